@@ -1,0 +1,69 @@
+//! 通知: what a jurisdiction promises its residents in one year, and who owes which report.
+
+use chrono::NaiveDate;
+use entity::{
+    AdoptionMethod, Cadence, Disclosure, DutyKind, JurisdictionId, NoticeId, NoticeState, Obligor, RecipientRole, ReportingDutyId, UnitId,
+};
+
+/// A notice with what its letter says. What the letter leaves out is `None`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Its id.
+    pub id: NoticeId,
+    /// Whose promise it is.
+    pub jurisdiction_id: JurisdictionId,
+    /// The calendar year it is for.
+    pub year: i32,
+    /// The official title: issuer, subject, 通知.
+    pub title: String,
+    /// 发文字号.
+    pub document_number: Option<String>,
+    /// Drafted, issued or withdrawn.
+    pub state: NoticeState,
+    /// Rises by one with every change.
+    pub version: i32,
+    /// 发文机关.
+    pub issuer_id: Option<UnitId>,
+    /// 督查单位.
+    pub supervisor_id: Option<UnitId>,
+    /// How the list was adopted.
+    pub adoption_method: Option<AdoptionMethod>,
+    /// The meeting that adopted it.
+    pub adoption_meeting: Option<String>,
+    /// 成文日期 or 印发日期.
+    pub issued_on: Option<NaiveDate>,
+    /// 公开属性.
+    pub disclosure: Option<Disclosure>,
+}
+
+/// Whom a notice is sent or copied to, as printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// The notice.
+    pub notice_id: NoticeId,
+    /// 主送 or 抄送.
+    pub role: RecipientRole,
+    /// The name as printed.
+    pub name: String,
+}
+
+/// Who owes what, how often, by a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportingDuty {
+    /// Its id.
+    pub id: ReportingDutyId,
+    /// The notice.
+    pub notice_id: NoticeId,
+    /// What is owed.
+    pub kind: DutyKind,
+    /// How often.
+    pub cadence: Cadence,
+    /// Who owes it.
+    pub obligor: Obligor,
+    /// The duty in our own words, in Chinese.
+    pub description: String,
+    /// The same in English.
+    pub description_english: String,
+    /// Days after the period's end, where the notice sets its own.
+    pub grace_days: Option<i32>,
+}

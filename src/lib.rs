@@ -1,0 +1,9 @@
+//! `minsheng` serves a city's livelihood projects (民生实事) over GraphQL: what the city, its districts and its zones promise
+//! their residents each year, who delivers it, and where it stands.
+//!
+//! Knowledge flows one way: `cli → http → graphql → service → {access, domain, store}`, `store → entity`. Each module says in a
+//! line what lives there and what must not; `docs/ARCHITECTURE.md` draws the picture.
+
+pub mod access;
+pub mod domain;
+pub mod store;

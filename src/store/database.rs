@@ -1,0 +1,120 @@
+//! Connections: one writer and several readers for the embedded `SQLite`, one pool for `PostgreSQL`.
+
+use std::{path::Path, str::FromStr as _, sync::Arc, time::Duration};
+
+use sea_orm::{
+    DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector,
+    sqlx::{
+        postgres::{PgConnectOptions, PgPoolOptions},
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    },
+};
+
+use super::error::StoreError;
+
+/// How long a statement waits for a connection, or `SQLite` for its lock, before it fails.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Readers of the embedded database: reading scales with cores, and each connection holds a cache of its own.
+const SQLITE_READERS: u32 = 4;
+
+/// Connections to `PostgreSQL`: twice the usual core count of its server; more would only queue there instead of here.
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// Is told the text of every statement as it is run: tests count them, metrics time them.
+pub type StatementObserver = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// The database, whichever it is.
+#[derive(Clone, Debug)]
+pub struct Database {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Database {
+    /// Opens the database at `url` (`sqlite:PATH` or `postgres://…`), creating an embedded one that is not there.
+    ///
+    /// # Errors
+    /// The address cannot be understood, the folder of the embedded database cannot be made, or nothing answers.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        if url.starts_with("sqlite:") {
+            Self::open_sqlite(url).await
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            Self::open_postgres(url).await
+        } else {
+            Err(StoreError::Address { reason: "it starts with neither sqlite: nor postgres:".into() })
+        }
+    }
+
+    async fn open_sqlite(url: &str) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::from_str(url).map_err(|error| StoreError::Address { reason: error.to_string() })?;
+        if let Some(folder) = options.get_filename().parent().filter(|folder| *folder != Path::new("")) {
+            std::fs::create_dir_all(folder).map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
+        }
+        let options = options
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            .journal_mode(SqliteJournalMode::Wal)
+            // A commit that was acknowledged survives a power cut, not only the death of the process.
+            .synchronous(SqliteSynchronous::Full);
+        // SQLite has one writer at a time in any case; one connection queues them fairly, where several would busy-wait.
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .connect_with(options.clone())
+            .await
+            .map_err(StoreError::Connect)?;
+        let reader = SqlitePoolOptions::new()
+            .max_connections(SQLITE_READERS)
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .connect_with(options.pragma("query_only", "on"))
+            .await
+            .map_err(StoreError::Connect)?;
+        Ok(Self { reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader), writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer) })
+    }
+
+    async fn open_postgres(url: &str) -> Result<Self, StoreError> {
+        // The error of a malformed address repeats it, password and all.
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|_| StoreError::Address { reason: "it is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE".into() })?
+            .application_name("minsheng");
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .connect_with(options)
+            .await
+            .map_err(StoreError::Connect)?;
+        let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+        Ok(Self { reader: connection.clone(), writer: connection })
+    }
+
+    /// Tells `observer` of every statement from now on.
+    pub fn observe(&mut self, observer: &StatementObserver) {
+        for connection in [&mut self.reader, &mut self.writer] {
+            let observer = Arc::clone(observer);
+            connection.set_metric_callback(move |info| observer(&info.statement.sql));
+        }
+    }
+
+    /// Closes all connections, letting running statements finish.
+    ///
+    /// # Errors
+    /// The driver could not close cleanly.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.reader.clone().close().await?;
+        self.writer.clone().close().await?;
+        Ok(())
+    }
+
+    pub(super) fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    pub(super) fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+}

@@ -1,0 +1,42 @@
+//! What can go wrong between the service and its database.
+
+use std::path::PathBuf;
+
+use sea_orm::DbErr;
+
+/// A failure of storage. Its text may hold SQL and values: it goes to the log, never to a client.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address of the database cannot be understood.
+    #[error("the database address cannot be understood: {reason}")]
+    Address {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The folder of the embedded database cannot be made.
+    #[error("cannot create the folder {}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// No connection could be opened.
+    #[error("cannot open the database")]
+    Connect(#[source] sea_orm::sqlx::Error),
+    /// A cursor is broken or belongs to another list. The one failure here that is the caller's.
+    #[error("the cursor in `{argument}` is not of this list")]
+    Cursor {
+        /// The argument that holds it.
+        argument: &'static str,
+    },
+    /// A checked seed names something that is not there: a fault of ours.
+    #[error("{key} is not there")]
+    Unresolved {
+        /// What was looked for.
+        key: String,
+    },
+    /// A statement failed.
+    #[error("a statement failed")]
+    Statement(#[from] DbErr),
+}

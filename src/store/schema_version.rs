@@ -1,0 +1,53 @@
+//! Whether the database has the schema that this binary speaks.
+
+use std::collections::HashSet;
+
+use migration::{Migrator, MigratorTrait as _};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, Statement};
+
+use super::{Database, StoreError};
+
+/// How the schema of a database compares with the one this binary speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaVersion {
+    /// The same.
+    Current,
+    /// Steps are missing: `minsheng migrate` brings them.
+    Behind,
+    /// A newer binary has taken steps that this one does not know.
+    Ahead,
+}
+
+impl Database {
+    /// Compares the steps that the database has taken with those that this binary knows.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn schema_version(&self) -> Result<SchemaVersion, StoreError> {
+        let taken = taken_steps(self.writer()).await?;
+        let known: HashSet<String> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
+        Ok(if taken.difference(&known).next().is_some() {
+            SchemaVersion::Ahead
+        } else if taken.len() < known.len() {
+            SchemaVersion::Behind
+        } else {
+            SchemaVersion::Current
+        })
+    }
+
+    /// Takes the steps that are missing. Call it only when the schema is not ahead.
+    ///
+    /// # Errors
+    /// A step failed; those before it stay taken.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        Migrator::up(self.writer(), None).await?;
+        Ok(())
+    }
+}
+
+async fn taken_steps(connection: &DatabaseConnection) -> Result<HashSet<String>, DbErr> {
+    Migrator::install(connection).await?;
+    let rows =
+        connection.query_all_raw(Statement::from_string(connection.get_database_backend(), "SELECT version FROM seaql_migrations")).await?;
+    rows.iter().map(|row| row.try_get::<String>("", "version")).collect()
+}

@@ -1,0 +1,55 @@
+//! Loading seeds: all in one transaction, rows matched by their natural keys, so that a second load changes nothing.
+
+mod annex;
+mod notice;
+mod reference;
+mod searchable;
+
+use std::collections::HashMap;
+
+use entity::{IndicatorId, JurisdictionId, TopicId, UnitId};
+use sea_orm::TransactionTrait as _;
+
+use super::{Database, StoreError, Tally};
+use crate::domain::seed::{Seed, UnitKey};
+
+/// The ids of reference data, by natural key.
+#[derive(Debug, Default)]
+struct Ids {
+    jurisdictions: HashMap<String, JurisdictionId>,
+    topics: HashMap<String, TopicId>,
+    indicators: HashMap<String, IndicatorId>,
+    units: HashMap<UnitKey, UnitId>,
+}
+
+impl Ids {
+    /// What the seed names was checked to be there; a miss is a fault of ours.
+    fn find<K: std::hash::Hash + Eq + std::fmt::Debug, V: Copy>(ids: &HashMap<K, V>, key: &K) -> Result<V, StoreError> {
+        ids.get(key).copied().ok_or_else(|| StoreError::Unresolved { key: format!("{key:?}") })
+    }
+}
+
+impl Database {
+    /// Brings reference data and notices to what `seed` says: all of it, or nothing where anything fails.
+    ///
+    /// Rows of a notice that the seed no longer has are removed; jurisdictions, units, topics, indicators and whole notices that
+    /// it does not mention stay.
+    ///
+    /// # Errors
+    /// A statement failed; nothing was written.
+    pub async fn load_seed(&self, seed: &Seed) -> Result<Tally, StoreError> {
+        let transaction = self.writer().begin().await?;
+        let mut tally = Tally::default();
+        let ids = reference::load(&transaction, seed, &mut tally).await?;
+        let notices = notice::load(&transaction, seed, &ids, &mut tally).await?;
+        annex::load(&transaction, seed, &ids, &notices, &mut tally).await?;
+        searchable::refresh(&transaction).await?;
+        transaction.commit().await?;
+        Ok(tally)
+    }
+}
+
+/// The place of a row in its list, from 1.
+fn position(index: usize) -> i32 {
+    i32::try_from(index).unwrap_or(i32::MAX).saturating_add(1)
+}

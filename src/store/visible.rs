@@ -1,0 +1,107 @@
+//! The only door to the tables for whoever asks: finders that already know who is asking.
+
+use std::sync::Arc;
+
+use entity::{assignment, notice, notice_recipient, project, reporting_duty, target, task};
+use sea_orm::{DatabaseConnection, EntityTrait, JoinType, QueryFilter as _, QuerySelect as _, RelationTrait as _, Select};
+use tokio::sync::OnceCell;
+
+use super::{Database, StoreError, jurisdiction};
+use crate::{
+    access::{viewer::Viewer, visibility},
+    domain::jurisdiction::Tree,
+};
+
+/// What exists for one viewer, for the length of one request.
+///
+/// The finders below are the only callers of `Entity::find` in the service (`clippy.toml` bans it elsewhere), and all of them
+/// apply the same condition. Jurisdictions, units, topics and indicators are public reference data.
+#[derive(Debug)]
+pub struct Visible {
+    database: Database,
+    viewer: Viewer,
+    jurisdictions: OnceCell<Arc<Tree>>,
+}
+
+impl Visible {
+    /// The view of `viewer`.
+    #[must_use]
+    pub fn new(database: Database, viewer: Viewer) -> Self {
+        Self { database, viewer, jurisdictions: OnceCell::new() }
+    }
+
+    /// The tree of jurisdictions, read at most once a request.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn jurisdictions(&self) -> Result<Arc<Tree>, StoreError> {
+        self.jurisdictions.get_or_try_init(|| jurisdiction::tree(self.connection())).await.cloned()
+    }
+
+    pub(super) fn connection(&self) -> &DatabaseConnection {
+        self.database.reader()
+    }
+
+    /// Rows of public reference data: everybody sees all of them.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn reference<E: EntityTrait>(&self) -> Select<E> {
+        E::find()
+    }
+
+    /// Visible notices.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn notices(&self) -> Select<notice::Entity> {
+        notice::Entity::find().filter(visibility::notices(&self.viewer))
+    }
+
+    /// Recipients of visible notices.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn recipients(&self) -> Select<notice_recipient::Entity> {
+        notice_recipient::Entity::find()
+            .join(JoinType::InnerJoin, notice_recipient::Relation::Notice.def())
+            .filter(visibility::notices(&self.viewer))
+    }
+
+    /// Reporting duties of visible notices.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn reporting_duties(&self) -> Select<reporting_duty::Entity> {
+        reporting_duty::Entity::find()
+            .join(JoinType::InnerJoin, reporting_duty::Relation::Notice.def())
+            .filter(visibility::notices(&self.viewer))
+    }
+
+    /// Projects of visible notices.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn projects(&self) -> Select<project::Entity> {
+        project::Entity::find().join(JoinType::InnerJoin, project::Relation::Notice.def()).filter(visibility::notices(&self.viewer))
+    }
+
+    /// Tasks of visible notices.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn tasks(&self) -> Select<task::Entity> {
+        task::Entity::find().join(JoinType::InnerJoin, task::Relation::Notice.def()).filter(visibility::notices(&self.viewer))
+    }
+
+    /// Assignments to visible tasks.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn assignments(&self) -> Select<assignment::Entity> {
+        assignment::Entity::find()
+            .join(JoinType::InnerJoin, assignment::Relation::Task.def())
+            .join(JoinType::InnerJoin, task::Relation::Notice.def())
+            .filter(visibility::notices(&self.viewer))
+    }
+
+    /// Targets of visible tasks.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn targets(&self) -> Select<target::Entity> {
+        target::Entity::find()
+            .join(JoinType::InnerJoin, target::Relation::Task.def())
+            .join(JoinType::InnerJoin, task::Relation::Notice.def())
+            .filter(visibility::notices(&self.viewer))
+    }
+}
+
+/// A text that the database can compare with its own: `PostgreSQL` stores no NUL, so a text that holds one equals nothing.
+pub(super) fn comparable(text: &str) -> Option<&str> {
+    (!text.contains('\0')).then_some(text)
+}
