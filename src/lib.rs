@@ -5,5 +5,9 @@
 //! line what lives there and what must not; `docs/ARCHITECTURE.md` draws the picture.
 
 pub mod access;
+pub mod cli;
 pub mod domain;
+pub mod graphql;
+pub mod http;
+pub mod service;
 pub mod store;

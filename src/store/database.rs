@@ -37,8 +37,29 @@ impl Database {
     /// # Errors
     /// The address cannot be understood, the folder of the embedded database cannot be made, or nothing answers.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_at(url, true).await
+    }
+
+    /// Opens the database at `url`, which must be there.
+    ///
+    /// # Errors
+    /// The address cannot be understood, or nothing is there or answers.
+    pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
+        Self::open_at(url, false).await
+    }
+
+    /// Opens the embedded database in `file`, creating it and its folder where they are not there.
+    ///
+    /// # Errors
+    /// The folder cannot be made, or the file not opened.
+    pub async fn open_file(file: &Path) -> Result<Self, StoreError> {
+        Self::open_sqlite(SqliteConnectOptions::new().filename(file), true).await
+    }
+
+    async fn open_at(url: &str, create: bool) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
-            Self::open_sqlite(url).await
+            let options = SqliteConnectOptions::from_str(url).map_err(|error| StoreError::Address { reason: error.to_string() })?;
+            Self::open_sqlite(options, create).await
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             Self::open_postgres(url).await
         } else {
@@ -46,13 +67,12 @@ impl Database {
         }
     }
 
-    async fn open_sqlite(url: &str) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::from_str(url).map_err(|error| StoreError::Address { reason: error.to_string() })?;
-        if let Some(folder) = options.get_filename().parent().filter(|folder| *folder != Path::new("")) {
+    async fn open_sqlite(options: SqliteConnectOptions, create: bool) -> Result<Self, StoreError> {
+        if let Some(folder) = options.get_filename().parent().filter(|folder| create && *folder != Path::new("")) {
             std::fs::create_dir_all(folder).map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
         }
         let options = options
-            .create_if_missing(true)
+            .create_if_missing(create)
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .journal_mode(SqliteJournalMode::Wal)

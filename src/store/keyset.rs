@@ -5,7 +5,7 @@ use std::{collections::HashMap, hash::Hash};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait as _, DatabaseConnection, EntityTrait, FromQueryResult as _, IntoSimpleExpr as _,
     QueryFilter as _, QueryResult, QuerySelect as _, QueryTrait as _, Select, TryGetable, Value,
-    sea_query::{Alias, Asterisk, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, WindowStatement},
+    sea_query::{Alias, Asterisk, Expr, ExprTrait as _, Func, Order, OverStatement as _, Query, SelectStatement, WindowStatement},
 };
 use uuid::Uuid;
 
@@ -192,7 +192,7 @@ where
         }
     }
     let mut found: HashMap<P, Vec<(Cursor, E::Model)>> = HashMap::new();
-    for row in connection.query_all(&ranked(places.bound(select, ordering), parent.into_simple_expr(), ordering, request)).await? {
+    for row in connection.query_all(&ranked(places.bound(select, ordering), parent, ordering, request)).await? {
         found.entry(row.try_get::<P>("", PARENT_ALIAS)?).or_default().push(parse::<E>(ordering, &row)?);
     }
     Ok(parents
@@ -206,14 +206,14 @@ where
 }
 
 /// The first rows of each parent: `row_number()` is what both databases have for it.
-fn ranked<E: EntityTrait>(select: Select<E>, parent: Expr, ordering: &Ordering, request: &PageRequest) -> SelectStatement {
+fn ranked<E: EntityTrait, C: ColumnTrait>(select: Select<E>, parent: C, ordering: &Ordering, request: &PageRequest) -> SelectStatement {
     let mut window = WindowStatement::new();
-    window.partition_by(parent.clone());
+    window.add_partition_by(parent.into_simple_expr());
     for (key, order) in ordering.by(request.direction) {
         window.order_by_expr(key, order);
     }
     let mut inner = with_keys(select, ordering);
-    inner.expr_as(parent, PARENT_ALIAS).expr_window_as(Func::cust("row_number"), window, RANK_ALIAS);
+    inner.expr_as(parent.into_simple_expr(), PARENT_ALIAS).expr_window_as(Func::cust("row_number"), window, RANK_ALIAS);
     Query::select()
         .column(Asterisk)
         .from_subquery(inner, "ranked")

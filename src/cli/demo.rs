@@ -1,0 +1,58 @@
+//! The demo, which is what `minsheng` does without a command: everything needed to try it, on this machine alone.
+
+use std::{net::SocketAddr, path::PathBuf, time::Instant};
+
+use super::{Problem, serve, terminal};
+use crate::{
+    domain::language::Text,
+    service::seed,
+    store::{Database, SchemaVersion},
+};
+
+/// The demo: create, load and serve on this machine alone.
+#[derive(Debug, clap::Args)]
+pub(super) struct Demo {
+    /// 演示数据所在文件夹。 The folder of the demo's data.
+    #[arg(long, value_name = "FOLDER", default_value = "data")]
+    data: PathBuf,
+    /// 服务地址，须为本机回环地址。 The address to listen on, which must be a loopback one.
+    #[arg(long, env = "MINSHENG_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+}
+
+impl Demo {
+    pub(super) async fn run(self) -> Result<(), Problem> {
+        if !self.listen.ip().is_loopback() {
+            return Err(Problem::new(
+                format!("演示只能在本机回环地址上运行，不能用 {}：请用 127.0.0.1，或用 minsheng serve 正式提供服务。", self.listen),
+                format!(
+                    "The demo listens on loopback only, not on {}: use 127.0.0.1, or `minsheng serve` for others to reach it.",
+                    self.listen
+                ),
+            ));
+        }
+        let file = self.data.join("minsheng.db");
+        terminal::say(Text::new(format!("演示数据库：{}", file.display()), format!("demo database: {}", file.display())));
+        let database = Database::open_file(&file).await?;
+        match database.schema_version().await? {
+            SchemaVersion::Ahead => return Err(Problem::schema_ahead()),
+            SchemaVersion::Behind => database.migrate().await?,
+            SchemaVersion::Current => {}
+        }
+        let started = Instant::now();
+        let tally = seed::load(&database, &seed::Source::Embedded).await?;
+        let took = started.elapsed().as_millis();
+        terminal::say(Text::new(
+            format!("五份通知已就绪：新增 {} 行，更改 {} 行，移除 {} 行（{took} 毫秒）", tally.added, tally.changed, tally.removed),
+            format!(
+                "the five notices are loaded: {} rows added, {} changed, {} removed ({took} ms)",
+                tally.added, tally.changed, tally.removed
+            ),
+        ));
+        terminal::say(Text::new("可先在 GraphiQL 中试试这个查询", "try this query first"));
+        terminal::say(
+            "  { tasks(filter: {text: \"托育\"}, first: 10) { nodes { title leadUnits { name } project { notice { year jurisdiction { name } } } } } }",
+        );
+        serve::serve(database, self.listen).await
+    }
+}

@@ -1,0 +1,110 @@
+//! Why a command failed, in one line that ends with a way out. Addresses of databases hold passwords and are not repeated.
+
+use std::{error::Error, fmt, io::ErrorKind};
+
+use crate::{domain::language::Text, http::ServeError, service::seed::SeedError, store::StoreError};
+
+/// Why a command failed and what to do about it.
+#[derive(Debug)]
+pub(super) struct Problem(Text);
+
+impl Problem {
+    pub(super) fn new(chinese: impl Into<String>, english: impl Into<String>) -> Self {
+        Self(Text::new(chinese, english))
+    }
+
+    pub(super) fn schema_ahead() -> Self {
+        Self::new(
+            "数据库由更新版本的 minsheng 建立，本版本无法使用：请改用新版本，或另选一个数据库（--database-url）。",
+            "The database was made by a newer minsheng than this one: use that version, or choose another database (--database-url).",
+        )
+    }
+
+    pub(super) fn schema_behind() -> Self {
+        Self::new(
+            "数据库尚未建立或版本较旧：请先运行 minsheng migrate。",
+            "The database has no schema yet, or an older one: run `minsheng migrate` first.",
+        )
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let reason = innermost(&error);
+        match error {
+            StoreError::Address { reason } => Self::new(
+                format!("数据库地址有误（{reason}）：写作 sqlite:data/minsheng.db 或 postgres://用户:密码@主机:端口/库名。"),
+                format!(
+                    "The database address is wrong ({reason}): write sqlite:data/minsheng.db or postgres://USER:PASSWORD@HOST:PORT/DATABASE."
+                ),
+            ),
+            StoreError::Folder { path, .. } => Self::new(
+                format!("无法建立文件夹 {}（{reason}）：请检查权限，或把数据库放到可写的地方。", path.display()),
+                format!(
+                    "Cannot create the folder {} ({reason}): check its permissions, or put the database where you may write.",
+                    path.display()
+                ),
+            ),
+            StoreError::Connect(_) => Self::new(
+                format!("无法打开数据库（{reason}）：嵌入式数据库请检查文件和文件夹可写，PostgreSQL 请检查地址、账号及其是否在运行。"),
+                format!(
+                    "Cannot open the database ({reason}): an embedded one needs a file and folder you may write; for PostgreSQL check address, account and that it runs."
+                ),
+            ),
+            _ => Self::new(
+                format!("数据库操作失败（{reason}）：详情见日志（MINSHENG_LOG=debug）。"),
+                format!("The database refused ({reason}): MINSHENG_LOG=debug tells more."),
+            ),
+        }
+    }
+}
+
+impl From<ServeError> for Problem {
+    fn from(error: ServeError) -> Self {
+        let reason = innermost(&error);
+        match error {
+            ServeError::Listen { address, source } if source.kind() == ErrorKind::AddrInUse => Self::new(
+                format!("{address} 已被占用：请停止占用它的程序，或换一个地址，例如 --listen 127.0.0.1:8081。"),
+                format!("{address} is taken: stop the program that has it, or choose another, such as --listen 127.0.0.1:8081."),
+            ),
+            ServeError::Listen { address, .. } => Self::new(
+                format!("无法在 {address} 上提供服务（{reason}）：请换一个地址，例如 --listen 127.0.0.1:8081。"),
+                format!("Cannot listen on {address} ({reason}): choose another address, such as --listen 127.0.0.1:8081."),
+            ),
+            ServeError::Serve(_) => {
+                Self::new(format!("服务中断（{reason}）：请重新启动。"), format!("Serving broke off ({reason}): start it again."))
+            }
+        }
+    }
+}
+
+impl From<SeedError> for Problem {
+    fn from(error: SeedError) -> Self {
+        match error {
+            SeedError::Store(error) => error.into(),
+            SeedError::Faults(faults) => {
+                let mut lines: String = faults.iter().map(|fault| format!("{fault}\n")).collect();
+                lines.insert(0, '\n');
+                Self::new(
+                    format!("种子数据有 {} 处错误，未写入任何内容", faults.len()),
+                    format!("the seed data has {} faults; nothing was written:{}", faults.len(), lines.trim_end()),
+                )
+            }
+        }
+    }
+}
+
+/// The first cause, which is what the system said.
+fn innermost(error: &dyn Error) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
+}

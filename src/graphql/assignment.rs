@@ -1,0 +1,39 @@
+//! 分工: the parts of units in tasks.
+
+use async_graphql::{Context, ID, Object, Result};
+
+use super::{enumeration::AssignmentRole, id, loader, task::Task, unit::Unit};
+use crate::domain;
+
+/// 分工：一个单位在一项任务中的角色。 A unit's part in a task.
+#[derive(Clone)]
+pub struct Assignment(domain::assignment::Assignment);
+
+#[Object]
+impl Assignment {
+    /// 全局 ID。 The global id.
+    pub(super) async fn id(&self) -> ID {
+        id::encode(self.0.id)
+    }
+
+    /// 角色。 The role.
+    async fn role(&self) -> AssignmentRole {
+        self.0.role.into()
+    }
+
+    /// 单位。 The unit.
+    async fn unit(&self, context: &Context<'_>) -> Result<Unit> {
+        Ok(loader::required(context, self.0.unit_id).await?.into())
+    }
+
+    /// 任务。 The task.
+    async fn task(&self, context: &Context<'_>) -> Result<Task> {
+        Ok(loader::required(context, self.0.task_id).await?.into())
+    }
+}
+
+impl From<domain::assignment::Assignment> for Assignment {
+    fn from(assignment: domain::assignment::Assignment) -> Self {
+        Self(assignment)
+    }
+}

@@ -1,0 +1,131 @@
+//! Errors as callers see them: a code, the argument at fault, and a message that says what to do next. What went wrong inside
+//! goes to the log; the caller gets the id to ask about.
+
+use std::{borrow::Borrow, fmt};
+
+use async_graphql::{Context, Error, ErrorExtensions as _, Response, Result, ServerError};
+
+use super::inquiry::Inquiry;
+use crate::{
+    domain::language::{Language, Text},
+    store::StoreError,
+};
+
+/// What kind of error it is, as `extensions.code`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// An argument that cannot be; the caller can mend it.
+    BadUserInput,
+    /// The document is not GraphQL.
+    ParseFailed,
+    /// The document is GraphQL and does not fit the schema.
+    ValidationFailed,
+    /// The query asks for more than one request may.
+    QueryTooComplex,
+    /// A fault of ours.
+    Internal,
+}
+
+impl Code {
+    /// The word that callers match on.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
+            Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
+            Self::Internal => "INTERNAL",
+        }
+    }
+}
+
+/// The error of an argument that cannot be. `argument` is its path from the field: `first`, `filter.leadUnit`.
+pub(super) fn bad_input(context: &Context<'_>, argument: &str, message: &Text) -> Error {
+    let language = Inquiry::of(context).map(|inquiry| inquiry.language).unwrap_or_default();
+    Error::new(message.in_language(language)).extend_with(|_, extensions| {
+        extensions.set("code", Code::BadUserInput.word());
+        extensions.set("argument", argument);
+    })
+}
+
+/// The error of a fault of ours, written to the log with everything and shown with nothing but the request's id.
+pub(super) fn internal(context: &Context<'_>, fault: &dyn std::error::Error) -> Error {
+    let (language, request_id) =
+        Inquiry::of(context).map(|inquiry| (inquiry.language, inquiry.request_id.as_str())).unwrap_or((Language::default(), ""));
+    tracing::error!(request_id, fault = %Chain(fault), "a request failed");
+    let message = Text::new(
+        format!("服务出现故障，请稍后重试。若仍然失败，请将请求编号 {request_id} 告知管理员。"),
+        format!("Something failed on our side; try again later. If it persists, tell the operator the request id {request_id}."),
+    );
+    Error::new(message.in_language(language)).extend_with(|_, extensions| extensions.set("code", Code::Internal.word()))
+}
+
+/// Turns failures of the store into errors that callers see.
+pub(super) trait OrFail<T> {
+    /// The value, or the caller's error.
+    fn or_fail(self, context: &Context<'_>) -> Result<T>;
+}
+
+impl<T, E: Borrow<StoreError>> OrFail<T> for std::result::Result<T, E> {
+    fn or_fail(self, context: &Context<'_>) -> Result<T> {
+        self.map_err(|fault| match fault.borrow() {
+            StoreError::Cursor { argument } => bad_input(
+                context,
+                argument,
+                &Text::new(
+                    "游标无效，或属于另一个列表、另一种排序。请使用同一列表、同一排序返回的游标，或从头翻页。",
+                    "This cursor is broken, or of another list or order. Use one that this list returned in this order, or start over.",
+                ),
+            ),
+            fault => internal(context, fault),
+        })
+    }
+}
+
+/// The failure of a row that must be there and is not.
+#[derive(Debug, thiserror::Error)]
+#[error("a referenced {0} is missing")]
+pub(super) struct Missing(pub &'static str);
+
+/// An answer that refuses a whole request.
+#[must_use]
+pub fn refusal(code: Code, language: Language, message: &Text) -> Response {
+    let mut error = ServerError::new(message.in_language(language), None);
+    error.extensions.get_or_insert_default().set("code", code.word());
+    Response::from_errors(vec![error])
+}
+
+/// Gives a code to every error that the engine made itself, and says in the caller's language what its English text is about.
+pub(super) fn complete(response: &mut Response, language: Language) {
+    for error in &mut response.errors {
+        if error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some()) {
+            continue;
+        }
+        // The engine checks some values only when it runs a field: those errors have a path, and are about input.
+        let (code, about) = if !error.path.is_empty() {
+            (Code::BadUserInput, Text::new("参数值无效：", "Invalid value: "))
+        } else if error.message.contains("-->") {
+            (Code::ParseFailed, Text::new("查询不符合 GraphQL 语法：", "The query is not GraphQL: "))
+        } else {
+            (Code::ValidationFailed, Text::new("查询与数据模式不符：", "The query does not fit the schema: "))
+        };
+        error.message = format!("{}{}", about.in_language(language), error.message.trim());
+        error.extensions.get_or_insert_default().set("code", code.word());
+    }
+}
+
+/// An error with everything that caused it.
+struct Chain<'a>(&'a dyn std::error::Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(formatter, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,233 @@
+//! Loaders: what the resolvers of one request want, gathered into one statement each.
+
+use std::{
+    collections::{HashMap, HashSet},
+    future::Future,
+    hash::Hash,
+    sync::Arc,
+};
+
+use async_graphql::{
+    Context, Result,
+    dataloader::{DataLoader, HashMapCache, Loader},
+};
+use entity::{
+    AssignmentId, AssignmentRole, IndicatorId, JurisdictionId, NoticeId, ProjectId, ReportingDutyId, TargetId, TaskId, TopicId, UnitId,
+};
+
+use super::{
+    batch::{NoDelay, Queue},
+    error::{self, Missing, OrFail as _},
+    inquiry::Inquiry,
+};
+use crate::{
+    domain::{
+        assignment::Assignment,
+        indicator::Indicator,
+        notice::{Notice, Recipient, ReportingDuty},
+        page::{Page, PageRequest},
+        project::Project,
+        target::Target,
+        task::Task,
+        topic::Topic,
+        unit::Unit,
+    },
+    store::{StoreError, Visible},
+};
+
+/// Keys of one statement: far above what a page of pages asks for, far below what a statement can hold.
+const KEYS_AT_ONCE: usize = 10_000;
+
+/// The loaders of one request.
+pub struct Loaders {
+    visible: Arc<Visible>,
+}
+
+impl Loaders {
+    pub(super) fn new(visible: Arc<Visible>) -> Self {
+        Self { visible }
+    }
+
+    pub(super) fn gathering_into(self, queue: Queue) -> DataLoader<Self, HashMapCache> {
+        DataLoader::with_cache(self, queue, NoDelay, HashMapCache::default()).max_batch_size(KEYS_AT_ONCE)
+    }
+}
+
+/// Loads what one key stands for, if it is there for the viewer.
+pub(super) async fn optional<K>(context: &Context<'_>, key: K) -> Result<Option<<Loaders as Loader<K>>::Value>>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    Loaders: Loader<K, Error = Arc<StoreError>>,
+{
+    Inquiry::of(context)?.loaders.load_one(key).await.or_fail(context)
+}
+
+/// Loads what must be there because a visible row refers to it.
+pub(super) async fn required<K>(context: &Context<'_>, key: K) -> Result<<Loaders as Loader<K>>::Value>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    Loaders: Loader<K, Error = Arc<StoreError>>,
+{
+    optional(context, key).await?.ok_or_else(|| error::internal(context, &Missing(std::any::type_name::<K>())))
+}
+
+/// Loads a list, which is empty where there is nothing.
+pub(super) async fn list<K>(context: &Context<'_>, key: K) -> Result<<Loaders as Loader<K>>::Value>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    Loaders: Loader<K, Error = Arc<StoreError>>,
+    <Loaders as Loader<K>>::Value: Default,
+{
+    Ok(optional(context, key).await?.unwrap_or_default())
+}
+
+macro_rules! by_id {
+    ($($id:ident => $value:ident by $method:ident,)+) => {$(
+        impl Loader<$id> for Loaders {
+            type Value = $value;
+            type Error = Arc<StoreError>;
+
+            async fn load(&self, keys: &[$id]) -> Result<HashMap<$id, $value>, Self::Error> {
+                self.visible.$method(keys).await.map_err(Arc::new)
+            }
+        }
+    )+};
+}
+
+by_id! {
+    UnitId => Unit by units_by_id,
+    TopicId => Topic by topics_by_id,
+    IndicatorId => Indicator by indicators_by_id,
+    NoticeId => Notice by notices_by_id,
+    ReportingDutyId => ReportingDuty by duties_by_id,
+    ProjectId => Project by projects_by_id,
+    TaskId => Task by tasks_by_id,
+    AssignmentId => Assignment by assignments_by_id,
+    TargetId => Target by targets_by_id,
+}
+
+macro_rules! belonging {
+    ($($(#[$doc:meta])* $key:ident($id:ident) => $value:ty, by $method:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub(super) struct $key(pub $id);
+
+        impl Loader<$key> for Loaders {
+            type Value = $value;
+            type Error = Arc<StoreError>;
+
+            async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, $value>, Self::Error> {
+                let ids: Vec<$id> = keys.iter().map(|key| key.0).collect();
+                let found = self.visible.$method(&ids).await.map_err(Arc::new)?;
+                Ok(found.into_iter().map(|(id, value)| ($key(id), value)).collect())
+            }
+        }
+    )+};
+}
+
+belonging! {
+    /// The other names of a unit.
+    AliasesOf(UnitId) => Vec<String>, by aliases_of_units;
+    /// The members of a collective unit.
+    MembersOf(UnitId) => Vec<Unit>, by members_of_collectives;
+    /// The collective units that a unit is a member of.
+    CollectivesOf(UnitId) => Vec<Unit>, by collectives_of_units;
+    /// The recipients of a notice.
+    RecipientsOf(NoticeId) => Vec<Recipient>, by recipients_of_notices;
+    /// The reporting duties of a notice.
+    DutiesOf(NoticeId) => Vec<ReportingDuty>, by duties_of_notices;
+    /// The projects of a notice.
+    ProjectsOf(NoticeId) => Vec<Project>, by projects_of_notices;
+    /// The number of projects of a notice.
+    ProjectCountOf(NoticeId) => i64, by project_counts;
+    /// The number of tasks of a notice.
+    TaskCountOf(NoticeId) => i64, by task_counts;
+    /// The tasks of a project.
+    TasksOf(ProjectId) => Vec<Task>, by tasks_of_projects;
+    /// The assignments of a task.
+    AssignmentsOf(TaskId) => Vec<Assignment>, by assignments_of_tasks;
+    /// The targets of a task.
+    TargetsOf(TaskId) => Vec<Target>, by targets_of_tasks;
+    /// The topics of a task.
+    TopicsOf(TaskId) => Vec<Topic>, by topics_of_tasks;
+}
+
+/// A page of the rows of a parent; pages that were asked for alike are loaded together.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PageOf<P, S> {
+    /// The parent.
+    pub parent: P,
+    /// Which of its lists, narrowed how.
+    pub scope: S,
+    /// Which page.
+    pub request: PageRequest,
+}
+
+/// Loads pages for keys of all kinds: those that ask alike share their statements.
+async fn alike<P, S, T, F>(
+    keys: &[PageOf<P, S>],
+    load: impl Fn(Vec<P>, S, PageRequest) -> F,
+) -> Result<HashMap<PageOf<P, S>, Page<T>>, Arc<StoreError>>
+where
+    P: Copy + Eq + Hash,
+    S: Copy + Eq + Hash,
+    F: Future<Output = Result<HashMap<P, Page<T>>, StoreError>>,
+{
+    let mut found = HashMap::new();
+    let shapes: HashSet<(S, &PageRequest)> = keys.iter().map(|key| (key.scope, &key.request)).collect();
+    for (scope, request) in shapes {
+        let parents = keys.iter().filter(|key| key.scope == scope && &key.request == request).map(|key| key.parent).collect();
+        let pages = load(parents, scope, request.clone()).await.map_err(Arc::new)?;
+        found.extend(pages.into_iter().map(|(parent, page)| (PageOf { parent, scope, request: request.clone() }, page)));
+    }
+    Ok(found)
+}
+
+macro_rules! pages {
+    ($($(#[$doc:meta])* $scope:ident of $parent:ident => $value:ident, by $method:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub(super) struct $scope;
+
+        impl Loader<PageOf<$parent, $scope>> for Loaders {
+            type Value = Page<$value>;
+            type Error = Arc<StoreError>;
+
+            async fn load(&self, keys: &[PageOf<$parent, $scope>]) -> Result<HashMap<PageOf<$parent, $scope>, Page<$value>>, Self::Error> {
+                alike(keys, |parents, $scope, request| async move { self.visible.$method(&parents, &request).await }).await
+            }
+        }
+    )+};
+}
+
+pages! {
+    /// The units of a jurisdiction.
+    Units of JurisdictionId => Unit, by units_of_jurisdictions;
+    /// The notices of a jurisdiction.
+    Notices of JurisdictionId => Notice, by notices_of_jurisdictions;
+    /// The indicators of a topic.
+    Indicators of TopicId => Indicator, by indicators_of_topics;
+    /// The tasks of a topic.
+    Tasks of TopicId => Task, by tasks_of_topics;
+    /// The targets under an indicator.
+    Targets of IndicatorId => Target, by targets_of_indicators;
+}
+
+/// The assignments of a unit, all or those of one role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Assignments {
+    /// The role.
+    pub role: Option<AssignmentRole>,
+}
+
+impl Loader<PageOf<UnitId, Assignments>> for Loaders {
+    type Value = Page<Assignment>;
+    type Error = Arc<StoreError>;
+
+    async fn load(
+        &self,
+        keys: &[PageOf<UnitId, Assignments>],
+    ) -> Result<HashMap<PageOf<UnitId, Assignments>, Page<Assignment>>, Self::Error> {
+        alike(keys, |parents, scope, request| async move { self.visible.assignments_of_units(&parents, scope.role, &request).await }).await
+    }
+}

@@ -1,0 +1,94 @@
+//! Anything that has a global id.
+
+use async_graphql::{Context, ID, Interface, Object, Result};
+use entity::{AssignmentId, IndicatorId, JurisdictionId, NoticeId, ProjectId, ReportingDutyId, TargetId, TaskId, TopicId, UnitId};
+use futures_util::future::join_all;
+
+use super::{
+    assignment::Assignment,
+    error,
+    id::{self, GlobalId as _},
+    indicator::Indicator,
+    jurisdiction::{self, Jurisdiction},
+    loader,
+    notice::{Notice, ReportingDuty},
+    project::Project,
+    target::Target,
+    task::Task,
+    topic::Topic,
+    unit::Unit,
+};
+use crate::domain::{language::Text, page::MAXIMUM_SIZE};
+
+/// 有全局 ID 的对象。 Anything that has a global id.
+#[derive(Interface, Clone)]
+#[graphql(field(name = "id", ty = "ID", desc = "全局 ID。 The global id."))]
+pub enum Node {
+    /// A jurisdiction.
+    Jurisdiction(Jurisdiction),
+    /// A unit.
+    Unit(Unit),
+    /// A topic.
+    Topic(Topic),
+    /// An indicator.
+    Indicator(Indicator),
+    /// A notice.
+    Notice(Notice),
+    /// A reporting duty.
+    ReportingDuty(ReportingDuty),
+    /// A project.
+    Project(Project),
+    /// A task.
+    Task(Task),
+    /// An assignment.
+    Assignment(Assignment),
+    /// A target.
+    Target(Target),
+}
+
+/// Queries for anything by its id.
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// 按全局 ID 查任何对象；没有或不可见则为 null。 Anything by its global id; null if there is none that you may see.
+    async fn node(&self, context: &Context<'_>, #[graphql(desc = "全局 ID。 The global id.")] id: ID) -> Option<Result<Node>> {
+        find(context, "id", &id).await.transpose()
+    }
+
+    /// 按全局 ID 查多个对象，顺序与参数相同，查不到的位置为 null。 Several by their global ids, in the order asked for; null where there is
+    /// none that you may see.
+    async fn nodes(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "全局 ID，至多 100 个。 The global ids, at most 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        if ids.len() > MAXIMUM_SIZE as usize {
+            let message = Text::new(
+                format!("一次至多查 {MAXIMUM_SIZE} 个 ID，收到 {} 个。请分批查询。", ids.len()),
+                format!("At most {MAXIMUM_SIZE} ids at once, not {}. Ask in several requests.", ids.len()),
+            );
+            return Err(error::bad_input(context, "ids", &message));
+        }
+        let found = ids.iter().enumerate().map(|(index, id)| async move { find(context, &format!("ids.{index}"), id).await });
+        join_all(found).await.into_iter().collect()
+    }
+}
+
+async fn find(context: &Context<'_>, argument: &str, id: &ID) -> Result<Option<Node>> {
+    let Some((prefix, uuid)) = id::parse(id) else { return Err(id::malformed(context, argument)) };
+    Ok(match prefix.as_str() {
+        JurisdictionId::PREFIX => jurisdiction::by_id(context, JurisdictionId(uuid)).await?.map(Node::Jurisdiction),
+        UnitId::PREFIX => loader::optional(context, UnitId(uuid)).await?.map(|unit| Node::Unit(unit.into())),
+        TopicId::PREFIX => loader::optional(context, TopicId(uuid)).await?.map(|topic| Node::Topic(topic.into())),
+        IndicatorId::PREFIX => loader::optional(context, IndicatorId(uuid)).await?.map(|indicator| Node::Indicator(indicator.into())),
+        NoticeId::PREFIX => loader::optional(context, NoticeId(uuid)).await?.map(|notice| Node::Notice(notice.into())),
+        ReportingDutyId::PREFIX => loader::optional(context, ReportingDutyId(uuid)).await?.map(|duty| Node::ReportingDuty(duty.into())),
+        ProjectId::PREFIX => loader::optional(context, ProjectId(uuid)).await?.map(|project| Node::Project(project.into())),
+        TaskId::PREFIX => loader::optional(context, TaskId(uuid)).await?.map(|task| Node::Task(task.into())),
+        AssignmentId::PREFIX => loader::optional(context, AssignmentId(uuid)).await?.map(|assignment| Node::Assignment(assignment.into())),
+        TargetId::PREFIX => loader::optional(context, TargetId(uuid)).await?.map(|target| Node::Target(target.into())),
+        _ => return Err(id::malformed(context, argument)),
+    })
+}

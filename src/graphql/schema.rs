@@ -1,0 +1,131 @@
+//! The schema, and the endpoint that runs requests against it.
+
+use async_graphql::{
+    EmptyMutation, EmptySubscription, Request, Response, SDLExportOptions, Schema, SchemaBuilder, Value,
+    parser::types::{DocumentOperations, OperationType},
+};
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
+
+use super::{
+    batch::Queue,
+    error::{self, Code, refusal},
+    inquiry::Inquiry,
+    limit,
+    query::Query,
+};
+use crate::{
+    access::viewer::Viewer,
+    domain::language::{Language, Text},
+    store::Database,
+};
+
+type Roots = Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// Runs requests against the schema.
+#[derive(Clone)]
+pub struct Endpoint {
+    schema: Roots,
+    database: Database,
+}
+
+impl Endpoint {
+    /// The endpoint over a database.
+    #[must_use]
+    pub fn new(database: Database) -> Self {
+        Self { schema: builder().finish(), database }
+    }
+
+    /// Runs one request.
+    pub async fn run(&self, mut request: Request, accepts: Accepts, viewer: Viewer, language: Language, request_id: String) -> Answer {
+        if let Err(refusal) = limit::check_nesting(&request.query, language) {
+            return Answer::refused(*refusal);
+        }
+        if accepts == Accepts::Queries && changes_something(&mut request) {
+            let message = Text::new("GET 请求只能查询；修改请用 POST。", "GET only queries; use POST to change anything.");
+            return Answer { response: refusal(Code::BadUserInput, language, &message), outcome: Outcome::NotAccepted };
+        }
+        let queue = Queue::default();
+        let inquiry = Inquiry::new(self.database.clone(), viewer, language, request_id, queue.clone());
+        let mut response = queue.drive(self.schema.execute(request.data(inquiry))).await;
+        error::complete(&mut response, language);
+        // An error before the first field ran has no path.
+        let run = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
+        Answer { response, outcome: if run { Outcome::Run } else { Outcome::Refused } }
+    }
+}
+
+/// Which operations a transport lets through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepts {
+    /// Queries alone: a GET must change nothing.
+    Queries,
+    /// Any operation.
+    Anything,
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was run, with errors perhaps.
+    Run,
+    /// It could not be run at all.
+    Refused,
+    /// It asked for an operation that the transport does not let through.
+    NotAccepted,
+}
+
+/// The answer to a request. A request that was not run has no `data`, not even null (GraphQL, section 7.1).
+#[derive(Debug)]
+pub struct Answer {
+    /// What the engine says.
+    response: Response,
+    /// What became of the request.
+    pub outcome: Outcome,
+}
+
+impl Answer {
+    /// The answer to a request that could not be run at all.
+    #[must_use]
+    pub fn refused(response: Response) -> Self {
+        Self { response, outcome: Outcome::Refused }
+    }
+}
+
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if !self.response.errors.is_empty() {
+            map.serialize_entry("errors", &self.response.errors)?;
+        }
+        if self.outcome == Outcome::Run {
+            map.serialize_entry("data", &self.response.data)?;
+        }
+        if !self.response.extensions.is_empty() {
+            map.serialize_entry("extensions", &self.response.extensions)?;
+        }
+        map.end()
+    }
+}
+
+/// Whether the chosen operation is no query. A document that is no GraphQL changes nothing; the engine says what is wrong with it.
+fn changes_something(request: &mut Request) -> bool {
+    let chosen = request.operation_name.clone();
+    let Ok(document) = request.parsed_query() else { return false };
+    let operation = match &document.operations {
+        DocumentOperations::Single(operation) => Some(operation),
+        DocumentOperations::Multiple(operations) => chosen.and_then(|name| operations.get(name.as_str())),
+    };
+    operation.is_some_and(|operation| operation.node.ty != OperationType::Query)
+}
+
+/// The schema definition, sorted so that it changes only where the schema does.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
+    builder().finish().sdl_with_options(options)
+}
+
+fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
+    // A suggestion would name what the caller may not know of.
+    Schema::build(Query::default(), EmptyMutation, EmptySubscription).disable_suggestions()
+}

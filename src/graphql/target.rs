@@ -1,0 +1,77 @@
+//! 目标任务: the quantified commitments of tasks.
+
+use async_graphql::{Context, ID, Object, Result};
+
+use super::{
+    enumeration::{Comparator, TargetKind},
+    id,
+    indicator::Indicator,
+    loader::{self, TargetsOf},
+    scalar::Decimal,
+    task::Task,
+};
+use crate::domain;
+
+/// 目标任务：一项量化承诺。 A quantified commitment.
+#[derive(Clone)]
+pub struct Target(domain::target::Target);
+
+#[Object]
+impl Target {
+    /// 全局 ID。 The global id.
+    pub(super) async fn id(&self) -> ID {
+        id::encode(self.0.id)
+    }
+
+    /// 计什么。 What is counted.
+    async fn label(&self) -> &str {
+        &self.0.label
+    }
+
+    /// 目标值，按 unit 计，不带“万”：3.44万个 为 34400。 How much, in the plain unit: 3.44万个 is 34400.
+    async fn value(&self) -> Decimal {
+        Decimal(self.0.value)
+    }
+
+    /// 计量单位：个、处、户、人次、平方米、% 等。 The counting unit.
+    async fn unit(&self) -> &str {
+        &self.0.unit
+    }
+
+    /// 目标值的含义。 Whether the value is exact, a minimum, about or a maximum.
+    async fn comparator(&self) -> Comparator {
+        self.0.comparator.into()
+    }
+
+    /// 类别。 The kind of figure.
+    async fn kind(&self) -> TargetKind {
+        self.0.kind.into()
+    }
+
+    /// 所属任务。 The task.
+    async fn task(&self, context: &Context<'_>) -> Result<Task> {
+        Ok(loader::required(context, self.0.task_id).await?.into())
+    }
+
+    /// “其中”项所属的总项，不重复计数；没有则为 null。 The target that this is part of and never counted twice with.
+    async fn part_of(&self, context: &Context<'_>) -> Option<Result<Target>> {
+        Some(loader::required(context, self.0.part_of_id?).await.map(Target))
+    }
+
+    /// 本项的“其中”项。 The parts of this target.
+    async fn parts(&self, context: &Context<'_>) -> Result<Vec<Target>> {
+        let targets = loader::list(context, TargetsOf(self.0.task_id)).await?;
+        Ok(targets.into_iter().filter(|target| target.part_of_id == Some(self.0.id)).map(Self).collect())
+    }
+
+    /// 可与其他通知比较的指标；不可比的为 null。 The indicator under which it is comparable; null where it is not.
+    async fn indicator(&self, context: &Context<'_>) -> Option<Result<Indicator>> {
+        Some(loader::required(context, self.0.indicator_id?).await.map(Indicator::from))
+    }
+}
+
+impl From<domain::target::Target> for Target {
+    fn from(target: domain::target::Target) -> Self {
+        Self(target)
+    }
+}

@@ -1,0 +1,171 @@
+//! GraphQL over HTTP: <https://graphql.github.io/graphql-over-http/draft/>. The engine's own handler answers everything with 200
+//! and runs a mutation that a foreign page posts as text, so this one is ours.
+
+use async_graphql::{Request, Variables};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, Query, State, rejection::BytesRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use serde::Deserialize;
+
+use super::{
+    media_type::{MediaType, is_json},
+    request_id,
+};
+use crate::{
+    access::viewer::Viewer,
+    domain::language::{Language, Text},
+    graphql::{Accepts, Answer, Code, Endpoint, Outcome, refusal},
+};
+
+/// The largest body: a notice's whole table is some 100 KB.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+pub(super) fn routes(endpoint: Endpoint) -> Router {
+    Router::new().route("/graphql", get(by_get).post(by_post)).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(endpoint)
+}
+
+/// The four parameters of a request. Anything else in a body is ignored, as the specification wants.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    query: String,
+    operation_name: Option<String>,
+    variables: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Checked to be an object; no extension is understood yet.
+    #[serde(rename = "extensions")]
+    _extensions: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// The same in a URL, where variables and extensions are JSON texts.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct UrlParameters {
+    query: String,
+    operation_name: Option<String>,
+    variables: Option<String>,
+    extensions: Option<String>,
+}
+
+async fn by_post(State(endpoint): State<Endpoint>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+    let caller = Caller::of(&headers);
+    let Some(media_type) = MediaType::accepted(&headers) else { return caller.not_acceptable() };
+    if !is_json(&headers) {
+        let message = Text::new(
+            "请求体须为 JSON：请设置 Content-Type: application/json。",
+            "The body must be JSON: set Content-Type: application/json.",
+        );
+        return caller.refuse(media_type, StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadUserInput, &message);
+    }
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => {
+            let message = Text::new(
+                format!("请求体无法读取，或超过 {BODY_LIMIT} 字节。"),
+                format!("The body could not be read, or is larger than {BODY_LIMIT} bytes."),
+            );
+            return caller.refuse(media_type, rejection.status(), Code::BadUserInput, &message);
+        }
+    };
+    match serde_json::from_slice::<Parameters>(&body) {
+        Ok(parameters) => caller.answer(&endpoint, media_type, parameters, Accepts::Anything).await,
+        Err(error) => caller.malformed(media_type, &error.to_string()),
+    }
+}
+
+async fn by_get(
+    State(endpoint): State<Endpoint>,
+    headers: HeaderMap,
+    parameters: Result<Query<UrlParameters>, axum::extract::rejection::QueryRejection>,
+) -> Response {
+    let caller = Caller::of(&headers);
+    let Some(media_type) = MediaType::accepted(&headers) else { return caller.not_acceptable() };
+    let parameters = match parameters {
+        Ok(Query(parameters)) => parameters,
+        Err(rejection) => return caller.malformed(media_type, &rejection.body_text()),
+    };
+    let parsed = (|| {
+        Ok::<_, serde_json::Error>(Parameters {
+            query: parameters.query,
+            operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
+            variables: parameters.variables.filter(|text| !text.is_empty()).as_deref().map_or(Ok(None), serde_json::from_str)?,
+            _extensions: parameters.extensions.filter(|text| !text.is_empty()).as_deref().map_or(Ok(None), serde_json::from_str)?,
+        })
+    })();
+    match parsed {
+        Ok(parameters) => caller.answer(&endpoint, media_type, parameters, Accepts::Queries).await,
+        Err(error) => caller.malformed(media_type, &error.to_string()),
+    }
+}
+
+/// What the headers of a request say about who sent it.
+struct Caller {
+    viewer: Viewer,
+    language: Language,
+    request_id: String,
+}
+
+impl Caller {
+    fn of(headers: &HeaderMap) -> Self {
+        let text = |name: &header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Self { viewer: Viewer::Public, language: Language::accepted(text(&header::ACCEPT_LANGUAGE)), request_id: request_id::of(headers) }
+    }
+
+    async fn answer(self, endpoint: &Endpoint, media_type: MediaType, parameters: Parameters, accepts: Accepts) -> Response {
+        let mut request = Request::new(parameters.query);
+        if let Some(name) = parameters.operation_name {
+            request = request.operation_name(name);
+        }
+        if let Some(variables) = parameters.variables {
+            request = request.variables(Variables::from_json(serde_json::Value::Object(variables)));
+        }
+        let language = self.language;
+        let answer = endpoint.run(request, accepts, self.viewer, language, self.request_id).await;
+        let status = match (answer.outcome, media_type) {
+            (Outcome::NotAccepted, _) => StatusCode::METHOD_NOT_ALLOWED,
+            (Outcome::Refused, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
+            (Outcome::Refused, MediaType::Json) | (Outcome::Run, _) => StatusCode::OK,
+        };
+        respond(media_type, status, language, &answer)
+    }
+
+    fn malformed(&self, media_type: MediaType, reason: &str) -> Response {
+        let message = Text::new(
+            format!("请求不是有效的 GraphQL 请求：需要 query 文本，variables 与 extensions 如有须为对象。{reason}"),
+            format!("This is no GraphQL request: it needs `query` as text, and `variables` and `extensions`, if any, as objects. {reason}"),
+        );
+        self.refuse(media_type, StatusCode::BAD_REQUEST, Code::BadUserInput, &message)
+    }
+
+    fn not_acceptable(&self) -> Response {
+        let message = Text::new(
+            "只能以 application/graphql-response+json 或 application/json（UTF-8）回答，请相应设置 Accept。",
+            "Answers are application/graphql-response+json or application/json, in UTF-8: set Accept accordingly.",
+        );
+        self.refuse(MediaType::Json, StatusCode::NOT_ACCEPTABLE, Code::BadUserInput, &message)
+    }
+
+    fn refuse(&self, media_type: MediaType, status: StatusCode, code: Code, message: &Text) -> Response {
+        respond(media_type, status, self.language, &Answer::refused(refusal(code, self.language, message)))
+    }
+}
+
+fn respond(media_type: MediaType, status: StatusCode, language: Language, answer: &Answer) -> Response {
+    // Only values that came from JSON or from resolvers are in an answer, and all of them have a JSON form.
+    let body = serde_json::to_vec(answer).unwrap_or_default();
+    let headers = [
+        (header::CONTENT_TYPE, media_type.header()),
+        (header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag())),
+        (header::VARY, HeaderValue::from_static("Accept, Accept-Language")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    let mut response = (status, headers, body).into_response();
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
+}

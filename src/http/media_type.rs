@@ -1,0 +1,86 @@
+//! Which of the two media types of GraphQL over HTTP an answer has.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+/// The form of an answer, which also decides its status code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MediaType {
+    /// `application/graphql-response+json`: the status code says whether the request could be run.
+    GraphqlResponse,
+    /// `application/json`, for older clients: a well-formed request is answered with 200 whatever came of it.
+    Json,
+}
+
+impl MediaType {
+    /// What an `Accept` header asks for; `None` where neither form is accepted. A client that names none gets the older form, as the
+    /// specification wants.
+    pub(super) fn accepted(headers: &HeaderMap) -> Option<Self> {
+        let mut ranges = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).peekable();
+        if ranges.peek().is_none() {
+            return Some(Self::Json);
+        }
+        let mut best: Option<(Self, f32)> = None;
+        for range in ranges.flat_map(|value| value.split(',')) {
+            let mut parts = range.split(';').map(str::trim);
+            let form = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
+                "application/graphql-response+json" => Self::GraphqlResponse,
+                "application/json" | "application/*" | "*/*" => Self::Json,
+                _ => continue,
+            };
+            let mut weight = 1.0;
+            let mut readable = true;
+            for parameter in parts {
+                if let Some(value) = parameter.strip_prefix("q=") {
+                    weight = value.parse().unwrap_or(0.0);
+                } else if let Some(charset) = parameter.to_ascii_lowercase().strip_prefix("charset=") {
+                    readable = matches!(charset.trim_matches('"'), "utf-8" | "utf8");
+                }
+            }
+            if readable && weight > 0.0 && best.is_none_or(|(_, highest)| weight > highest) {
+                best = Some((form, weight));
+            }
+        }
+        best.map(|(form, _)| form)
+    }
+
+    pub(super) fn header(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+        })
+    }
+}
+
+/// Whether a body says that it is JSON in UTF-8.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let mut parts = value.split(';').map(str::trim);
+    parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))
+        && parts.all(|parameter| match parameter.to_ascii_lowercase().strip_prefix("charset=") {
+            Some(charset) => matches!(charset.trim_matches('"'), "utf-8" | "utf8"),
+            None => true,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accept(value: &str) -> Option<MediaType> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, value.parse().expect("a header"));
+        MediaType::accepted(&headers)
+    }
+
+    #[test]
+    fn the_heaviest_known_form_wins() {
+        assert_eq!(MediaType::accepted(&HeaderMap::new()), Some(MediaType::Json));
+        assert_eq!(accept("*/*"), Some(MediaType::Json));
+        assert_eq!(accept("application/json"), Some(MediaType::Json));
+        assert_eq!(accept("application/graphql-response+json, application/json;q=0.9"), Some(MediaType::GraphqlResponse));
+        assert_eq!(accept("application/graphql-response+json;q=0.1, application/json"), Some(MediaType::Json));
+        assert_eq!(accept("application/graphql-response+json; charset=utf-8"), Some(MediaType::GraphqlResponse));
+        assert_eq!(accept("application/json; charset=gbk"), None);
+        assert_eq!(accept("text/html"), None);
+    }
+}

@@ -1,0 +1,132 @@
+//! The files of a source by what they are, which follows from where they lie, each parsed as a document.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde_saphyr::{DuplicateKeyPolicy, Spanned};
+
+use super::{
+    document::{IndicatorDocument, JurisdictionDocument, NoticeDocument, Position, TopicDocument, UnitsDocument},
+    fault::{Faults, Spot},
+    reason,
+    record::is_code,
+    source::{Listing, Source, SourceFile},
+};
+
+/// A file, and what it says unless it is missing or cannot be read: a fault already reported, so that nothing else is said of it,
+/// nor of what should have been in it.
+#[derive(Debug)]
+pub(super) struct File<T> {
+    /// The file as a whole.
+    pub spot: Spot,
+    pub content: Option<T>,
+}
+
+/// A notice's file, and what its name says.
+#[derive(Debug)]
+pub(super) struct NoticeFile {
+    pub jurisdiction: String,
+    pub year: String,
+    pub file: File<Spanned<NoticeDocument>>,
+}
+
+/// All files of a source.
+#[derive(Debug)]
+pub(super) struct Files {
+    pub jurisdictions: File<Vec<Spanned<JurisdictionDocument>>>,
+    pub topics: File<Vec<Spanned<TopicDocument>>>,
+    pub indicators: File<Vec<Spanned<IndicatorDocument>>>,
+    /// By the code of the jurisdiction.
+    pub units: BTreeMap<String, File<Spanned<UnitsDocument>>>,
+    pub notices: Vec<NoticeFile>,
+    /// Whether every folder could be read: only then is a file that is not here known to be missing.
+    pub complete: bool,
+}
+
+impl Files {
+    pub fn read(source: &Source, faults: &mut Faults) -> Self {
+        let mut listing = source.list(faults);
+        let mut files = Self {
+            jurisdictions: take_list(&mut listing, "jurisdictions.yaml", faults),
+            topics: take_list(&mut listing, "topics.yaml", faults),
+            indicators: take_list(&mut listing, "indicators.yaml", faults),
+            units: BTreeMap::new(),
+            notices: Vec::new(),
+            complete: listing.complete,
+        };
+        for file in listing.files {
+            files.add(&file, faults);
+        }
+        files
+    }
+
+    /// Adds a file of units or a notice.
+    fn add(&mut self, file: &SourceFile, faults: &mut Faults) {
+        if let Some(jurisdiction) = jurisdiction_of_units(&file.path) {
+            self.units.insert(jurisdiction.to_owned(), parse(file, faults));
+        } else if let Some((year, jurisdiction)) = year_and_jurisdiction_of_notice(&file.path) {
+            let (year, jurisdiction) = (year.to_owned(), jurisdiction.to_owned());
+            self.notices.push(NoticeFile { jurisdiction, year, file: parse(file, faults) });
+        } else {
+            faults.add(Spot::file(&file.shown), reason::unexpected_file());
+        }
+    }
+}
+
+fn jurisdiction_of_units(path: &str) -> Option<&str> {
+    path.strip_prefix("units/")?.strip_suffix(".yaml").filter(|code| is_code(code))
+}
+
+fn year_and_jurisdiction_of_notice(path: &str) -> Option<(&str, &str)> {
+    let (year, jurisdiction) = path.strip_prefix("notices/")?.strip_suffix(".yaml")?.split_once('-')?;
+    let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+    (is_year && is_code(jurisdiction)).then_some((year, jurisdiction))
+}
+
+/// Takes the file at `path`, which has to be there and to list something.
+fn take_list<T: DeserializeOwned>(listing: &mut Listing, path: &str, faults: &mut Faults) -> File<Vec<T>> {
+    let Some(index) = listing.files.iter().position(|file| file.path == path) else {
+        let spot = Spot::file(format_args!("{}/{path}", listing.shown.trim_end_matches('/')));
+        if listing.complete {
+            faults.add(spot.clone(), reason::missing_file());
+        }
+        return File { spot, content: None };
+    };
+    let mut file = parse::<Vec<T>>(&listing.files.remove(index), faults);
+    if file.content.as_ref().is_some_and(Vec::is_empty) {
+        faults.add(file.spot.clone(), reason::empty_file());
+        file.content = None;
+    }
+    file
+}
+
+fn parse<T: DeserializeOwned>(file: &SourceFile, faults: &mut Faults) -> File<T> {
+    let spot = Spot::file(&file.shown);
+    let content = file.text.as_deref().and_then(|text| {
+        let options = serde_saphyr::options! { duplicate_keys: DuplicateKeyPolicy::Error, with_snippet: false };
+        serde_saphyr::from_str_with_options(text, options)
+            .map_err(|error| {
+                let at = error.location().map_or_else(Position::default, Position::from);
+                faults.add(spot.at(at), reason::not_understood(&error));
+            })
+            .ok()
+    });
+    File { spot, content }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{jurisdiction_of_units, year_and_jurisdiction_of_notice};
+
+    #[test]
+    fn what_a_file_is_follows_from_where_it_lies() {
+        assert_eq!(jurisdiction_of_units("units/jining-etdz.yaml"), Some("jining-etdz"));
+        assert_eq!(year_and_jurisdiction_of_notice("notices/2023-jining-etdz.yaml"), Some(("2023", "jining-etdz")));
+        for path in ["units/Yanzhou.yaml", "units/yanzhou.yml", "units/more/yanzhou.yaml", "yanzhou.yaml"] {
+            assert_eq!(jurisdiction_of_units(path), None, "{path}");
+        }
+        for path in ["notices/23-yanzhou.yaml", "notices/2023.yaml", "notices/2023-.yaml", "notices/+023-yanzhou.yaml"] {
+            assert_eq!(year_and_jurisdiction_of_notice(path), None, "{path}");
+        }
+    }
+}
