@@ -10,6 +10,7 @@ use super::viewer::Viewer;
 ///
 /// Everybody reads an issued notice that is publicly disclosed. A notice whose letter does not state its disclosure counts as
 /// public once issued: two of the five real notices state none and were published all the same.
+#[must_use]
 pub fn notices(viewer: &Viewer) -> Condition {
     match viewer {
         Viewer::Public => Condition::all()

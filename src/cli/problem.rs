@@ -51,6 +51,10 @@ impl From<StoreError> for Problem {
                     path.display()
                 ),
             ),
+            StoreError::Absent { path } => Self::new(
+                format!("{} 处没有数据库：请先运行 minsheng migrate，或检查地址。", path.display()),
+                format!("There is no database at {}: run `minsheng migrate` first, or check the address.", path.display()),
+            ),
             StoreError::Connect(_) => Self::new(
                 format!("无法打开数据库（{reason}）：嵌入式数据库请检查文件和文件夹可写，PostgreSQL 请检查地址、账号及其是否在运行。"),
                 format!(
@@ -89,11 +93,11 @@ impl From<SeedError> for Problem {
         match error {
             SeedError::Store(error) => error.into(),
             SeedError::Faults(faults) => {
-                let mut lines: String = faults.iter().map(|fault| format!("{fault}\n")).collect();
-                lines.insert(0, '\n');
+                let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+                let lines = lines.join("\n");
                 Self::new(
                     format!("种子数据有 {} 处错误，未写入任何内容", faults.len()),
-                    format!("the seed data has {} faults; nothing was written:{}", faults.len(), lines.trim_end()),
+                    format!("the seed data has {} faults; nothing was written:\n{lines}", faults.len()),
                 )
             }
         }

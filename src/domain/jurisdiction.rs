@@ -79,7 +79,7 @@ impl Tree {
         let mut next = 0;
         // A row is its own child's descendant only in a broken table; membership is checked so that even that ends.
         while let Some(current) = found.get(next).copied() {
-            next += 1;
+            next = next.saturating_add(1);
             for child in self.children(current) {
                 if !found.contains(&child.id) {
                     found.push(child.id);

@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(Cursor::decode(&opaque, "tasks:NUMBER", 2), Some(cursor));
         assert_eq!(Cursor::decode(&opaque, "tasks:YEAR", 2), None);
         assert_eq!(Cursor::decode(&opaque, "tasks:NUMBER", 3), None);
-        for broken in ["", "!", "bm9uc2Vuc2U", &opaque[1..]] {
+        for broken in ["", "!", "bm9uc2Vuc2U", &opaque.replace('e', "")] {
             assert_eq!(Cursor::decode(broken, "tasks:NUMBER", 2), None, "{broken}");
         }
     }

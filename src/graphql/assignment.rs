@@ -1,15 +1,15 @@
 //! 分工: the parts of units in tasks.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 
 use super::{enumeration::AssignmentRole, id, loader, task::Task, unit::Unit};
 use crate::domain;
 
 /// 分工：一个单位在一项任务中的角色。 A unit's part in a task.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Assignment(domain::assignment::Assignment);
 
-#[Object]
+#[Object(use_type_description)]
 impl Assignment {
     /// 全局 ID。 The global id.
     pub(super) async fn id(&self) -> ID {

@@ -8,8 +8,11 @@
 use std::{
     future::Future,
     pin::pin,
-    sync::{Arc, Mutex, PoisonError},
-    task::{Context, Poll},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
     time::Duration,
 };
 
@@ -30,15 +33,26 @@ impl Queue {
     pub async fn drive<F: Future>(&self, request: F) -> F::Output {
         let mut request = pin!(request);
         let mut batches = FuturesUnordered::new();
+        let call = Arc::new(Call::default());
+        let waker = Waker::from(Arc::clone(&call));
         poll_fn(|context: &mut Context<'_>| {
+            call.pass_on_to(context.waker());
             loop {
-                if let Poll::Ready(answer) = request.as_mut().poll(context) {
-                    return Poll::Ready(answer);
+                // A long list stops half way and calls for itself: batches wait until it has gone all the way.
+                while call.answer() {
+                    if let Poll::Ready(answer) = request.as_mut().poll(&mut Context::from_waker(&waker)) {
+                        return Poll::Ready(answer);
+                    }
                 }
-                batches.extend(self.take());
+                // Batches run in rounds: what siblings ask for while a round lasts is gathered for the next one, so that it does
+                // not depend on which statement is faster how many there are.
+                if batches.is_empty() {
+                    batches.extend(self.take());
+                }
                 match batches.poll_next_unpin(context) {
                     // Something was loaded: whoever waited for it can go on and ask for more.
                     Poll::Ready(Some(())) => {}
+                    Poll::Ready(None) | Poll::Pending if call.is_pending() => {}
                     Poll::Ready(None) | Poll::Pending => return Poll::Pending,
                 }
             }
@@ -48,6 +62,50 @@ impl Queue {
 
     fn take(&self) -> Vec<FutureObj<'static, ()>> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Whether the request called for being run on, and whom to pass the call on to.
+struct Call {
+    pending: AtomicBool,
+    outer: Mutex<Option<Waker>>,
+}
+
+impl Default for Call {
+    fn default() -> Self {
+        Self { pending: AtomicBool::new(true), outer: Mutex::default() }
+    }
+}
+
+impl Call {
+    fn pass_on_to(&self, waker: &Waker) {
+        let mut outer = self.outer.lock().unwrap_or_else(PoisonError::into_inner);
+        if !outer.as_ref().is_some_and(|known| known.will_wake(waker)) {
+            *outer = Some(waker.clone());
+        }
+    }
+
+    fn is_pending(&self) -> bool {
+        self.pending.load(Ordering::Acquire)
+    }
+
+    /// Takes the call, if there was one.
+    fn answer(&self) -> bool {
+        self.pending.swap(false, Ordering::AcqRel)
+    }
+}
+
+impl Wake for Call {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.pending.store(true, Ordering::Release);
+        let outer = self.outer.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(outer) = outer {
+            outer.wake();
+        }
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn bad_input(context: &Context<'_>, argument: &str, message: &Text) -
 /// The error of a fault of ours, written to the log with everything and shown with nothing but the request's id.
 pub(super) fn internal(context: &Context<'_>, fault: &dyn std::error::Error) -> Error {
     let (language, request_id) =
-        Inquiry::of(context).map(|inquiry| (inquiry.language, inquiry.request_id.as_str())).unwrap_or((Language::default(), ""));
+        Inquiry::of(context).map_or((Language::default(), ""), |inquiry| (inquiry.language, inquiry.request_id.as_str()));
     tracing::error!(request_id, fault = %Chain(fault), "a request failed");
     let message = Text::new(
         format!("服务出现故障，请稍后重试。若仍然失败，请将请求编号 {request_id} 告知管理员。"),

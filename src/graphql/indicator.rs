@@ -1,6 +1,6 @@
 //! 指标: the catalogue under which targets are comparable.
 
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, Description, ID, InputObject, Object, Result};
 
 use super::{
     connection::{self, IndicatorConnection, TargetConnection},
@@ -14,10 +14,10 @@ use super::{
 use crate::{domain, store};
 
 /// 指标：使不同通知的目标任务可以相互比较的目录条目。 The catalogue entry under which targets of different notices are comparable.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Indicator(domain::indicator::Indicator);
 
-#[Object]
+#[Object(use_type_description)]
 impl Indicator {
     /// 全局 ID。 The global id.
     pub(super) async fn id(&self) -> ID {

@@ -1,6 +1,6 @@
 //! 辖区: jurisdictions.
 
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, Description, ID, InputObject, Object, Result};
 use entity::JurisdictionId;
 
 use super::{
@@ -14,10 +14,10 @@ use super::{
 use crate::domain::{self, search};
 
 /// 辖区：市、区、县、县级市、开发区。 A government level: city, district, county, county-level city or development zone.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Jurisdiction(domain::jurisdiction::Jurisdiction);
 
-#[Object]
+#[Object(use_type_description)]
 impl Jurisdiction {
     /// 全局 ID。 The global id.
     pub(super) async fn id(&self) -> ID {

@@ -58,9 +58,8 @@ fn after_comment(bytes: &[u8]) -> &[u8] {
 fn after_string(mut bytes: &[u8]) -> &[u8] {
     loop {
         bytes = match bytes {
-            [b'\\', _, rest @ ..] => rest,
             [b'"' | b'\n' | b'\r', rest @ ..] => return rest,
-            [_, rest @ ..] => rest,
+            [b'\\', _, rest @ ..] | [_, rest @ ..] => rest,
             [] => return bytes,
         };
     }
@@ -69,9 +68,8 @@ fn after_string(mut bytes: &[u8]) -> &[u8] {
 fn after_block_string(mut bytes: &[u8]) -> &[u8] {
     loop {
         bytes = match bytes {
-            [b'\\', b'"', b'"', b'"', rest @ ..] => rest,
             [b'"', b'"', b'"', rest @ ..] => return rest,
-            [_, rest @ ..] => rest,
+            [b'\\', b'"', b'"', b'"', rest @ ..] | [_, rest @ ..] => rest,
             [] => return bytes,
         };
     }

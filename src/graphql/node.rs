@@ -57,8 +57,7 @@ impl NodeQuery {
         find(context, "id", &id).await.transpose()
     }
 
-    /// 按全局 ID 查多个对象，顺序与参数相同，查不到的位置为 null。 Several by their global ids, in the order asked for; null where there is
-    /// none that you may see.
+    /// 按全局 ID 查多个对象，顺序与参数相同，查不到的位置为 null。 Several by their global ids, in the order asked for; null where there is none that you may see.
     async fn nodes(
         &self,
         context: &Context<'_>,

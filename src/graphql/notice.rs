@@ -1,6 +1,6 @@
 //! 通知: notices with what their letters say.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, Enum, ID, InputObject, Object, Result, SimpleObject};
 use entity::RecipientRole;
 
 use super::{
@@ -18,12 +18,11 @@ use super::{
 };
 use crate::{domain, store};
 
-/// 通知：一个辖区一年的民生实事承诺。通知没有写的为 null。 What a jurisdiction promises its residents in one year. What the letter
-/// leaves out is null.
-#[derive(Clone)]
+/// 通知：一个辖区一年的民生实事承诺。通知没有写的为 null。 What a jurisdiction promises its residents in one year. What the letter leaves out is null.
+#[derive(Clone, Description)]
 pub struct Notice(domain::notice::Notice);
 
-#[Object]
+#[Object(use_type_description)]
 impl Notice {
     /// 全局 ID。 The global id.
     pub(super) async fn id(&self) -> ID {
@@ -95,8 +94,7 @@ impl Notice {
         recipients(context, &self.0, RecipientRole::CarbonCopy).await
     }
 
-    /// 有固定频次的报告职责；通知没有规定的为空，由督查单位另定。 Reporting duties with a fixed cadence; empty where the notice sets
-    /// none and its supervising office does.
+    /// 有固定频次的报告职责；通知没有规定的为空，由督查单位另定。 Reporting duties with a fixed cadence; empty where the notice sets none and its supervising office does.
     async fn reporting_duties(&self, context: &Context<'_>) -> Result<Vec<ReportingDuty>> {
         Ok(loader::list(context, DutiesOf(self.0.id)).await?.into_iter().map(ReportingDuty).collect())
     }
@@ -138,10 +136,10 @@ pub struct Adoption {
 }
 
 /// 报告职责：谁、多久、报什么。 Who owes what, how often.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct ReportingDuty(domain::notice::ReportingDuty);
 
-#[Object]
+#[Object(use_type_description)]
 impl ReportingDuty {
     /// 全局 ID。 The global id.
     pub(super) async fn id(&self) -> ID {
@@ -194,8 +192,7 @@ impl From<domain::notice::ReportingDuty> for ReportingDuty {
 /// 通知筛选条件；各条件同时成立。 Which notices to list; all conditions hold at once.
 #[derive(InputObject, Default)]
 pub struct NoticeFilter {
-    /// 标题或发文字号中的任意文字，不分全角半角、大小写、空格。 Any substring of title or document number; width, case and spaces do
-    /// not matter.
+    /// 标题或发文字号中的任意文字，不分全角半角、大小写、空格。 Any substring of title or document number; width, case and spaces do not matter.
     text: Option<String>,
     /// 辖区代码之一；空列表不选任何记录。 One of these codes of jurisdictions; an empty list chooses nothing.
     jurisdiction: Option<Vec<String>>,

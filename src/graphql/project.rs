@@ -1,6 +1,6 @@
 //! 项目: the numbered lines of annexes.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
+use async_graphql::{Context, Description, Enum, ID, InputObject, Object, Result};
 
 use super::{
     connection::{self, ProjectConnection},
@@ -15,10 +15,10 @@ use super::{
 use crate::{domain, store};
 
 /// 实事项目：附件中编有序号的一项。 A numbered line of a notice's annex.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Project(domain::project::Project);
 
-#[Object]
+#[Object(use_type_description)]
 impl Project {
     /// 全局 ID。 The global id.
     pub(super) async fn id(&self) -> ID {

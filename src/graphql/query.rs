@@ -7,7 +7,6 @@ use super::{
     task::TaskQuery, topic::TopicQuery, unit::UnitQuery,
 };
 
-/// 查询。任何人可读已印发且公开的通知及其项目、任务、分工和目标任务。 Queries. Anybody reads issued, publicly disclosed notices with
-/// their projects, tasks, assignments and targets.
+/// 查询。任何人可读已印发且公开的通知及其项目、任务、分工和目标任务。 Queries. Anybody reads issued, publicly disclosed notices with their projects, tasks, assignments and targets.
 #[derive(MergedObject, Default)]
 pub struct Query(JurisdictionQuery, UnitQuery, TopicQuery, IndicatorQuery, NoticeQuery, ProjectQuery, TaskQuery, NodeQuery);

@@ -3,11 +3,11 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::NaiveDate;
 
-/// 精确小数，以字符串表示，例如 "576"、"17.58"；最多四位小数。 An exact decimal, written as a string such as "576" or "17.58"; at
-/// most four decimals.
+/// An exact decimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal(pub rust_decimal::Decimal);
 
+/// 精确小数，以字符串表示，例如 "576"、"17.58"；最多四位小数。 An exact decimal, written as a string such as "576" or "17.58"; at most four decimals.
 #[Scalar]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -24,10 +24,11 @@ impl ScalarType for Decimal {
     }
 }
 
-/// 民用日期（本系统所在时区），例如 "2024-01-12"。 A civil date in the installation's time zone, such as "2024-01-12".
+/// A civil date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
 
+/// 民用日期（本系统所在时区），例如 "2024-01-12"。 A civil date in the installation's time zone, such as "2024-01-12".
 #[Scalar]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -1,8 +1,8 @@
 //! The schema, and the endpoint that runs requests against it.
 
 use async_graphql::{
-    EmptyMutation, EmptySubscription, Request, Response, SDLExportOptions, Schema, SchemaBuilder, Value,
-    parser::types::{DocumentOperations, OperationType},
+    EmptyMutation, EmptySubscription, Name, Request, Response, SDLExportOptions, Schema, SchemaBuilder, Value,
+    parser::types::{DocumentOperations, OperationDefinition, OperationType},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
@@ -43,6 +43,13 @@ impl Endpoint {
         if accepts == Accepts::Queries && changes_something(&mut request) {
             let message = Text::new("GET 请求只能查询；修改请用 POST。", "GET only queries; use POST to change anything.");
             return Answer { response: refusal(Code::BadUserInput, language, &message), outcome: Outcome::NotAccepted };
+        }
+        if let Some(name) = missing_variable(&mut request) {
+            let message = Text::new(
+                format!("缺少变量 ${name}：请在 variables 中给出它的值。"),
+                format!("The variable ${name} is missing: give its value in `variables`."),
+            );
+            return Answer::refused(refusal(Code::ValidationFailed, language, &message));
         }
         let queue = Queue::default();
         let inquiry = Inquiry::new(self.database.clone(), viewer, language, request_id, queue.clone());
@@ -107,15 +114,31 @@ impl Serialize for Answer {
     }
 }
 
-/// Whether the chosen operation is no query. A document that is no GraphQL changes nothing; the engine says what is wrong with it.
+/// Whether the chosen operation is no query.
 fn changes_something(request: &mut Request) -> bool {
+    chosen_operation(request).is_some_and(|operation| operation.ty != OperationType::Query)
+}
+
+/// A variable of the chosen operation that must have a value and has none. The engine would take it for null and run the query.
+fn missing_variable(request: &mut Request) -> Option<String> {
+    let required: Vec<Name> = chosen_operation(request)?
+        .variable_definitions
+        .iter()
+        .filter(|definition| !definition.node.var_type.node.nullable && definition.node.default_value.is_none())
+        .map(|definition| definition.node.name.node.clone())
+        .collect();
+    let given = |name: &Name| request.variables.get(name).is_some_and(|value| *value != Value::Null);
+    required.into_iter().find(|name| !given(name)).map(|name| name.to_string())
+}
+
+/// The operation to run. A document that is no GraphQL has none; the engine says what is wrong with it.
+fn chosen_operation(request: &mut Request) -> Option<&OperationDefinition> {
     let chosen = request.operation_name.clone();
-    let Ok(document) = request.parsed_query() else { return false };
-    let operation = match &document.operations {
-        DocumentOperations::Single(operation) => Some(operation),
-        DocumentOperations::Multiple(operations) => chosen.and_then(|name| operations.get(name.as_str())),
+    let operation = match &request.parsed_query().ok()?.operations {
+        DocumentOperations::Single(operation) => operation,
+        DocumentOperations::Multiple(operations) => operations.get(chosen?.as_str())?,
     };
-    operation.is_some_and(|operation| operation.node.ty != OperationType::Query)
+    Some(&operation.node)
 }
 
 /// The schema definition, sorted so that it changes only where the schema does.

@@ -1,6 +1,6 @@
 //! 目标任务: the quantified commitments of tasks.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 
 use super::{
     enumeration::{Comparator, TargetKind},
@@ -13,10 +13,10 @@ use super::{
 use crate::domain;
 
 /// 目标任务：一项量化承诺。 A quantified commitment.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Target(domain::target::Target);
 
-#[Object]
+#[Object(use_type_description)]
 impl Target {
     /// 全局 ID。 The global id.
     pub(super) async fn id(&self) -> ID {
@@ -55,7 +55,9 @@ impl Target {
 
     /// “其中”项所属的总项，不重复计数；没有则为 null。 The target that this is part of and never counted twice with.
     async fn part_of(&self, context: &Context<'_>) -> Option<Result<Target>> {
-        Some(loader::required(context, self.0.part_of_id?).await.map(Target))
+        let whole = self.0.part_of_id?;
+        let of_task = loader::list(context, TargetsOf(self.0.task_id)).await;
+        of_task.map(|targets| targets.into_iter().find(|target| target.id == whole).map(Self)).transpose()
     }
 
     /// 本项的“其中”项。 The parts of this target.

@@ -1,6 +1,6 @@
 //! 任务: the rows of annexes, what units are assigned to and report on.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
+use async_graphql::{Context, Description, Enum, ID, InputObject, Object, Result};
 
 use super::{
     assignment::Assignment,
@@ -20,10 +20,10 @@ use super::{
 use crate::{domain, store};
 
 /// 任务：附件的一行，单位据此分工和填报。 A row of a notice's annex: what units are assigned to and report on.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Task(domain::task::Task);
 
-#[Object]
+#[Object(use_type_description)]
 impl Task {
     /// 全局 ID。 The global id.
     pub(super) async fn id(&self) -> ID {
@@ -103,8 +103,7 @@ impl From<domain::task::Task> for Task {
 /// 任务筛选条件；各条件同时成立。 Which tasks to list; all conditions hold at once.
 #[derive(InputObject, Default)]
 pub struct TaskFilter {
-    /// 标题、概要、目标任务或承办单位名称中的任意文字，不分全角半角、大小写、空格。 Any substring of titles, summary, target labels or
-    /// unit names; width, case and spaces do not matter.
+    /// 标题、概要、目标任务或承办单位名称中的任意文字，不分全角半角、大小写、空格。 Any substring of titles, summary, target labels or unit names; width, case and spaces do not matter.
     text: Option<String>,
     /// 领域代码之一；空列表不选任何记录。 One of these codes of topics; an empty list chooses nothing.
     topic: Option<Vec<String>>,

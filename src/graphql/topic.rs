@@ -1,6 +1,6 @@
 //! 领域: topics.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 
 use super::{
     connection::{self, IndicatorConnection, TaskConnection},
@@ -13,10 +13,10 @@ use super::{
 use crate::domain;
 
 /// 领域：养老、托育、住房等。 A field of life: elder care, childcare, housing.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Topic(domain::topic::Topic);
 
-#[Object]
+#[Object(use_type_description)]
 impl Topic {
     /// 全局 ID。 The global id.
     pub(super) async fn id(&self) -> ID {

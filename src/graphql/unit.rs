@@ -1,6 +1,6 @@
 //! 单位: units.
 
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, Description, ID, InputObject, Object, Result};
 
 use super::{
     connection::{self, AssignmentConnection, UnitConnection},
@@ -13,12 +13,11 @@ use super::{
 };
 use crate::{domain, store};
 
-/// 单位：部门、镇街、派驻机构、国企、群团、集合单位。 Who does work: a department, town, branch, enterprise, mass organisation or
-/// collective unit.
-#[derive(Clone)]
+/// 单位：部门、镇街、派驻机构、国企、群团、集合单位。 Who does work: a department, town, branch, enterprise, mass organisation or collective unit.
+#[derive(Clone, Description)]
 pub struct Unit(domain::unit::Unit);
 
-#[Object]
+#[Object(use_type_description)]
 impl Unit {
     /// 全局 ID。 The global id.
     pub(super) async fn id(&self) -> ID {
@@ -55,8 +54,7 @@ impl Unit {
         Ok(loader::list(context, CollectivesOf(self.0.id)).await?.into_iter().map(Self).collect())
     }
 
-    /// 本单位的分工，按通知与编号排序；经集合单位落实的分工见 memberOf。 Its assignments, by notice and number; those that reach it through a
-    /// collective unit are found by memberOf.
+    /// 本单位的分工，按通知与编号排序；经集合单位落实的分工见 memberOf。 Its assignments, by notice and number; those that reach it through a collective unit are found by memberOf.
     async fn assignments(
         &self,
         context: &Context<'_>,

@@ -71,6 +71,10 @@ impl Database {
         if let Some(folder) = options.get_filename().parent().filter(|folder| create && *folder != Path::new("")) {
             std::fs::create_dir_all(folder).map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
         }
+        let file = options.get_filename();
+        if !create && !file.exists() {
+            return Err(StoreError::Absent { path: file.to_owned() });
+        }
         let options = options
             .create_if_missing(create)
             .foreign_keys(true)

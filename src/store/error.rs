@@ -21,6 +21,12 @@ pub enum StoreError {
         /// Why not.
         source: std::io::Error,
     },
+    /// There is no embedded database at the address.
+    #[error("there is no database at {}", path.display())]
+    Absent {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// No connection could be opened.
     #[error("cannot open the database")]
     Connect(#[source] sea_orm::sqlx::Error),

@@ -146,7 +146,7 @@ where
     for (key, order) in ordering.by(request.direction) {
         query.order_by_expr(key, order);
     }
-    query.limit(u64::from(request.size) + 1);
+    query.limit(u64::from(request.size).saturating_add(1));
     let rows = connection.query_all(&query).await?;
     let rows = rows.iter().map(|row| parse::<E>(ordering, row)).collect::<Result<Vec<_>, _>>()?;
     let before_start = match places.start(request.direction) {
@@ -217,7 +217,7 @@ fn ranked<E: EntityTrait, C: ColumnTrait>(select: Select<E>, parent: C, ordering
     Query::select()
         .column(Asterisk)
         .from_subquery(inner, "ranked")
-        .and_where(Expr::col(Alias::new(RANK_ALIAS)).lte(i64::from(request.size) + 1))
+        .and_where(Expr::col(Alias::new(RANK_ALIAS)).lte(i64::from(request.size).saturating_add(1)))
         .order_by(Alias::new(RANK_ALIAS), Order::Asc)
         .take()
 }

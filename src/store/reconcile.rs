@@ -44,12 +44,12 @@ where
             None => fresh.push(all_set::<E, A>(row)),
             Some(before) if before != row => {
                 all_set::<E, A>(row).update(transaction).await?;
-                tally.changed += 1;
+                tally.changed = tally.changed.saturating_add(1);
             }
             Some(_) => {}
         }
     }
-    tally.added += fresh.len();
+    tally.added = tally.added.saturating_add(fresh.len());
     while !fresh.is_empty() {
         let rest = fresh.split_off(fresh.len().min(ROWS_AT_ONCE));
         E::insert_many(fresh).exec_without_returning(transaction).await?;
@@ -66,7 +66,7 @@ where
 {
     for row in unwanted {
         let removed = row.delete(transaction).await?.rows_affected;
-        tally.removed += usize::try_from(removed).unwrap_or_default();
+        tally.removed = tally.removed.saturating_add(usize::try_from(removed).unwrap_or_default());
     }
     Ok(())
 }

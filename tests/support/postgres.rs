@@ -36,7 +36,7 @@ const PORT_TAKEN: &str = "could not create any TCP/IP sockets";
 const ERROR_MARKS: [&str; 3] = ["FATAL:", "PANIC:", "error:"];
 
 /// How long a new server may take until it answers.
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// The longest path of a Unix socket that every system takes (macOS has the shortest).
 const SOCKET_PATH_LIMIT: usize = 103;
@@ -325,7 +325,7 @@ fn random_password() -> Result<String, String> {
     fs::File::open("/dev/urandom")
         .and_then(|mut file| file.read_exact(&mut bytes))
         .map_err(|error| format!("cannot read /dev/urandom: {error}"))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(u128::from_ne_bytes(bytes).to_string())
 }
 
 /// A port that nobody listens on at this moment.

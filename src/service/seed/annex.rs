@@ -39,12 +39,11 @@ impl Annex<'_> {
     fn project(&mut self, document: &ProjectDocument, record: &mut Record<'_>) -> Option<SeedProject> {
         let number = record.own_number("number", document.number.as_ref(), &mut self.project_numbers);
         let title = record.text("title", document.title.as_ref());
-        let documents = document.tasks.as_deref().unwrap_or_default();
-        if documents.is_empty() {
+        if document.tasks.is_empty() {
             record.fault_of_absence("tasks", reason::no_tasks());
         }
         let mut tasks = Vec::new();
-        for (place, entry) in documents.iter().enumerate() {
+        for (place, entry) in document.tasks.iter().enumerate() {
             let mut task = record.inner(entry, "任务", entry.value.number.as_ref(), place);
             tasks.extend(self.task(&entry.value, &mut task));
         }
@@ -58,12 +57,12 @@ impl Annex<'_> {
         let summary = record.optional_text("summary", document.summary.as_ref());
         let topics = self.topics(document, record);
         let assignments = self.assignments(document, record);
-        let targets = target::check(document.targets.as_deref().unwrap_or_default(), record, self.index);
+        let targets = target::check(&document.targets, record, self.index);
         Some(SeedTask { number: number?, label, title: title?, summary, topics, assignments, targets })
     }
 
     fn topics(&self, document: &TaskDocument, record: &mut Record<'_>) -> Vec<String> {
-        if document.topics.as_ref().is_none_or(Vec::is_empty) {
+        if document.topics.is_empty() {
             record.fault_of_absence("topics", reason::no_topics());
         }
         let mut listed = Claims::default();
@@ -78,7 +77,7 @@ impl Annex<'_> {
 
     /// Leads first. A unit has one role in a task, by whichever of its names it is called.
     fn assignments(&self, document: &TaskDocument, record: &mut Record<'_>) -> Vec<(AssignmentRole, UnitKey)> {
-        if document.lead.as_ref().is_none_or(Vec::is_empty) {
+        if document.lead.is_empty() {
             record.fault_of_absence("lead", reason::no_lead());
         }
         let columns = [(AssignmentRole::Lead, "lead", &document.lead), (AssignmentRole::Supporting, "supporting", &document.supporting)];

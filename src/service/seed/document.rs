@@ -3,6 +3,8 @@
 //! What has to be there is optional here, and numbers, dates and words are texts: a fault in one field is then one fault, not the
 //! end of the file. Only a field that does not exist, a field given twice, and broken YAML make a file unreadable.
 
+use std::ops::Deref;
+
 use serde::{Deserialize, Deserializer};
 use serde_saphyr::{Location, Spanned};
 
@@ -37,7 +39,28 @@ impl<'de> Deserialize<'de> for Written {
 }
 
 /// A list, which may be left out or left empty.
-pub(super) type List<T> = Option<Vec<T>>;
+#[derive(Debug)]
+pub(super) struct List<T>(Vec<T>);
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Deref for List<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(Option::deserialize(deserializer)?.unwrap_or_default()))
+    }
+}
 
 /// Records of a list, each with its position.
 pub(super) type Records<T> = List<Spanned<T>>;

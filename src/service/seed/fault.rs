@@ -19,7 +19,7 @@ pub struct Fault {
     /// The column in characters, from 1; 0 where the fault is of the file as a whole.
     pub column: u64,
     /// The record by the numbers and names that the notice prints, then the field: `项目 8 › 任务 8 › 目标“新增托位” › unit`.
-    /// Empty where the fault is of the file as a whole.
+    /// Empty where the file could not be read that far.
     pub place: String,
     /// What is wrong, and what to do next.
     pub reason: Text,

@@ -22,6 +22,17 @@ pub(super) struct File<T> {
     pub content: Option<T>,
 }
 
+impl<T> File<T> {
+    /// Reports a file that lists nothing: otherwise everything that refers to it would be at fault.
+    fn unless(mut self, lists_nothing: impl Fn(&T) -> bool, faults: &mut Faults) -> Self {
+        if self.content.as_ref().is_some_and(lists_nothing) {
+            faults.add(self.spot.clone(), reason::empty_file());
+            self.content = None;
+        }
+        self
+    }
+}
+
 /// A notice's file, and what its name says.
 #[derive(Debug)]
 pub(super) struct NoticeFile {
@@ -63,7 +74,8 @@ impl Files {
     /// Adds a file of units or a notice.
     fn add(&mut self, file: &SourceFile, faults: &mut Faults) {
         if let Some(jurisdiction) = jurisdiction_of_units(&file.path) {
-            self.units.insert(jurisdiction.to_owned(), parse(file, faults));
+            let lists_nothing = |document: &Spanned<UnitsDocument>| document.value.units.is_empty();
+            self.units.insert(jurisdiction.to_owned(), parse(file, faults).unless(lists_nothing, faults));
         } else if let Some((year, jurisdiction)) = year_and_jurisdiction_of_notice(&file.path) {
             let (year, jurisdiction) = (year.to_owned(), jurisdiction.to_owned());
             self.notices.push(NoticeFile { jurisdiction, year, file: parse(file, faults) });
@@ -92,12 +104,7 @@ fn take_list<T: DeserializeOwned>(listing: &mut Listing, path: &str, faults: &mu
         }
         return File { spot, content: None };
     };
-    let mut file = parse::<Vec<T>>(&listing.files.remove(index), faults);
-    if file.content.as_ref().is_some_and(Vec::is_empty) {
-        faults.add(file.spot.clone(), reason::empty_file());
-        file.content = None;
-    }
-    file
+    parse(&listing.files.remove(index), faults).unless(Vec::is_empty, faults)
 }
 
 fn parse<T: DeserializeOwned>(file: &SourceFile, faults: &mut Faults) -> File<T> {

@@ -10,6 +10,7 @@ use super::{
     document::{UnitDocument, UnitsDocument, Written},
     files::{File, Files},
     nearest::nearest,
+    record::is_code,
     word,
 };
 use crate::domain::seed::UnitKey;
@@ -100,10 +101,13 @@ impl Index {
     /// The unit that `reference` means in a file of `jurisdiction`: a name or alias there, or `code/name` of anywhere.
     pub fn unit(&self, jurisdiction: &str, reference: &str) -> Found<'_, KnownUnit> {
         let own = self.units.get(jurisdiction).map_or(Found::Undecided, |units| units.find(reference));
-        match (own, reference.split_once('/')) {
+        match (own, elsewhere(reference)) {
             (Found::Known(unit), _) => Found::Known(unit),
             (_, Some((code, name))) => match self.units.get(code) {
-                Some(units) => units.find(name),
+                Some(units) => match units.find(name) {
+                    Found::Unknown(near) => Found::Unknown(near.iter().map(|name| format!("{code}/{name}")).collect()),
+                    found => found,
+                },
                 None if self.complete => Found::Unknown(Vec::new()),
                 None => Found::Undecided,
             },
@@ -114,15 +118,20 @@ impl Index {
 
 /// The jurisdiction in whose file a unit should be.
 pub(super) fn home_of<'r>(jurisdiction: &'r str, reference: &'r str) -> &'r str {
-    reference.split_once('/').map_or(jurisdiction, |(code, _)| code)
+    elsewhere(reference).map_or(jurisdiction, |(code, _)| code)
+}
+
+/// The code and the name of `code/name`.
+fn elsewhere(reference: &str) -> Option<(&str, &str)> {
+    reference.split_once('/').filter(|(code, _)| is_code(code))
 }
 
 fn units(jurisdiction: &str, file: &File<Spanned<UnitsDocument>>) -> Register<KnownUnit> {
     Register(file.content.as_ref().map(|document| {
-        let units = document.value.units.iter().flatten().map(|unit| &unit.value);
+        let units = document.value.units.iter().map(|unit| &unit.value);
         let names = units.clone().filter_map(|unit| Some((text(unit.name.as_ref())?, known(jurisdiction, unit)?)));
         let aliases = units.flat_map(|unit| {
-            let aliases = unit.aliases.iter().flatten();
+            let aliases = unit.aliases.iter();
             aliases.filter_map(|alias| Some((text(Some(alias))?, known(jurisdiction, unit)?)))
         });
         first_wins(names.chain(aliases))

@@ -8,7 +8,7 @@ use serde_saphyr::Spanned;
 use super::{
     annex,
     document::{DutyDocument, NoticeDocument, Written},
-    fault::{Claims, Faults},
+    fault::{Claims, Faults, Spot},
     files::{Files, NoticeFile},
     index::Index,
     reason,
@@ -63,8 +63,8 @@ fn check_notice(
     let adoption_meeting = record.optional_text("adoption.meeting", adoption.and_then(|adoption| adoption.meeting.as_ref()));
     let supervisor = own_unit(record, "supervisor", document.supervisor.as_ref(), own, index);
     let recipients = recipients(document, record);
-    let duties = duties(document.reporting_duties.as_deref().unwrap_or_default(), record);
-    let projects = annex::check(document.projects.as_deref().unwrap_or_default(), record, own, index);
+    let duties = duties(&document.reporting_duties, record);
+    let projects = annex::check(&document.projects, record, own, index);
     Some(SeedNotice {
         jurisdiction: own.to_owned(),
         year: year?,
@@ -100,7 +100,7 @@ fn check_year(file: &NoticeFile, document: &NoticeDocument, record: &mut Record<
     }
     let jurisdiction = document.jurisdiction.as_ref().map_or(&file.jurisdiction, |jurisdiction| &jurisdiction.text);
     let spot = record.spot("year", written.at);
-    if let Some(first) = taken.years.claim((jurisdiction.clone(), year), &spot).map(|first| first.line()) {
+    if let Some(first) = taken.years.claim((jurisdiction.clone(), year), &spot).map(Spot::line) {
         record.fault("year", written.at, reason::second_notice(jurisdiction, year, &first));
     }
     Some(year)

@@ -68,14 +68,28 @@ pub(super) fn not_understood(error: &Error) -> Text {
         Error::DuplicateMappingKey { key: Some(key), .. } => quoting(key, |key| {
             Text::new(format!("同一处写了两次“{key}”；请删去其一"), format!("“{key}” is written twice here; delete one of them"))
         }),
-        error => quoting_whole(&UserMessageFormatter.format_message(error)),
+        error => malformed(error, &UserMessageFormatter.format_message(error).replace(char::is_control, " ")),
     }
 }
 
-fn quoting_whole(message: &str) -> Text {
-    let message: String = message.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+/// The parser's own `message`, and what to do about it.
+fn malformed(error: &Error, message: &str) -> Text {
+    match error {
+        Error::Unexpected { expected: "sequence start", .. } => Text::new(
+            format!("这里要写成列表，如 [甲, 乙]，一个也要加方括号（{message}）"),
+            format!("a list is wanted here: write it like [甲, 乙], in brackets even where there is one ({message})"),
+        ),
+        Error::Unexpected { expected: "string scalar", .. } => Text::new(
+            format!("这里只能写一项，不能是列表或者下一级的字段（{message}）；请检查方括号、花括号和缩进"),
+            format!("one text is wanted here, not a list or further fields ({message}); check brackets, braces and indentation"),
+        ),
+        _ => malformed_otherwise(message),
+    }
+}
+
+fn malformed_otherwise(message: &str) -> Text {
     Text::new(
-        format!("文件的格式读不懂（{message}）；请对照说明（README.md）检查此处及上一行的缩进、冒号和引号"),
+        format!("文件的格式读不懂（{message}）；请对照说明（README.md）检查此处及上一行的缩进、引号和半角冒号"),
         format!(
             "the file cannot be understood ({message}); compare indentation, colons and quotes here and in the line above with the README"
         ),
@@ -175,6 +189,7 @@ fn suggestion(near: &[String]) -> (String, String) {
     if near.is_empty() {
         return (String::new(), String::new());
     }
+    let near: Vec<String> = near.iter().map(|name| quotable(name)).collect();
     (format!("（相近的有：{}）", near.join("、")), format!(" (similar: {})", near.join(", ")))
 }
 
@@ -321,6 +336,7 @@ pub(super) fn too_large(text: &str) -> Text {
 }
 
 pub(super) fn other_unit(unit: &str, indicator: &str, expected: &str) -> Text {
+    let (indicator, expected) = (quotable(indicator), quotable(expected));
     quoting(unit, |unit| {
         Text::new(
             format!("以“{unit}”计的目标不能归入以“{expected}”计的指标 {indicator}；请更正单位，或者换用、删去指标"),
@@ -332,6 +348,7 @@ pub(super) fn other_unit(unit: &str, indicator: &str, expected: &str) -> Text {
 }
 
 pub(super) fn other_kind(kind: &str, indicator: &str, expected: &str) -> Text {
+    let indicator = quotable(indicator);
     Text::new(
         format!("{kind} 类的目标不能归入 {expected} 类的指标 {indicator}；请更正 kind，或者换用、删去指标"),
         format!(

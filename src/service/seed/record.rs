@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_saphyr::Spanned;
 
 use super::{
-    document::{List, Position, Written},
+    document::{Position, Written},
     fault::{Claims, Faults, Spot},
     reason, word,
 };
@@ -110,11 +110,11 @@ impl<'f> Record<'f> {
     }
 
     /// The items of a list that say something.
-    pub fn items<'w>(&mut self, field: &str, list: &'w List<Written>) -> Vec<&'w Written> {
-        list.iter().flatten().filter_map(|written| self.optional(field, Some(written))).collect()
+    pub fn items<'w>(&mut self, field: &str, list: &'w [Written]) -> Vec<&'w Written> {
+        list.iter().filter_map(|written| self.optional(field, Some(written))).collect()
     }
 
-    pub fn texts(&mut self, field: &str, list: &List<Written>) -> Vec<String> {
+    pub fn texts(&mut self, field: &str, list: &[Written]) -> Vec<String> {
         self.items(field, list).into_iter().map(|written| written.text.clone()).collect()
     }
 

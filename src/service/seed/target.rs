@@ -36,7 +36,7 @@ impl Targets<'_> {
             let mut record = parent.inner(entry, noun, label, place);
             let target = self.target(&entry.value, whole, &mut record);
             self.checked.extend(target);
-            self.add(entry.value.parts.as_deref().unwrap_or_default(), label, &mut record);
+            self.add(&entry.value.parts, label, &mut record);
         }
     }
 

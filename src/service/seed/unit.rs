@@ -38,7 +38,7 @@ fn check_file(jurisdiction: &str, document: &Spanned<UnitsDocument>, mut file: R
     own_jurisdiction(&mut file, document.value.jurisdiction.as_ref(), jurisdiction, index);
     let mut names = Claims::default();
     let mut units = Vec::new();
-    for (place, entry) in document.value.units.iter().flatten().enumerate() {
+    for (place, entry) in document.value.units.iter().enumerate() {
         let mut record = file.inner(entry, "单位", entry.value.name.as_ref(), place);
         units.extend(check_unit(jurisdiction, &entry.value, &mut record, &mut names, index));
     }

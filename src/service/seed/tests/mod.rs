@@ -1,6 +1,7 @@
 //! The loader over small folders written for each test, and over the seeds that the program brings along.
 
-mod rules;
+mod catalogue;
+mod notices;
 mod shapes;
 
 use std::{collections::BTreeMap, fs};
@@ -188,7 +189,7 @@ impl Folder {
     }
 
     fn faults(&self) -> Vec<Line> {
-        self.check().map(|_| Vec::new()).unwrap_or_else(|faults| faults)
+        self.check().err().unwrap_or_default()
     }
 }
 
@@ -208,6 +209,21 @@ impl Line {
             place: fault.place.clone(),
             reason: fault.reason.in_language(Language::English).replace(root, ""),
         }
+    }
+}
+
+/// A file, what it says, what it is made to say, and the one fault that follows: its line, its place, and how its reason begins.
+type Case<'c> = (&'c str, &'c str, &'c str, usize, &'c str, &'c str);
+
+fn assert_each(cases: &[Case<'_>]) {
+    for case @ (path, from, to, line, place, reason) in cases.iter().copied() {
+        let path = FILES.iter().map(|(known, _)| *known).find(|known| *known == path).expect("a file of the folder");
+        let faults = Folder::new().changed(path, from, to).faults();
+        let alike = faults.len() == 1
+            && faults[0].spot == format!("{path}:{line}")
+            && faults[0].place == place
+            && faults[0].reason.starts_with(reason);
+        assert!(alike, "{case:#?}\ngave {faults:#?}");
     }
 }
 
@@ -279,4 +295,43 @@ fn units_come_in_the_official_order_of_their_jurisdictions() {
         .check()
         .expect("no fault");
     assert_eq!(seed.units.first().map(|unit| unit.key.jurisdiction.as_str()), Some("east"));
+}
+
+#[test]
+fn all_faults_are_reported_at_once_by_file_and_line() {
+    let letter = "notices/2024-east.yaml";
+    let faults = Folder::new()
+        .changed("jurisdictions.yaml", "kind: CITY", "kind: TOWN")
+        .changed("topics.yaml", "name: 住房", "name: 托育")
+        .changed("indicators.yaml", "unit: \"%\"", "unit: 个")
+        .changed("units/east.yaml", "members: [大安镇]", "members: [大安镇, 小安镇]")
+        .changed(letter, "year: 2024", "year: 2025")
+        .changed(letter, "supervisor: 区卫健局", "supervisor: 区督查室")
+        .changed(letter, "unit: 个", "unit: 户")
+        .changed(letter, "kind: COVERAGE", "kind: RATE\n                indicator: public-rate")
+        .changed(letter, "- number: 9\n        title", "- number: 8\n        title")
+        .changed(letter, "        lead: [大安镇]\n", "")
+        .with("units/west.yaml", "units: [")
+        .with("notices/readme.yaml", "")
+        .faults();
+    let wrong = |line: &Line| line.reason.split(';').next().unwrap_or_default().to_owned();
+    let found: Vec<_> = faults.iter().map(|line| format!("{} {}: {}", line.spot, line.place, wrong(line))).collect();
+    let expected = [
+        "indicators.yaml:15 指标“public-share” › unit: a RATE cannot be counted in “个”",
+        "jurisdictions.yaml:4 辖区“city” › kind: “TOWN” is not a word for this place",
+        "notices/2024-east.yaml:2 year: this says “2025”, the name of the file says “2024”",
+        "notices/2024-east.yaml:11 supervisor: there is no unit “区督查室”",
+        "notices/2024-east.yaml:35 项目 8 › 任务 8 › 目标“托位” › unit: a target counted in “户” cannot be under childcare-places-added, \
+         which is counted in “个”",
+        "notices/2024-east.yaml:45 项目 8 › 任务 8 › 目标“托位” › 其中“其中新建” › indicator: there is no indicator “public-rate” \
+         (similar: public-share)",
+        "notices/2024-east.yaml:49 项目 9 › 任务 8 › lead: the task has no lead unit",
+        "notices/2024-east.yaml:49 项目 9 › 任务 8 › number: “8” stands in notices/2024-east.yaml:25 already and cannot be repeated",
+        "notices/readme.yaml:0 : no such file is expected: only jurisdictions.yaml, topics.yaml, indicators.yaml, \
+         units/<jurisdiction code>.yaml and notices/<four-digit year>-<jurisdiction code>.yaml",
+        "topics.yaml:5 领域“housing” › name: “托育” stands in topics.yaml:2 already and cannot be repeated",
+        "units/east.yaml:13 单位“各镇街” › members: there is no unit “小安镇”",
+        "units/west.yaml:1 : the file cannot be understood (unclosed bracket '[')",
+    ];
+    assert_eq!(found, expected);
 }

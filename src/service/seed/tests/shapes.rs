@@ -31,8 +31,14 @@ fn a_file_that_is_missing_is_one_fault() {
 #[test]
 fn a_file_that_cannot_be_understood_is_one_fault_and_other_files_are_still_checked() {
     for (path, content, spot, reason) in [
-        ("jurisdictions.yaml", "- code: [\n", "jurisdictions.yaml:2", "the file cannot be understood ("),
-        ("topics.yaml", "childcare\n", "topics.yaml:1", "the file cannot be understood ("),
+        (
+            "jurisdictions.yaml",
+            "- code: [\n",
+            "jurisdictions.yaml:1",
+            "one text is wanted here, not a list or further fields (expected string scalar)",
+        ),
+        ("topics.yaml", "childcare\n", "topics.yaml:1", "a list is wanted here: write it like [甲, 乙]"),
+        ("topics.yaml", "- code：childcare\n  name：托育\n", "topics.yaml:1", "the file cannot be understood ("),
         ("indicators.yaml", "- code: a\n  code: b\n", "indicators.yaml:2", "“code” is written twice here"),
         (
             "units/east.yaml",
@@ -44,8 +50,8 @@ fn a_file_that_cannot_be_understood_is_one_fault_and_other_files_are_still_check
     ] {
         assert_faults(&Folder::new().with(path, content), &[(spot, reason)]);
     }
-    let folder = Folder::new().with("units/east.yaml", "units: {\n").changed("topics.yaml", "Housing", "''");
-    assert_faults(&folder, &[("topics.yaml:6", "this is blank"), ("units/east.yaml:2", "the file cannot be understood (")]);
+    let folder = Folder::new().with("units/east.yaml", "units: [").changed("topics.yaml", "Housing", "''");
+    assert_faults(&folder, &[("topics.yaml:6", "this is blank"), ("units/east.yaml:1", "the file cannot be understood (")]);
 }
 
 #[test]

@@ -1,0 +1,133 @@
+//! The house holds: which room may know of which, and which library may be spoken where.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::plain_cases;
+
+plain_cases![knowledge_flows_one_way, libraries_stay_in_their_rooms, tables_are_known_to_storage_alone, no_file_has_two_subjects];
+
+/// Which rooms each room may name. `docs/ARCHITECTURE.md` draws the same.
+const DIRECTIONS: [(&str, &[&str]); 8] = [
+    ("cli", &["domain", "graphql", "http", "service", "store"]),
+    ("http", &["access", "domain", "graphql"]),
+    ("graphql", &["access", "domain", "service", "store"]),
+    ("service", &["access", "domain", "store"]),
+    ("store", &["access", "domain"]),
+    ("access", &["domain"]),
+    ("domain", &[]),
+    ("lib.rs", &[]),
+];
+
+/// Which rooms may speak each library.
+const LIBRARIES: [(&str, &[&str]); 5] = [
+    ("sea_orm", &["access", "store"]),
+    ("migration", &["store"]),
+    ("async_graphql", &["graphql", "http"]),
+    ("axum", &["cli", "http"]),
+    ("clap", &["cli"]),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The code of each file of `src`, comments left out, by its path from there.
+fn sources() -> BTreeMap<PathBuf, String> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("the sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = fs::read_to_string(&path).expect("a source");
+                let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+                found.insert(path.strip_prefix(root().join("src")).expect("below src").to_owned(), code);
+            }
+        }
+    }
+    assert!(found.len() > 50, "the sources were found");
+    found
+}
+
+fn room(path: &Path) -> String {
+    path.iter().next().expect("a room").to_string_lossy().into_owned()
+}
+
+/// The words that follow `prefix::`, with those of a braced list.
+fn named_after(code: &str, prefix: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (start, _) in code.match_indices(prefix) {
+        let before = code[..start].chars().next_back();
+        if before.is_some_and(|character| character.is_alphanumeric() || character == '_' || character == ':') {
+            continue;
+        }
+        let rest = &code[start + prefix.len()..];
+        if let Some(list) = rest.strip_prefix('{') {
+            let mut depth = 0_usize;
+            let mut item = String::new();
+            for character in list.chars() {
+                match character {
+                    '}' if depth == 0 => break,
+                    '{' => depth += 1,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => names.push(std::mem::take(&mut item)),
+                    _ if depth == 0 => item.push(character),
+                    _ => {}
+                }
+            }
+            names.push(item);
+        } else {
+            names.push(rest.to_owned());
+        }
+    }
+    let word =
+        |name: String| name.trim().chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect::<String>();
+    names.into_iter().map(word).filter(|name| !name.is_empty()).collect()
+}
+
+fn knowledge_flows_one_way() {
+    let directions: BTreeMap<&str, &[&str]> = DIRECTIONS.into_iter().collect();
+    for (path, code) in sources() {
+        let room = room(&path);
+        let Some(allowed) = directions.get(room.as_str()) else {
+            assert_eq!(room, "main.rs", "{} is in no room that the table names", path.display());
+            continue;
+        };
+        for name in named_after(&code, "crate::") {
+            let known = directions.contains_key(name.as_str());
+            assert!(!known || name == room || allowed.contains(&name.as_str()), "{} names {name}", path.display());
+        }
+    }
+}
+
+fn libraries_stay_in_their_rooms() {
+    for (path, code) in sources() {
+        for (library, rooms) in LIBRARIES {
+            let speaks = !named_after(&code, &format!("{library}::")).is_empty();
+            assert!(!speaks || rooms.contains(&room(&path).as_str()), "{} speaks {library}", path.display());
+        }
+    }
+}
+
+fn tables_are_known_to_storage_alone() {
+    for (path, code) in sources() {
+        if ["access", "store"].contains(&room(&path).as_str()) {
+            continue;
+        }
+        for name in named_after(&code, "entity::") {
+            assert!(name.starts_with(char::is_uppercase), "{} names the table {name}", path.display());
+        }
+    }
+}
+
+fn no_file_has_two_subjects() {
+    for (path, code) in sources() {
+        assert!(code.lines().count() <= 450, "{} has {} lines of code", path.display(), code.lines().count());
+    }
+}

@@ -1,0 +1,238 @@
+//! The commands, run as a person runs them.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::{plain_cases, support::sample};
+
+plain_cases![
+    the_demo_serves_and_finds_its_data_again,
+    the_demo_stays_on_this_machine,
+    a_taken_port_is_one_clear_line,
+    an_unwritable_folder_is_one_clear_line,
+    a_newer_database_is_one_clear_line,
+    serving_needs_a_schema,
+    a_database_is_made_step_by_step,
+    checking_seeds_reports_every_fault,
+    help_is_in_both_languages,
+    the_schema_is_printed,
+];
+
+fn minsheng(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_minsheng"));
+    command.args(arguments).env_remove("MINSHENG_LISTEN").env_remove("MINSHENG_DATABASE_URL").stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    minsheng(arguments).output().expect("it runs")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The only line of a refusal.
+fn refusal(output: &Output) -> String {
+    assert!(!output.status.success());
+    let line = String::from_utf8_lossy(&output.stderr).trim_end().to_owned();
+    assert_eq!(line.lines().count(), 1, "{line}");
+    assert!(line.contains(" · ") && !line.contains("panicked"), "{line}");
+    line
+}
+
+/// A running demo, killed with the test.
+struct Demo {
+    child: Child,
+    address: String,
+    said: Vec<String>,
+}
+
+impl Demo {
+    fn start(data: &Path) -> Self {
+        let mut child = minsheng(&["--data", data.to_str().expect("a path"), "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("it starts");
+        let mut said = Vec::new();
+        let mut address = None;
+        for line in BufReader::new(child.stdout.as_mut().expect("its output")).lines().map_while(Result::ok) {
+            said.push(line.clone());
+            if let Some(rest) = line.trim().strip_prefix("GraphiQL") {
+                address = rest.trim().strip_prefix("http://").and_then(|rest| rest.strip_suffix("/graphiql")).map(str::to_owned);
+                break;
+            }
+        }
+        Self { child, address: address.unwrap_or_else(|| panic!("no address: {said:#?}")), said }
+    }
+
+    fn ask(&self, query: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        let body = serde_json::json!({ "query": query }).to_string();
+        let head = format!(
+            "POST /graphql HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            self.address,
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).expect("sent");
+        stream.write_all(body.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    }
+
+    /// Stops it as Ctrl-C does.
+    fn stop(mut self) -> bool {
+        let stopped = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().expect("kill runs");
+        assert!(stopped.success());
+        let patience = Instant::now();
+        while patience.elapsed() < Duration::from_secs(20) {
+            if let Some(status) = self.child.try_wait().expect("a status") {
+                return status.success();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        false
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn the_demo_serves_and_finds_its_data_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("new/data");
+    let query = "{ task(jurisdiction: \"jining\", year: 2022, number: 1) { id title } }";
+    let first = Demo::start(&data);
+    let answer = first.ask(query);
+    assert!(answer.contains("建设老年人食堂"), "{answer}");
+    assert!(first.said.iter().any(|line| line.contains("1103 行") || line.contains("rows added")), "{:#?}", first.said);
+    assert!(first.stop(), "it stops cleanly");
+    assert!(!data.join("minsheng.db-wal").exists(), "nothing is left half written");
+    let second = Demo::start(&data);
+    assert!(second.said.iter().any(|line| line.contains("0 rows added, 0 changed, 0 removed")), "{:#?}", second.said);
+    let body = |answer: String| answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
+    assert_eq!(body(second.ask(query)), body(answer));
+}
+
+fn the_demo_stays_on_this_machine() {
+    for address in ["0.0.0.0:0", "[::]:0"] {
+        let line = refusal(&run(&["--listen", address]));
+        assert!(line.contains("minsheng serve"), "{line}");
+    }
+}
+
+fn a_taken_port_is_one_clear_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let line = refusal(&run(&["--data", folder.path().to_str().expect("a path"), "--listen", &address]));
+    assert!(line.contains(&address) && line.contains("--listen"), "{line}");
+}
+
+fn an_unwritable_folder_is_one_clear_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("file");
+    fs::write(&file, "not a folder").expect("a file");
+    let line = refusal(&run(&["--data", file.join("data").to_str().expect("a path"), "--listen", "127.0.0.1:0"]));
+    assert!(line.contains("file"), "{line}");
+    // A file that is no database, where the database should be.
+    fs::write(folder.path().join("minsheng.db"), "this is no database, whatever its name says").expect("a file");
+    refusal(&run(&["--data", folder.path().to_str().expect("a path"), "--listen", "127.0.0.1:0"]));
+}
+
+fn a_newer_database_is_one_clear_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("minsheng.db");
+    let url = format!("sqlite:{}", file.display());
+    assert!(run(&["migrate", "--database-url", &url]).status.success());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        use sea_orm::ConnectionTrait as _;
+        let connection = sea_orm::Database::connect(&url).await.expect("it opens");
+        let step = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29990101_000001_the_future', 0)";
+        connection.execute_unprepared(step).await.expect("a step of the future");
+        connection.close().await.expect("closed");
+    });
+    let data = folder.path().to_str().expect("a path");
+    for arguments in [
+        &["--data", data, "--listen", "127.0.0.1:0"][..],
+        &["serve", "--database-url", &url, "--listen", "127.0.0.1:0"],
+        &["migrate", "--database-url", &url],
+        &["seed", "--database-url", &url],
+    ] {
+        let line = refusal(&run(arguments));
+        assert!(line.contains("newer minsheng"), "{line}");
+    }
+}
+
+fn serving_needs_a_schema() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("none.db").display());
+    let line = refusal(&run(&["serve", "--database-url", &url, "--listen", "127.0.0.1:0"]));
+    assert!(line.contains("minsheng migrate"), "{line}");
+    assert!(!folder.path().join("none.db").exists(), "looking for a database makes none");
+    let line = refusal(&run(&["serve", "--database-url", "mysql://user:secret@host/db"]));
+    assert!(line.contains("postgres://") && !line.contains("secret"), "{line}");
+    let line = refusal(&run(&["serve", "--database-url", "postgres://user:secret@127.0.0.1:1/db"]));
+    assert!(!line.contains("secret"), "{line}");
+}
+
+fn a_database_is_made_step_by_step() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("new/own.db").display());
+    assert!(out(&run(&["migrate", "--database-url", &url])).contains("up to date now"));
+    assert!(out(&run(&["migrate", "--database-url", &url])).contains("was up to date"));
+    assert!(!out(&run(&["seed", "--database-url", &url])).contains("0 rows added"));
+    assert!(out(&run(&["seed", "--database-url", &url])).contains("0 rows added, 0 changed, 0 removed"));
+}
+
+fn checking_seeds_reports_every_fault() {
+    assert!(out(&run(&["seed", "--check"])).contains("5 notices, 72 projects, 96 tasks"));
+    let folder = tempfile::tempdir().expect("a folder");
+    sample::copy_seeds(folder.path());
+    let spoil = |file: &str, from: &str, to: &str| {
+        let path = folder.path().join(file);
+        let text = fs::read_to_string(&path).expect("a file");
+        assert!(text.contains(from), "{file}: {from}");
+        fs::write(path, text.replacen(from, to, 1)).expect("spoiled");
+    };
+    spoil("notices/2024-yanzhou.yaml", "lead: [区卫生健康局]", "lead: [区无此局]");
+    spoil("notices/2024-yanzhou.yaml", "indicator: childcare-places-added", "indicator: no-such-indicator");
+    spoil("notices/2023-yanzhou.yaml", "number: 2\n", "number: 1\n");
+    let output = run(&["seed", "--check", "--from", folder.path().to_str().expect("a path")]);
+    assert!(!output.status.success());
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    for expected in ["区无此局", "no-such-indicator", "2024-yanzhou.yaml:", "2023-yanzhou.yaml:"] {
+        assert!(told.contains(expected), "{expected}: {told}");
+    }
+}
+
+fn help_is_in_both_languages() {
+    for arguments in
+        [&["--help"][..], &["demo", "--help"], &["serve", "--help"], &["migrate", "--help"], &["seed", "--help"], &["schema", "--help"]]
+    {
+        let help = out(&run(arguments));
+        assert!(help.contains(|character| ('\u{4e00}'..='\u{9fff}').contains(&character)), "{help}");
+        assert!(help.contains("Usage:"), "{help}");
+    }
+    let help = out(&run(&["--help"]));
+    for command in ["demo", "serve", "migrate", "seed", "schema"] {
+        assert!(help.contains(command), "{help}");
+    }
+}
+
+fn the_schema_is_printed() {
+    assert_eq!(out(&run(&["schema"])), minsheng::graphql::sdl());
+}

@@ -1,0 +1,160 @@
+//! GraphQL over HTTP: methods, media types, status codes, and bodies that are none.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    cases,
+    support::app::{App, Reply},
+};
+
+cases![
+    a_query_may_come_by_get,
+    what_is_no_request_is_refused,
+    the_media_type_decides_the_status,
+    a_refused_request_has_no_data,
+    keys_are_in_the_order_of_the_request,
+    deep_nesting_is_refused_and_the_process_lives,
+    every_answer_has_a_request_id,
+    faults_of_ours_show_nothing_but_the_request_id,
+    the_playground_is_served_from_here,
+];
+
+async fn post(app: &App, content_type: &str, accept: &str, body: impl Into<Body>) -> Reply {
+    let request = Request::post("/graphql").header("content-type", content_type).header("accept", accept);
+    app.send(request.body(body.into()).expect("a request")).await
+}
+
+const GRAPHQL: &str = "application/graphql-response+json";
+
+async fn a_query_may_come_by_get(app: App) {
+    let uri = "/graphql?query=query%20Q(%24code%3A%20String!)%20%7B%20jurisdiction(code%3A%20%24code)%20%7B%20name%20%7D%20%7D&variables=%7B%22code%22%3A%22yanzhou%22%7D&operationName=Q";
+    let reply = app.send(Request::get(uri).header("accept", GRAPHQL).body(Body::empty()).expect("a request")).await;
+    assert_eq!((reply.status, &reply.body), (StatusCode::OK, &json!({ "data": { "jurisdiction": { "name": "兖州区" } } })));
+    let mutation = "/graphql?query=mutation%20%7B%20a%20%7D";
+    let reply = app.send(Request::get(mutation).header("accept", GRAPHQL).body(Body::empty()).expect("a request")).await;
+    assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(reply.headers["allow"], "POST");
+    for uri in ["/graphql", "/graphql?query=%7Ba%7D&variables=nonsense", "/graphql?query=%7Ba%7D&variables=%5B%5D"] {
+        let reply = app.send(Request::get(uri).body(Body::empty()).expect("a request")).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{uri}");
+        assert_eq!(reply.body["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{uri}");
+    }
+}
+
+async fn what_is_no_request_is_refused(app: App) {
+    for body in [
+        "",
+        "{",
+        "[]",
+        "null",
+        "{}",
+        r#"{"query": 1}"#,
+        r#"{"query": "{a}", "variables": []}"#,
+        r#"{"query": "{a}", "variables": "x"}"#,
+        r#"{"query": "{a}", "extensions": 7}"#,
+        r#"{"query": "{a}", "operationName": {}}"#,
+        r#"[{"query": "{__typename}"}]"#,
+    ] {
+        let reply = post(&app, "application/json", GRAPHQL, body).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{body}");
+        assert_eq!(reply.body["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{body}");
+    }
+    let deep = format!(r#"{{"query": "{{__typename}}", "variables": {{"a": {}{}}}}}"#, "[".repeat(10_000), "]".repeat(10_000));
+    assert_eq!(post(&app, "application/json", GRAPHQL, deep).await.status, StatusCode::BAD_REQUEST);
+    // A page of another origin can post text without asking first.
+    for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=gbk", ""] {
+        let reply = post(&app, content_type, GRAPHQL, r#"{"query": "{__typename}"}"#).await;
+        assert_eq!(reply.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{content_type}");
+    }
+    let large = format!(r#"{{"query": "{{__typename}} #{}"}}"#, "x".repeat(1024 * 1024));
+    assert_eq!(post(&app, "application/json", GRAPHQL, large).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(post(&app, "application/json", "text/html", r#"{"query": "{__typename}"}"#).await.status, StatusCode::NOT_ACCEPTABLE);
+}
+
+async fn the_media_type_decides_the_status(app: App) {
+    for (query, status, code) in [
+        ("{ __typename }", StatusCode::OK, Value::Null),
+        ("{", StatusCode::BAD_REQUEST, json!("GRAPHQL_PARSE_FAILED")),
+        ("{ nothing }", StatusCode::BAD_REQUEST, json!("GRAPHQL_VALIDATION_FAILED")),
+        ("query A { __typename } query B { __typename }", StatusCode::BAD_REQUEST, json!("GRAPHQL_VALIDATION_FAILED")),
+        ("query($a: Int!) { tasks(first: $a) { totalCount } }", StatusCode::BAD_REQUEST, json!("GRAPHQL_VALIDATION_FAILED")),
+        ("{ tasks(first: 0) { totalCount } }", StatusCode::OK, json!("BAD_USER_INPUT")),
+    ] {
+        let body = json!({ "query": query }).to_string();
+        let new = post(&app, "application/json", GRAPHQL, body.clone()).await;
+        assert_eq!((new.status, &new.body["errors"][0]["extensions"]["code"]), (status, &code), "{query}: {}", new.body);
+        assert_eq!(new.headers["content-type"], "application/graphql-response+json; charset=utf-8");
+        let old = post(&app, "application/json; charset=utf-8", "application/json", body).await;
+        assert_eq!((old.status, &old.body), (StatusCode::OK, &new.body), "{query}");
+        assert_eq!(old.headers["content-type"], "application/json; charset=utf-8");
+    }
+}
+
+async fn a_refused_request_has_no_data(app: App) {
+    let refused = app.post("{ nothing }", json!({})).await.body;
+    assert_eq!(refused.as_object().map(|answer| answer.keys().cloned().collect::<Vec<_>>()), Some(vec!["errors".to_owned()]));
+    // A failed nullable field is null beside its siblings; a failed non-null one takes the answer with it.
+    let nullable = app.post("{ node(id: \"nonsense\") { id } topics { code } }", json!({})).await.body;
+    assert!(nullable["data"]["node"].is_null() && nullable["data"]["topics"].is_array(), "{nullable}");
+    assert_eq!(nullable["errors"][0]["path"], json!(["node"]));
+    let required = app.post("{ topics { code } tasks(first: 0) { totalCount } }", json!({})).await.body;
+    assert_eq!(required["data"], Value::Null);
+    assert!(required.as_object().expect("an object").contains_key("data"));
+}
+
+async fn keys_are_in_the_order_of_the_request(app: App) {
+    let request = Request::post("/graphql").header("content-type", "application/json");
+    let body = json!({ "query": "{ z: topics { code } a: jurisdiction(code: \"jining\") { name kind code } m: __typename }" }).to_string();
+    let response = app.send(request.body(Body::from(body)).expect("a request")).await;
+    // serde_json keeps no order here, so the text itself is asked.
+    let text = response.text;
+    let places: Vec<_> =
+        ["\"z\"", "\"a\"", "\"name\"", "\"kind\"", "\"code\":\"jining\"", "\"m\""].iter().map(|key| text.find(key)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {text}");
+}
+
+async fn deep_nesting_is_refused_and_the_process_lives(app: App) {
+    for query in [
+        format!("{{ node(id: {}{}) {{ id }} }}", "[".repeat(2000), "]".repeat(2000)),
+        "{ topics ".repeat(5000),
+        format!("{{ node(id: {}{}) {{ id }} }}", "{a: ".repeat(2000), "}".repeat(2000)),
+        "[".repeat(500_000),
+    ] {
+        let error = app.error(&query, json!({})).await;
+        assert_eq!(error["extensions"]["code"], "QUERY_TOO_COMPLEX");
+    }
+    assert_eq!(app.data("{ __typename }", json!({})).await["__typename"], "Query");
+}
+
+async fn every_answer_has_a_request_id(app: App) {
+    let given = app.post_with("{ __typename }", json!({}), &[("x-request-id", "from-the-proxy_1.2")]).await;
+    assert_eq!(given.headers["x-request-id"], "from-the-proxy_1.2");
+    for bad in ["with space", "", &"x".repeat(65)] {
+        let made = app.post_with("{ __typename }", json!({}), &[("x-request-id", bad)]).await;
+        assert_ne!(made.headers["x-request-id"], bad);
+        assert_eq!(made.headers["x-request-id"].len(), 36);
+    }
+}
+
+async fn faults_of_ours_show_nothing_but_the_request_id(app: App) {
+    app.execute("ALTER TABLE task RENAME TO lost").await.expect("a broken database");
+    let reply =
+        app.post_with("{ tasks(first: 1) { nodes { id } } }", json!({}), &[("x-request-id", "asked-1"), ("accept-language", "en")]).await;
+    let error = &reply.body["errors"][0];
+    assert_eq!(error["extensions"], json!({ "code": "INTERNAL" }));
+    assert_eq!(
+        error["message"],
+        "Something failed on our side; try again later. If it persists, tell the operator the request id asked-1."
+    );
+}
+
+async fn the_playground_is_served_from_here(app: App) {
+    let page = app.send(Request::get("/graphiql").body(Body::empty()).expect("a request")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("graphiql"), "{}", page.text);
+    assert!(!page.text.contains("//unpkg") && !page.text.contains("https://"), "nothing is loaded from elsewhere");
+}

@@ -1,0 +1,105 @@
+//! Loading seeds: once, again, corrected, and not at all where anything is wrong.
+
+use std::fs;
+
+use minsheng::{
+    service::seed::{self, SeedError, Source},
+    store::Tally,
+};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::{
+    cases,
+    support::{app::App, sample},
+};
+
+cases![
+    loading_again_changes_nothing,
+    a_correction_touches_only_what_it_corrects,
+    what_the_files_no_longer_say_is_removed,
+    a_fault_anywhere_leaves_everything_as_it_was,
+    a_failing_database_leaves_everything_as_it_was,
+    what_is_of_others_stays,
+];
+
+fn folder() -> (TempDir, Source) {
+    let folder = tempfile::tempdir().expect("a folder");
+    sample::copy_seeds(folder.path());
+    let source = Source::Folder(folder.path().to_owned());
+    (folder, source)
+}
+
+fn replace(folder: &TempDir, file: &str, from: &str, to: &str) {
+    let path = folder.path().join(file);
+    let text = fs::read_to_string(&path).expect("a seed file");
+    assert!(text.contains(from), "{file} has {from:?}");
+    fs::write(path, text.replacen(from, to, 1)).expect("a corrected file");
+}
+
+async fn ids(app: &App) -> serde_json::Value {
+    app.data("{ tasks(first: 100) { nodes { id title targets { id label value } assignments { id } } } }", json!({})).await
+}
+
+async fn loading_again_changes_nothing(app: App) {
+    let before = ids(&app).await;
+    let tally = seed::load(&app.database, &Source::Embedded).await.expect("loaded");
+    assert_eq!(tally, Tally::default());
+    let (_folder, source) = folder();
+    assert_eq!(seed::load(&app.database, &source).await.expect("loaded"), Tally::default());
+    assert_eq!(ids(&app).await, before);
+}
+
+async fn a_correction_touches_only_what_it_corrects(app: App) {
+    let before = ids(&app).await;
+    let (folder, source) = folder();
+    replace(&folder, "notices/2024-yanzhou.yaml", "value: 576", "value: 577");
+    replace(&folder, "notices/2024-yanzhou.yaml", "documentNumber: 济兖政发〔2024〕2号", "documentNumber: 济兖政发〔2024〕3号");
+    let tally = seed::load(&app.database, &source).await.expect("loaded");
+    assert_eq!(tally, Tally { added: 0, changed: 2, removed: 0 });
+    let after = ids(&app).await;
+    assert_eq!(after.to_string(), before.to_string().replace("\"value\":\"576\"", "\"value\":\"577\""));
+    let notice = app.data("{ notice(jurisdiction: \"yanzhou\", year: 2024) { documentNumber version } }", json!({})).await;
+    assert_eq!(notice["notice"], json!({ "documentNumber": "济兖政发〔2024〕3号", "version": 2 }));
+}
+
+async fn what_the_files_no_longer_say_is_removed(app: App) {
+    let (folder, source) = folder();
+    replace(&folder, "notices/2024-yanzhou.yaml", "carbonCopies: [区委办公室, ", "carbonCopies: [");
+    let removed = seed::load(&app.database, &source).await.expect("loaded");
+    assert_eq!(removed, Tally { added: 0, changed: 4, removed: 1 }, "four copies move up, the last place is empty");
+    let tally = seed::load(&app.database, &Source::Embedded).await.expect("loaded");
+    assert_eq!(tally, Tally { added: 1, changed: 4, removed: 0 });
+}
+
+async fn a_fault_anywhere_leaves_everything_as_it_was(app: App) {
+    let before = ids(&app).await;
+    let (folder, source) = folder();
+    replace(&folder, "notices/2024-yanzhou.yaml", "value: 576", "value: 577");
+    replace(&folder, "notices/2022-jining.yaml", "lead: [市民政局]", "lead: []");
+    replace(&folder, "notices/2023-yanzhou.yaml", "indicator: childcare-places-added", "indicator: elder-canteens");
+    let Err(SeedError::Faults(faults)) = seed::load(&app.database, &source).await else { panic!("the faults are found") };
+    let files: Vec<&str> = faults.iter().map(|fault| fault.file.as_str()).collect();
+    assert!(
+        files.iter().any(|file| file.ends_with("2022-jining.yaml")) && files.iter().any(|file| file.ends_with("2023-yanzhou.yaml")),
+        "{faults:#?}"
+    );
+    assert_eq!(ids(&app).await, before);
+}
+
+async fn a_failing_database_leaves_everything_as_it_was(app: App) {
+    // The last table that a load writes refuses; what was written before it must not stay.
+    let before = app.number("SELECT count(*) FROM jurisdiction").await;
+    app.execute("ALTER TABLE search_entry RENAME TO lost").await.expect("a broken database");
+    let result = app.database.load_seed(&sample::wide(3)).await;
+    assert!(result.is_err());
+    assert_eq!(app.number("SELECT count(*) FROM jurisdiction").await, before);
+}
+
+async fn what_is_of_others_stays(app: App) {
+    app.database.load_seed(&sample::wide(2)).await.expect("another city");
+    let before = app.number("SELECT count(*) FROM assignment").await;
+    assert_eq!(seed::load(&app.database, &Source::Embedded).await.expect("loaded"), Tally::default());
+    assert_eq!(app.number("SELECT count(*) FROM assignment").await, before);
+    assert_eq!(app.data("{ notices { totalCount } }", json!({})).await["notices"]["totalCount"], 8);
+}

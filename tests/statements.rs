@@ -1,0 +1,67 @@
+//! The number of statements of a request does not depend on the length of its lists.
+
+use serde_json::{Value, json};
+
+use crate::{
+    cases,
+    support::{app::App, sample},
+};
+
+cases![one_child_and_a_hundred_cost_the_same_statements];
+
+const CONTRACT: [(&str, &str); 3] = [
+    ("overview", include_str!("contract/01-overview.graphql")),
+    ("notice table", include_str!("contract/02-notice-table.graphql")),
+    ("find tasks", include_str!("contract/05-find-tasks.graphql")),
+];
+
+/// From one root each: what two roots ask for at the same time may or may not meet in one statement.
+const WALKS: [(&str, &str); 2] = [
+    (
+        "walk a jurisdiction",
+        "{ jurisdiction(code: \"wide\") {
+          parent { code }
+          children {
+            parent { code }
+            notices(first: 1) { totalCount nodes { jurisdiction { code } reportingDuties { notice { id } } } }
+            units(first: 2) { nodes { name } }
+          }
+          units(first: 100) {
+            totalCount
+            nodes {
+              aliases memberOf { name members { name } } jurisdiction { code }
+              assignments(first: 3, role: SUPPORTING) { totalCount nodes { role task { title notice { year } } unit { name } } }
+            }
+          }
+        } }",
+    ),
+    (
+        "walk a notice",
+        "{ notice(jurisdiction: \"wide\", year: 2020) { projects { tasks {
+          leadUnits { name } supportingUnits { name }
+          topics { indicators(first: 2) { nodes { code } } tasks(first: 2) { nodes { title } } }
+          targets {
+            parts { label } partOf { label } task { title }
+            indicator { topic { code } targets(first: 2) { nodes { label } } }
+          }
+        } } } }",
+    ),
+];
+
+async fn one_child_and_a_hundred_cost_the_same_statements(app: App) {
+    let mut measured: Vec<Vec<(&str, Vec<String>)>> = Vec::new();
+    for width in [1, 100] {
+        app.database.load_seed(&sample::wide(width)).await.expect("a wide city");
+        let mut of_width = Vec::new();
+        for (name, query) in CONTRACT.into_iter().chain(WALKS) {
+            let query = query.replace("code: \"jining\"", "code: \"wide\"");
+            let variables = json!({ "jurisdiction": if name == "find tasks" { json!(["wide"]) } else { json!("wide") }, "year": if name == "find tasks" { Value::Null } else { json!(2020) }, "first": 100, "text": "任务" });
+            of_width.push((name, app.statements_of(&query, variables).await));
+        }
+        measured.push(of_width);
+    }
+    for ((name, one), (_, hundred)) in measured[0].iter().zip(&measured[1]) {
+        assert_eq!(one.len(), hundred.len(), "{name}: {one:#?}\n{hundred:#?}");
+        println!("{name}: {} statements", hundred.len());
+    }
+}
