@@ -23,6 +23,7 @@ use futures_util::{
     stream::FuturesUnordered,
     task::{FutureObj, Spawn, SpawnError},
 };
+use tokio::task::coop::unconstrained;
 
 /// Batches that wait to be run.
 #[derive(Clone, Default)]
@@ -35,7 +36,8 @@ impl Queue {
         let mut batches = FuturesUnordered::new();
         let call = Arc::new(Call::default());
         let waker = Waker::from(Arc::clone(&call));
-        poll_fn(|context: &mut Context<'_>| {
+        // The runtime's budget would have the request stop half way, and each further attempt within the same turn stop at once.
+        unconstrained(poll_fn(|context: &mut Context<'_>| {
             call.pass_on_to(context.waker());
             loop {
                 // A long list stops half way and calls for itself: batches wait until it has gone all the way.
@@ -56,7 +58,7 @@ impl Queue {
                     Poll::Ready(None) | Poll::Pending => return Poll::Pending,
                 }
             }
-        })
+        }))
         .await
     }
 

@@ -1,7 +1,7 @@
 //! Seeds: reference data and notices from YAML that a civil servant can read and correct, checked whole before anything is loaded.
 //!
-//! Files are read as they are written ([`document`]), names are gathered ([`index`]), then every record is checked against them
-//! and becomes a row of [`Seed`]. Nothing stops at the first fault. What lives here never touches the database, [`load`] excepted.
+//! Files are read as they are written (`document`), names are gathered (`index`), then every record is checked against them
+//! and becomes a row of [`Seed`]. Nothing stops at the first fault. What lives here never touches the database, `load` excepted.
 
 mod annex;
 mod document;
