@@ -17,7 +17,7 @@ cases![
     the_media_type_decides_the_status,
     a_refused_request_has_no_data,
     keys_are_in_the_order_of_the_request,
-    deep_nesting_is_refused_and_the_process_lives,
+    what_would_exhaust_the_engine_is_refused,
     every_answer_has_a_request_id,
     faults_of_ours_show_nothing_but_the_request_id,
     the_playground_is_served_from_here,
@@ -80,6 +80,7 @@ async fn the_media_type_decides_the_status(app: App) {
         ("{ __typename }", StatusCode::OK, Value::Null),
         ("{", StatusCode::BAD_REQUEST, json!("GRAPHQL_PARSE_FAILED")),
         ("{ nothing }", StatusCode::BAD_REQUEST, json!("GRAPHQL_VALIDATION_FAILED")),
+        ("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }", StatusCode::BAD_REQUEST, json!("GRAPHQL_VALIDATION_FAILED")),
         ("query A { __typename } query B { __typename }", StatusCode::BAD_REQUEST, json!("GRAPHQL_VALIDATION_FAILED")),
         ("query($a: Int!) { tasks(first: $a) { totalCount } }", StatusCode::BAD_REQUEST, json!("GRAPHQL_VALIDATION_FAILED")),
         ("{ tasks(first: 0) { totalCount } }", StatusCode::OK, json!("BAD_USER_INPUT")),
@@ -117,12 +118,19 @@ async fn keys_are_in_the_order_of_the_request(app: App) {
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {text}");
 }
 
-async fn deep_nesting_is_refused_and_the_process_lives(app: App) {
+async fn what_would_exhaust_the_engine_is_refused(app: App) {
     for query in [
         format!("{{ node(id: {}{}) {{ id }} }}", "[".repeat(2000), "]".repeat(2000)),
         "{ topics ".repeat(5000),
         format!("{{ node(id: {}{}) {{ id }} }}", "{a: ".repeat(2000), "}".repeat(2000)),
         "[".repeat(500_000),
+        "a".repeat(20_000).replace('a', "a "),
+        format!("{{ {} }}", "__typename ".repeat(5001)),
+        // Each level doubles the one below: 24 levels would take the engine minutes and gigabytes.
+        format!(
+            "{{ ...f0 }} {} fragment f24 on Query {{ __typename }}",
+            (0..24).map(|level| format!("fragment f{level} on Query {{ ...f{0} ...f{0} }} ", level + 1)).collect::<Vec<_>>().concat()
+        ),
     ] {
         let error = app.error(&query, json!({})).await;
         assert_eq!(error["extensions"]["code"], "QUERY_TOO_COMPLEX");

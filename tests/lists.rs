@@ -12,6 +12,7 @@ cases![
     the_total_is_counted_only_when_asked,
     bad_page_arguments_are_named,
     a_cursor_of_another_list_is_refused,
+    a_filter_asks_for_no_more_than_it_may,
 ];
 
 const TASKS: &str = "query($first: Int, $after: String, $last: Int, $before: String) {
@@ -60,6 +61,13 @@ async fn pages_forward_and_backward_hold_every_row_once(app: App) {
     let edges = app.data(TASKS, json!({ "first": 10 })).await["tasks"]["edges"].clone();
     let between = app.data(TASKS, json!({ "first": 100, "after": edges[1]["cursor"], "before": edges[6]["cursor"] })).await;
     assert_eq!(ids(&between["tasks"]), expected[2..6]);
+    for variables in [
+        json!({ "first": 100, "after": edges[1]["cursor"], "before": edges[6]["cursor"] }),
+        json!({ "last": 100, "after": edges[1]["cursor"], "before": edges[6]["cursor"] }),
+    ] {
+        let info = app.data(TASKS, variables).await["tasks"]["pageInfo"].clone();
+        assert_eq!([&info["hasPreviousPage"], &info["hasNextPage"]], [true, true], "rows lie beyond both cursors");
+    }
 }
 
 async fn pages_are_stable_under_inserts(app: App) {
@@ -150,6 +158,34 @@ async fn bad_page_arguments_are_named(app: App) {
     let english = app.post_with(TASKS, json!({ "first": 101 }), &[("accept-language", "en")]).await;
     assert_eq!(english.body["errors"][0]["message"], "A page has 1 to 100 rows, not 101. Page on with cursors for more.");
     assert_eq!(english.headers["content-language"], "en");
+}
+
+async fn a_filter_asks_for_no_more_than_it_may(app: App) {
+    let many = |value: Value| json!({ "value": vec![value; 101] });
+    for (query, variables, argument) in [
+        ("query($value: [Int!]) { tasks(filter: { year: $value }) { nodes { id } } }", many(json!(2024)), "filter.year"),
+        ("query($value: [String!]) { tasks(filter: { topic: $value }) { nodes { id } } }", many(json!("x")), "filter.topic"),
+        ("query($value: [String!]) { tasks(filter: { indicator: $value }) { nodes { id } } }", many(json!("x")), "filter.indicator"),
+        ("query($value: [String!]) { units(filter: { jurisdiction: $value }) { nodes { id } } }", many(json!("x")), "filter.jurisdiction"),
+        ("query($value: [String!]) { jurisdictions(filter: { within: $value }) { id } }", many(json!("x")), "filter.within"),
+        ("query($value: String) { tasks(filter: { text: $value }) { nodes { id } } }", json!({ "value": "字".repeat(101) }), "filter.text"),
+        (
+            "query($value: String) { notices(filter: { text: $value }) { nodes { id } } }",
+            json!({ "value": "字".repeat(101) }),
+            "filter.text",
+        ),
+        (
+            "query($value: AssignmentRole) { tasks(filter: { unitRole: $value }) { nodes { id } } }",
+            json!({ "value": "LEAD" }),
+            "filter.unitRole",
+        ),
+    ] {
+        let error = app.error(query, variables).await;
+        assert_eq!([&error["extensions"]["code"], &error["extensions"]["argument"]], ["BAD_USER_INPUT", argument]);
+    }
+    let repeated = json!({ "codes": vec!["jining"; 100] });
+    let query = "query($codes: [String!]) { tasks(filter: { jurisdiction: $codes }, first: 1) { totalCount } }";
+    assert_eq!(app.data(query, repeated).await["tasks"]["totalCount"], 96);
 }
 
 async fn a_cursor_of_another_list_is_refused(app: App) {

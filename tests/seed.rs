@@ -20,6 +20,9 @@ cases![
     what_the_files_no_longer_say_is_removed,
     a_fault_anywhere_leaves_everything_as_it_was,
     a_failing_database_leaves_everything_as_it_was,
+    a_renamed_unit_is_the_same_unit,
+    a_withdrawn_notice_and_a_draft_stay_as_they_are,
+    the_unit_of_an_indicator_is_corrected_with_its_targets,
     what_is_of_others_stays,
 ];
 
@@ -94,6 +97,54 @@ async fn a_failing_database_leaves_everything_as_it_was(app: App) {
     let result = app.database.load_seed(&sample::wide(3)).await;
     assert!(result.is_err());
     assert_eq!(app.number("SELECT count(*) FROM jurisdiction").await, before);
+}
+
+async fn a_renamed_unit_is_the_same_unit(app: App) {
+    let query = "query($name: String!) { unit(jurisdiction: \"yanzhou\", name: $name) { id name aliases assignments { totalCount } } }";
+    let before = app.data(query, json!({ "name": "区水务局" })).await["unit"].clone();
+    let (folder, source) = folder();
+    replace(
+        &folder,
+        "units/yanzhou.yaml",
+        "name: 区水务局\n    kind: DEPARTMENT",
+        "name: 区水利局\n    kind: DEPARTMENT\n    aliases: [区水务局]",
+    );
+    let renamed = seed::load(&app.database, &source).await.expect("renamed");
+    assert_eq!(renamed, Tally { added: 1, changed: 1, removed: 0 }, "the name, and the former one as another");
+    for name in ["区水利局", "区水务局"] {
+        let after = app.data(query, json!({ "name": name })).await["unit"].clone();
+        assert_eq!([&after["id"], &after["assignments"]], [&before["id"], &before["assignments"]]);
+        assert_eq!([&after["name"], &after["aliases"]], [&json!("区水利局"), &json!(["区水务局"])]);
+    }
+    let back = seed::load(&app.database, &Source::Embedded).await.expect("named back");
+    assert_eq!(back, Tally { added: 0, changed: 1, removed: 1 }, "its other name is its own again");
+}
+
+async fn a_withdrawn_notice_and_a_draft_stay_as_they_are(app: App) {
+    for state in ["state = 'WITHDRAWN'", "state = 'DRAFT', issued_on = NULL, title = '草稿'"] {
+        app.execute(&format!("UPDATE notice SET {state} WHERE document_number = '济兖政发〔2024〕2号'")).await.expect("changed");
+        let before = app.number("SELECT count(*) FROM notice").await;
+        assert_eq!(seed::load(&app.database, &Source::Embedded).await.expect("loaded"), Tally::default(), "{state}");
+        assert_eq!(app.number("SELECT count(*) FROM notice").await, before, "{state}");
+    }
+}
+
+async fn the_unit_of_an_indicator_is_corrected_with_its_targets(app: App) {
+    let (folder, source) = folder();
+    replace(&folder, "indicators.yaml", "code: elder-canteens", "code: elder-canteens # corrected");
+    let path = folder.path().join("indicators.yaml");
+    let text = fs::read_to_string(&path).expect("the catalogue");
+    let (head, tail) = text.split_once("code: elder-canteens # corrected").expect("the indicator");
+    fs::write(&path, format!("{head}code: elder-canteens{}", tail.replacen("unit: 处", "unit: 家", 1))).expect("corrected");
+    for (file, label) in [
+        ("notices/2022-jining.yaml", "value: 100\n            unit: 处"),
+        ("notices/2024-taibai-lake.yaml", "value: 3\n            unit: 处"),
+    ] {
+        replace(&folder, file, label, &label.replace('处', "家"));
+    }
+    seed::load(&app.database, &source).await.expect("loaded");
+    let targets = app.data("{ indicator(code: \"elder-canteens\") { unit targets { nodes { unit } } } }", json!({})).await;
+    assert_eq!(targets["indicator"], json!({ "unit": "家", "targets": { "nodes": [{ "unit": "家" }, { "unit": "家" }] } }));
 }
 
 async fn what_is_of_others_stays(app: App) {

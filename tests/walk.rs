@@ -11,7 +11,7 @@ async fn every_neighbour_leads_back(app: App) {
       task(jurisdiction: \"jining-etdz\", year: 2023, number: 14) {
         id
         project { tasks { id } notice { id } }
-        notice { id projects { number } jurisdiction { code parent { code children { code } } } issuer { jurisdiction { code } } }
+        notice { id projects { number } jurisdiction { code parent { code children { code } } } issuer { jurisdiction { code } issuedNotices { nodes { id } } } supervisor { supervisedNotices { nodes { id } } } }
         topics { code tasks(first: 100) { nodes { id } } }
         assignments { id task { id } unit { assignments(first: 100) { nodes { id } } } }
         targets { id task { id } parts { id partOf { id } } indicator { targets(first: 100) { nodes { id } } topic { indicators(first: 100) { nodes { code } } } code } }
@@ -24,6 +24,9 @@ async fn every_neighbour_leads_back(app: App) {
     assert!(contains(&task["project"]["tasks"], "id", &task["id"]));
     assert_eq!(task["project"]["notice"]["id"], task["notice"]["id"]);
     assert!(contains(&task["notice"]["jurisdiction"]["parent"]["children"], "code", &json!("jining-etdz")));
+    for (unit, notices) in [("issuer", "issuedNotices"), ("supervisor", "supervisedNotices")] {
+        assert!(contains(&task["notice"][unit][notices]["nodes"], "id", &task["notice"]["id"]));
+    }
     for topic in task["topics"].as_array().expect("topics") {
         assert!(contains(&topic["tasks"]["nodes"], "id", &task["id"]));
     }

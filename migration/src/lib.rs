@@ -14,6 +14,7 @@ mod m20261101_000004_notice;
 mod m20261101_000005_task;
 mod m20261101_000006_target;
 mod m20261101_000007_search;
+mod m20261101_000008_name;
 
 /// Runs the steps in order.
 pub struct Migrator;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000005_task::Migration),
             Box::new(m20261101_000006_target::Migration),
             Box::new(m20261101_000007_search::Migration),
+            Box::new(m20261101_000008_name::Migration),
         ]
     }
 }

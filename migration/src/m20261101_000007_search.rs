@@ -5,7 +5,7 @@
 
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 
-use crate::definition::{drop_tables, one_of, primary_key, text, unique, uuid};
+use crate::definition::{create_table, drop_tables, one_of, primary_key, text, unique, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -29,7 +29,7 @@ impl MigrationTrait for Migration {
         } else {
             table.primary_key(&mut primary_key("search_entry_pkey", &["subject_id"]));
         }
-        manager.create_table(table).await?;
+        create_table(manager, table).await?;
         let connection = manager.get_connection();
         for statement in if sqlite { SQLITE_UP } else { POSTGRES_UP } {
             connection.execute_unprepared(statement).await?;

@@ -20,7 +20,12 @@ use problem::Problem;
 /// 不带命令即为演示：在 data/ 中建立嵌入式数据库，载入五份真实通知，在本机 127.0.0.1:8080 提供服务。
 /// Without a command this is the demo: an embedded database in data/, the five real notices, served on 127.0.0.1:8080.
 #[derive(Debug, Parser)]
-#[command(name = "minsheng", version, args_conflicts_with_subcommands = true)]
+#[command(
+    name = "minsheng",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_long_help = "MINSHENG_LOG=debug 可查看详细日志。 MINSHENG_LOG=debug tells more on standard error."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,

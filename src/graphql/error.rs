@@ -22,6 +22,8 @@ pub enum Code {
     ValidationFailed,
     /// The query asks for more than one request may.
     QueryTooComplex,
+    /// The operation ran longer than one may.
+    Timeout,
     /// A fault of ours.
     Internal,
 }
@@ -35,6 +37,7 @@ impl Code {
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
+            Self::Timeout => "TIMEOUT",
             Self::Internal => "INTERNAL",
         }
     }
@@ -96,6 +99,20 @@ pub fn refusal(code: Code, language: Language, message: &Text) -> Response {
     Response::from_errors(vec![error])
 }
 
+/// The answer to a document that is no GraphQL; the engine says where.
+pub(super) fn not_graphql(error: &ServerError, language: Language) -> Response {
+    let reason = error.message.trim();
+    let mut response = refusal(
+        Code::ParseFailed,
+        language,
+        &Text::new(format!("查询不符合 GraphQL 语法：{reason}"), format!("The query is not GraphQL: {reason}")),
+    );
+    for refused in &mut response.errors {
+        refused.locations.clone_from(&error.locations);
+    }
+    response
+}
+
 /// Gives a code to every error that the engine made itself, and says in the caller's language what its English text is about.
 pub(super) fn complete(response: &mut Response, language: Language) {
     for error in &mut response.errors {
@@ -103,12 +120,10 @@ pub(super) fn complete(response: &mut Response, language: Language) {
             continue;
         }
         // The engine checks some values only when it runs a field: those errors have a path, and are about input.
-        let (code, about) = if !error.path.is_empty() {
-            (Code::BadUserInput, Text::new("参数值无效：", "Invalid value: "))
-        } else if error.message.contains("-->") {
-            (Code::ParseFailed, Text::new("查询不符合 GraphQL 语法：", "The query is not GraphQL: "))
-        } else {
+        let (code, about) = if error.path.is_empty() {
             (Code::ValidationFailed, Text::new("查询与数据模式不符：", "The query does not fit the schema: "))
+        } else {
+            (Code::BadUserInput, Text::new("参数值无效：", "Invalid value: "))
         };
         error.message = format!("{}{}", about.in_language(language), error.message.trim());
         error.extensions.get_or_insert_default().set("code", code.word());

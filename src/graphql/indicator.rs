@@ -6,7 +6,7 @@ use super::{
     connection::{self, IndicatorConnection, TargetConnection},
     enumeration::{Aggregation, Language, TargetKind},
     error::OrFail as _,
-    id,
+    filter, id,
     inquiry::Inquiry,
     loader::{self, PageOf, Targets},
     topic::Topic,
@@ -107,9 +107,13 @@ pub struct IndicatorFilter {
     kind: Option<Vec<TargetKind>>,
 }
 
-impl From<IndicatorFilter> for store::IndicatorFilter {
-    fn from(filter: IndicatorFilter) -> Self {
-        Self { text: filter.text, topics: filter.topic, kinds: filter.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()) }
+impl IndicatorFilter {
+    fn checked(self, context: &Context<'_>) -> Result<store::IndicatorFilter> {
+        Ok(store::IndicatorFilter {
+            text: filter::text(context, self.text)?,
+            topics: filter::choices(context, "topic", self.topic)?,
+            kinds: filter::choices(context, "kind", self.kind)?,
+        })
     }
 }
 
@@ -140,7 +144,7 @@ impl IndicatorQuery {
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<IndicatorConnection> {
         let request = connection::request(context, first, after, last, before)?;
-        let filter = filter.unwrap_or_default().into();
+        let filter = filter.unwrap_or_default().checked(context)?;
         Ok(Inquiry::of(context)?.visible.indicator_page(&filter, &request).await.or_fail(context)?.into())
     }
 }

@@ -7,7 +7,7 @@ use super::{
     connection::{self, NoticeConnection, UnitConnection},
     enumeration::{JurisdictionKind, Language},
     error::OrFail as _,
-    id,
+    filter, id,
     inquiry::Inquiry,
     loader::{self, Notices, PageOf, Units},
 };
@@ -143,8 +143,9 @@ impl JurisdictionQuery {
     ) -> Result<Vec<Jurisdiction>> {
         let tree = Inquiry::of(context)?.visible.jurisdictions().await.or_fail(context)?;
         let filter = filter.unwrap_or_default();
-        let text = filter.text.as_deref().map(search::normalise);
-        let within: Option<Vec<JurisdictionId>> = filter.within.map(|codes| {
+        let text = filter::text(context, filter.text)?.as_deref().map(search::normalise);
+        let within: Option<Vec<String>> = filter::choices(context, "within", filter.within)?;
+        let within: Option<Vec<JurisdictionId>> = within.map(|codes| {
             codes.iter().filter_map(|code| tree.by_code(code)).flat_map(|jurisdiction| tree.subtree(jurisdiction.id)).collect()
         });
         let chosen = tree.all().iter().filter(|jurisdiction| {

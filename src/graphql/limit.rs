@@ -1,52 +1,188 @@
-//! Limits that must hold before the engine sees a document.
+//! Limits that must hold before the engine sees a document: it recurses into brackets, and walks a fragment anew for every spread.
 
-use async_graphql::Response;
+use std::{collections::HashMap, time::Duration};
+
+use async_graphql::{
+    Name, Positioned, Response,
+    parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet},
+};
 
 use super::error::{Code, refusal};
 use crate::domain::language::{Language, Text};
 
-/// How deep brackets of any kind may nest. The introspection query of GraphiQL nests 14 deep.
+/// How deep brackets of any kind may nest, and selections once fragments are spread. GraphiQL's introspection query nests 14 deep.
 const NESTING: usize = 64;
 
-/// Refuses a document whose brackets nest deeper than [`NESTING`].
+/// How many words, numbers, strings and signs a document may have. A notice's whole table is sent in variables, not in the document.
+const TOKENS: usize = 15_000;
+
+/// How many fragments a document may define.
+const FRAGMENTS: usize = 100;
+
+/// How many fields all operations of a document may select, once fragments are spread. GraphiQL's introspection selects about 300.
+const FIELDS: usize = 5_000;
+
+/// How long an operation may run.
+pub(super) const DURATION: Duration = Duration::from_secs(10);
+
+/// Refuses a document that is too deep or too long to be parsed.
 ///
 /// The engine's parser goes down one stack frame a bracket: a few kilobytes of `[[[[` would otherwise end the process.
-pub(super) fn check_nesting(document: &str, language: Language) -> Result<(), Box<Response>> {
-    let deepest = deepest_nesting(document);
-    if deepest <= NESTING {
-        return Ok(());
+pub(super) fn check_text(document: &str, language: Language) -> Result<(), Box<Response>> {
+    let Extent { deepest, tokens } = Extent::of(document);
+    if deepest > NESTING {
+        return Err(too_deep(deepest, language));
     }
-    let message = Text::new(
-        format!("查询嵌套过深：括号至多嵌套 {NESTING} 层，收到 {deepest} 层。请拆分查询。"),
-        format!("The query is nested too deeply: brackets may nest {NESTING} deep, these nest {deepest} deep. Split the query."),
-    );
-    Err(Box::new(refusal(Code::QueryTooComplex, language, &message)))
+    if tokens > TOKENS {
+        let message = Text::new(
+            format!("查询过长：至多 {TOKENS} 个词法单元，收到 {tokens} 个。请拆分查询，或把数据放在 variables 中。"),
+            format!("The query is too long: at most {TOKENS} tokens, these are {tokens}. Split it, or move data to `variables`."),
+        );
+        return Err(refuse(language, &message));
+    }
+    Ok(())
 }
 
-/// The deepest nesting of brackets outside strings and comments, in one pass over the bytes.
-fn deepest_nesting(document: &str) -> usize {
-    let mut bytes = document.as_bytes();
-    let (mut depth, mut deepest) = (0_usize, 0_usize);
-    while let [byte, rest @ ..] = bytes {
-        bytes = match byte {
-            b'#' => after_comment(rest),
-            b'"' => match rest {
-                [b'"', b'"', block @ ..] => after_block_string(block),
-                _ => after_string(rest),
-            },
-            b'{' | b'[' | b'(' => {
-                depth = depth.saturating_add(1);
-                deepest = deepest.max(depth);
-                rest
-            }
-            b'}' | b']' | b')' => {
-                depth = depth.saturating_sub(1);
-                rest
-            }
-            _ => rest,
-        };
+/// Refuses a document that would select too much once its fragments are spread, in time linear in the document.
+pub(super) fn check_selections(document: &ExecutableDocument, language: Language) -> Result<(), Box<Response>> {
+    if document.fragments.len() > FRAGMENTS {
+        let count = document.fragments.len();
+        let message = Text::new(
+            format!("片段过多：至多 {FRAGMENTS} 个，收到 {count} 个。请减少片段。"),
+            format!("Too many fragments: at most {FRAGMENTS}, these are {count}. Use fewer."),
+        );
+        return Err(refuse(language, &message));
     }
-    deepest
+    let mut spread = Spread { fragments: &document.fragments, known: HashMap::new() };
+    let mut fields = 0_usize;
+    for (_, operation) in document.operations.iter() {
+        let size = spread.size(&operation.node.selection_set.node, 1);
+        if size.height > NESTING {
+            return Err(too_deep(size.height, language));
+        }
+        fields = fields.saturating_add(size.fields);
+    }
+    if fields > FIELDS {
+        let message = Text::new(
+            format!("查询字段过多：展开片段后至多 {FIELDS} 个，收到 {fields} 个。请拆分查询。"),
+            format!("The query selects too much: at most {FIELDS} fields once fragments are spread, these are {fields}. Split it."),
+        );
+        return Err(refuse(language, &message));
+    }
+    Ok(())
+}
+
+/// The refusal of an operation that has run for [`DURATION`].
+pub(super) fn out_of_time(language: Language) -> Response {
+    let seconds = DURATION.as_secs();
+    let message = Text::new(
+        format!("查询超过 {seconds} 秒，已停止。请缩小查询范围，或减少每页条数。"),
+        format!("The query ran longer than {seconds} seconds and was stopped. Ask for less, or for smaller pages."),
+    );
+    refusal(Code::Timeout, language, &message)
+}
+
+fn too_deep(depth: usize, language: Language) -> Box<Response> {
+    let message = Text::new(
+        format!("查询嵌套过深：至多 {NESTING} 层，收到 {depth} 层。请拆分查询。"),
+        format!("The query is nested too deeply: at most {NESTING} levels, these are {depth}. Split it."),
+    );
+    refuse(language, &message)
+}
+
+fn refuse(language: Language, message: &Text) -> Box<Response> {
+    Box::new(refusal(Code::QueryTooComplex, language, message))
+}
+
+/// What a selection comes to once fragments are spread.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    fields: usize,
+    height: usize,
+}
+
+/// Spreads each fragment once, however often it is named.
+struct Spread<'a> {
+    fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
+    /// Sizes of fragments; `None` while one is being spread, so that a circle, which the engine refuses, ends here too.
+    known: HashMap<&'a Name, Option<Size>>,
+}
+
+impl<'a> Spread<'a> {
+    fn size(&mut self, selections: &'a SelectionSet, depth: usize) -> Size {
+        let mut total = Size { fields: 0, height: 1 };
+        // Deeper than anything that is accepted: no use, and no stack, to go on.
+        if depth > NESTING {
+            return Size { fields: 0, height: NESTING.saturating_add(1) };
+        }
+        for selection in &selections.items {
+            let below = depth.saturating_add(1);
+            let part = match &selection.node {
+                Selection::Field(field) => {
+                    let inner = &field.node.selection_set.node;
+                    let size = if inner.items.is_empty() { Size::default() } else { self.size(inner, below) };
+                    Size { fields: size.fields.saturating_add(1), height: size.height.saturating_add(1) }
+                }
+                Selection::InlineFragment(fragment) => self.size(&fragment.node.selection_set.node, below),
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, below),
+            };
+            total.fields = total.fields.saturating_add(part.fields);
+            total.height = total.height.max(part.height);
+        }
+        total
+    }
+
+    fn fragment(&mut self, name: &'a Name, depth: usize) -> Size {
+        if let Some(known) = self.known.get(name) {
+            return known.unwrap_or_default();
+        }
+        let Some(fragment) = self.fragments.get(name) else { return Size::default() };
+        self.known.insert(name, None);
+        let size = self.size(&fragment.node.selection_set.node, depth);
+        self.known.insert(name, Some(size));
+        size
+    }
+}
+
+/// How deep and how long a document is, outside strings and comments, read in one pass over its bytes.
+struct Extent {
+    deepest: usize,
+    tokens: usize,
+}
+
+impl Extent {
+    fn of(document: &str) -> Self {
+        let mut bytes = document.as_bytes();
+        let (mut depth, mut deepest, mut tokens) = (0_usize, 0_usize, 0_usize);
+        let mut in_word = false;
+        while let [byte, rest @ ..] = bytes {
+            let word = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+');
+            let separator = byte.is_ascii_whitespace() || *byte == b',';
+            let continues = word && in_word;
+            if !(separator || continues) {
+                tokens = tokens.saturating_add(1);
+            }
+            in_word = word;
+            bytes = match byte {
+                b'#' => after_comment(rest),
+                b'"' => match rest {
+                    [b'"', b'"', block @ ..] => after_block_string(block),
+                    _ => after_string(rest),
+                },
+                b'{' | b'[' | b'(' => {
+                    depth = depth.saturating_add(1);
+                    deepest = deepest.max(depth);
+                    rest
+                }
+                b'}' | b']' | b')' => {
+                    depth = depth.saturating_sub(1);
+                    rest
+                }
+                _ => rest,
+            };
+        }
+        Self { deepest, tokens }
+    }
 }
 
 fn after_comment(bytes: &[u8]) -> &[u8] {
@@ -77,6 +213,8 @@ fn after_block_string(mut bytes: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
+    use async_graphql::parser::parse_query;
+
     use super::*;
 
     #[test]
@@ -92,14 +230,58 @@ mod tests {
             ("", 0),
             ("\"", 0),
         ] {
-            assert_eq!(deepest_nesting(document), depth, "{document}");
+            assert_eq!(Extent::of(document).deepest, depth, "{document}");
         }
     }
 
     #[test]
-    fn the_limit_is_exact() {
-        let nested = |depth: usize| "{".repeat(depth);
-        assert!(check_nesting(&nested(NESTING), Language::Chinese).is_ok());
-        assert!(check_nesting(&nested(NESTING + 1), Language::Chinese).is_err());
+    fn words_strings_and_signs_are_tokens() {
+        for (document, tokens) in [("", 0), (" ,\n", 0), ("{ a }", 3), ("{a(b:-12)}", 8), (r#"{a(b:"x y")}"#, 8), ("...F", 4)] {
+            assert_eq!(Extent::of(document).tokens, tokens, "{document}");
+        }
+    }
+
+    fn selections(document: &str) -> Result<(), Box<Response>> {
+        check_selections(&parse_query(document).expect("a document"), Language::English)
+    }
+
+    #[test]
+    fn the_limits_are_exact() {
+        assert!(check_text(&"{".repeat(NESTING), Language::Chinese).is_ok());
+        assert!(check_text(&"{".repeat(NESTING + 1), Language::Chinese).is_err());
+        assert!(check_text(&"a ".repeat(TOKENS), Language::Chinese).is_ok());
+        assert!(check_text(&"a ".repeat(TOKENS + 1), Language::Chinese).is_err());
+        let fields = |count: usize| format!("{{ {} }}", "a ".repeat(count));
+        assert!(selections(&fields(FIELDS)).is_ok());
+        assert!(selections(&fields(FIELDS + 1)).is_err());
+        let fragments = |count: usize| (0..count).map(|index| format!("fragment f{index} on Q {{ a }} ")).collect::<Vec<_>>().concat();
+        assert!(selections(&format!("{{ a }} {}", fragments(FRAGMENTS))).is_ok());
+        assert!(selections(&format!("{{ a }} {}", fragments(FRAGMENTS + 1))).is_err());
+    }
+
+    #[test]
+    fn a_doubled_fragment_counts_every_time_and_is_walked_once() {
+        let doubled = |levels: usize| {
+            let inner = (0..levels).map(|level| format!("fragment f{level} on Q {{ ...f{0} ...f{0} }} ", level + 1)).collect::<Vec<_>>();
+            format!("{{ ...f0 }} {} fragment f{levels} on Q {{ a }}", inner.concat())
+        };
+        assert!(selections(&doubled(12)).is_ok(), "4096 fields");
+        assert!(selections(&doubled(13)).is_err(), "8192 fields");
+        assert!(selections(&doubled(60)).is_err(), "more than there are numbers");
+    }
+
+    #[test]
+    fn a_circle_of_fragments_ends() {
+        assert!(selections("{ ...a } fragment a on Q { ...b x } fragment b on Q { ...a y }").is_ok());
+    }
+
+    #[test]
+    fn a_chain_of_fragments_is_as_deep_as_it_is_long() {
+        let chain = |length: usize| {
+            let links = (0..length).map(|link| format!("fragment f{link} on Q {{ x {{ ...f{} }} }} ", link + 1)).collect::<Vec<_>>();
+            format!("{{ ...f0 }} {} fragment f{length} on Q {{ a }}", links.concat())
+        };
+        assert!(selections(&chain(25)).is_ok());
+        assert!(selections(&chain(90)).is_err());
     }
 }

@@ -35,7 +35,7 @@ use crate::{
     store::{StoreError, Visible},
 };
 
-/// Keys of one statement: far above what a page of pages asks for, far below what a statement can hold.
+/// Keys of one statement, below what a statement of either database can hold.
 const KEYS_AT_ONCE: usize = 10_000;
 
 /// The loaders of one request.
@@ -205,6 +205,10 @@ pages! {
     Units of JurisdictionId => Unit, by units_of_jurisdictions;
     /// The notices of a jurisdiction.
     Notices of JurisdictionId => Notice, by notices_of_jurisdictions;
+    /// The notices that a unit issued.
+    IssuedNotices of UnitId => Notice, by notices_issued_by_units;
+    /// The notices that a unit supervises.
+    SupervisedNotices of UnitId => Notice, by notices_supervised_by_units;
     /// The indicators of a topic.
     Indicators of TopicId => Indicator, by indicators_of_topics;
     /// The tasks of a topic.

@@ -5,6 +5,7 @@ mod batch;
 mod connection;
 mod enumeration;
 mod error;
+mod filter;
 mod id;
 mod indicator;
 mod inquiry;

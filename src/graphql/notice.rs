@@ -7,7 +7,7 @@ use super::{
     connection::{self, NoticeConnection},
     enumeration::{AdoptionMethod, Cadence, Disclosure, DutyKind, Language, NoticeState, Obligor},
     error::{self, Missing, OrFail as _},
-    id,
+    filter, id,
     inquiry::Inquiry,
     jurisdiction::{self, Jurisdiction},
     loader::{self, DutiesOf, ProjectCountOf, ProjectsOf, RecipientsOf, TaskCountOf},
@@ -203,9 +203,14 @@ pub struct NoticeFilter {
     year: Option<Vec<i32>>,
 }
 
-impl From<NoticeFilter> for store::NoticeFilter {
-    fn from(filter: NoticeFilter) -> Self {
-        Self { text: filter.text, jurisdictions: filter.jurisdiction, descendants: filter.include_descendants, years: filter.year }
+impl NoticeFilter {
+    fn checked(self, context: &Context<'_>) -> Result<store::NoticeFilter> {
+        Ok(store::NoticeFilter {
+            text: filter::text(context, self.text)?,
+            jurisdictions: filter::choices(context, "jurisdiction", self.jurisdiction)?,
+            descendants: self.include_descendants,
+            years: filter::choices(context, "year", self.year)?,
+        })
     }
 }
 
@@ -258,7 +263,7 @@ impl NoticeQuery {
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<NoticeConnection> {
         let request = connection::request(context, first, after, last, before)?;
-        let filter = filter.unwrap_or_default().into();
+        let filter = filter.unwrap_or_default().checked(context)?;
         let order = order_by.unwrap_or_default();
         Ok(Inquiry::of(context)?
             .visible

@@ -5,7 +5,7 @@ use async_graphql::{Context, Description, Enum, ID, InputObject, Object, Result}
 use super::{
     connection::{self, ProjectConnection},
     error::OrFail as _,
-    id,
+    filter, id,
     inquiry::Inquiry,
     loader::{self, ProjectsOf, TasksOf},
     notice::{self, Notice},
@@ -66,9 +66,14 @@ pub struct ProjectFilter {
     year: Option<Vec<i32>>,
 }
 
-impl From<ProjectFilter> for store::ProjectFilter {
-    fn from(filter: ProjectFilter) -> Self {
-        Self { text: filter.text, jurisdictions: filter.jurisdiction, descendants: filter.include_descendants, years: filter.year }
+impl ProjectFilter {
+    fn checked(self, context: &Context<'_>) -> Result<store::ProjectFilter> {
+        Ok(store::ProjectFilter {
+            text: filter::text(context, self.text)?,
+            jurisdictions: filter::choices(context, "jurisdiction", self.jurisdiction)?,
+            descendants: self.include_descendants,
+            years: filter::choices(context, "year", self.year)?,
+        })
     }
 }
 
@@ -126,7 +131,7 @@ impl ProjectQuery {
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<ProjectConnection> {
         let request = connection::request(context, first, after, last, before)?;
-        let filter = filter.unwrap_or_default().into();
+        let filter = filter.unwrap_or_default().checked(context)?;
         let order = order_by.unwrap_or_default();
         Ok(Inquiry::of(context)?
             .visible

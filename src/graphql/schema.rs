@@ -5,6 +5,7 @@ use async_graphql::{
     parser::types::{DocumentOperations, OperationDefinition, OperationType},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
+use tokio::time::timeout;
 
 use super::{
     batch::Queue,
@@ -37,7 +38,14 @@ impl Endpoint {
 
     /// Runs one request.
     pub async fn run(&self, mut request: Request, accepts: Accepts, viewer: Viewer, language: Language, request_id: String) -> Answer {
-        if let Err(refusal) = limit::check_nesting(&request.query, language) {
+        if let Err(refusal) = limit::check_text(&request.query, language) {
+            return Answer::refused(*refusal);
+        }
+        let document = match request.parsed_query() {
+            Ok(document) => document,
+            Err(error) => return Answer::refused(error::not_graphql(&error, language)),
+        };
+        if let Err(refusal) = limit::check_selections(document, language) {
             return Answer::refused(*refusal);
         }
         if accepts == Accepts::Queries && changes_something(&mut request) {
@@ -53,7 +61,10 @@ impl Endpoint {
         }
         let queue = Queue::default();
         let inquiry = Inquiry::new(self.database.clone(), viewer, language, request_id, queue.clone());
-        let mut response = queue.drive(self.schema.execute(request.data(inquiry))).await;
+        let running = queue.drive(self.schema.execute(request.data(inquiry)));
+        let Ok(mut response) = timeout(limit::DURATION, running).await else {
+            return Answer { response: limit::out_of_time(language), outcome: Outcome::Run };
+        };
         error::complete(&mut response, language);
         // An error before the first field ran has no path.
         let run = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());

@@ -6,8 +6,8 @@ use super::{
     assignment::Assignment,
     connection::{self, TaskConnection},
     enumeration::AssignmentRole,
-    error::OrFail as _,
-    id,
+    error::{self, OrFail as _},
+    filter, id,
     inquiry::Inquiry,
     loader::{self, AssignmentsOf, TargetsOf, TopicsOf},
     notice,
@@ -17,7 +17,10 @@ use super::{
     topic::Topic,
     unit::Unit,
 };
-use crate::{domain, store};
+use crate::{
+    domain::{self, language::Text},
+    store,
+};
 
 /// 任务：附件的一行，单位据此分工和填报。 A row of a notice's annex: what units are assigned to and report on.
 #[derive(Clone, Description)]
@@ -126,13 +129,17 @@ pub struct TaskFilter {
 
 impl TaskFilter {
     fn checked(self, context: &Context<'_>) -> Result<store::TaskFilter> {
+        if self.unit_role.is_some() && self.unit.is_none() {
+            let message = Text::new("unitRole 须与 unit 一起给出。", "Give `unit` together with `unitRole`.");
+            return Err(error::bad_input(context, "filter.unitRole", &message));
+        }
         Ok(store::TaskFilter {
-            text: self.text,
-            topics: self.topic,
-            indicators: self.indicator,
-            jurisdictions: self.jurisdiction,
+            text: filter::text(context, self.text)?,
+            topics: filter::choices(context, "topic", self.topic)?,
+            indicators: filter::choices(context, "indicator", self.indicator)?,
+            jurisdictions: filter::choices(context, "jurisdiction", self.jurisdiction)?,
             descendants: self.include_descendants,
-            years: self.year,
+            years: filter::choices(context, "year", self.year)?,
             unit: self.unit.map(|unit| id::decode(context, "filter.unit", &unit)).transpose()?,
             unit_role: self.unit_role.map(Into::into),
             lead_unit: self.lead_unit.map(|unit| id::decode(context, "filter.leadUnit", &unit)).transpose()?,

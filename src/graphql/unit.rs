@@ -3,13 +3,13 @@
 use async_graphql::{Context, Description, ID, InputObject, Object, Result};
 
 use super::{
-    connection::{self, AssignmentConnection, UnitConnection},
+    connection::{self, AssignmentConnection, NoticeConnection, UnitConnection},
     enumeration::{AssignmentRole, UnitKind},
     error::{self, Missing, OrFail as _},
-    id,
+    filter, id,
     inquiry::Inquiry,
     jurisdiction::{self, Jurisdiction},
-    loader::{self, AliasesOf, Assignments, CollectivesOf, MembersOf, PageOf},
+    loader::{self, AliasesOf, Assignments, CollectivesOf, IssuedNotices, MembersOf, PageOf, SupervisedNotices},
 };
 use crate::{domain, store};
 
@@ -69,6 +69,32 @@ impl Unit {
             .await?
             .into())
     }
+
+    /// 本单位印发的通知，按年份升序。 The notices that it issued, by year.
+    async fn issued_notices(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "取开头若干条，1 至 100，不写为 20。 The first so many rows, 1 to 100; 20 when left out.")] first: Option<i32>,
+        #[graphql(desc = "取此游标之后的记录。 Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "取末尾若干条，1 至 100。 The last so many rows, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
+    ) -> Result<NoticeConnection> {
+        let request = connection::request(context, first, after, last, before)?;
+        Ok(loader::required(context, PageOf { parent: self.0.id, scope: IssuedNotices, request }).await?.into())
+    }
+
+    /// 本单位督查的通知，按年份升序。 The notices that it supervises, by year.
+    async fn supervised_notices(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "取开头若干条，1 至 100，不写为 20。 The first so many rows, 1 to 100; 20 when left out.")] first: Option<i32>,
+        #[graphql(desc = "取此游标之后的记录。 Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "取末尾若干条，1 至 100。 The last so many rows, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
+    ) -> Result<NoticeConnection> {
+        let request = connection::request(context, first, after, last, before)?;
+        Ok(loader::required(context, PageOf { parent: self.0.id, scope: SupervisedNotices, request }).await?.into())
+    }
 }
 
 impl From<domain::unit::Unit> for Unit {
@@ -91,14 +117,14 @@ pub struct UnitFilter {
     kind: Option<Vec<UnitKind>>,
 }
 
-impl From<UnitFilter> for store::UnitFilter {
-    fn from(filter: UnitFilter) -> Self {
-        Self {
-            text: filter.text,
-            jurisdictions: filter.jurisdiction,
-            descendants: filter.include_descendants,
-            kinds: filter.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),
-        }
+impl UnitFilter {
+    fn checked(self, context: &Context<'_>) -> Result<store::UnitFilter> {
+        Ok(store::UnitFilter {
+            text: filter::text(context, self.text)?,
+            jurisdictions: filter::choices(context, "jurisdiction", self.jurisdiction)?,
+            descendants: self.include_descendants,
+            kinds: filter::choices(context, "kind", self.kind)?,
+        })
     }
 }
 
@@ -133,7 +159,7 @@ impl UnitQuery {
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<UnitConnection> {
         let request = connection::request(context, first, after, last, before)?;
-        let filter = filter.unwrap_or_default().into();
+        let filter = filter.unwrap_or_default().checked(context)?;
         Ok(Inquiry::of(context)?.visible.unit_page(&filter, &request).await.or_fail(context)?.into())
     }
 }

@@ -44,6 +44,11 @@ impl Visible {
         request: &PageRequest,
     ) -> Result<HashMap<UnitId, Page<Assignment>>, StoreError> {
         let mut select = self.assignments().join(JoinType::InnerJoin, notice::Relation::Jurisdiction.def());
+        let list = match role {
+            None => "unit.assignments",
+            Some(AssignmentRole::Lead) => "unit.assignments:lead",
+            Some(AssignmentRole::Supporting) => "unit.assignments:supporting",
+        };
         if let Some(role) = role {
             select = select.filter(assignment::Column::Role.eq(role));
         }
@@ -53,7 +58,7 @@ impl Visible {
             task::Column::Number.into_simple_expr(),
         ];
         let keys = keys.map(|key| (key, OrderDirection::Ascending)).to_vec();
-        let ordering = Ordering::new("assignments", keys, assignment::Column::Id.into_simple_expr());
+        let ordering = Ordering::new(list, keys, assignment::Column::Id.into_simple_expr());
         let pages = keyset::pages(self.connection(), select, assignment::Column::UnitId, units, &ordering, request).await?;
         Ok(pages.into_iter().map(|(id, page)| (id, page.map(Assignment::from))).collect())
     }

@@ -64,7 +64,7 @@ impl Visible {
     /// A statement failed.
     pub async fn topics_of_tasks(&self, tasks: &[TaskId]) -> Result<HashMap<TaskId, Vec<Topic>>, StoreError> {
         let rows = self
-            .reference::<task_topic::Entity>()
+            .narrowing::<task_topic::Entity>()
             .filter(task_topic::Column::TaskId.is_in(tasks.iter().copied()))
             .order_by_asc(task_topic::Column::Position)
             .find_also_related(topic::Entity)
@@ -105,7 +105,8 @@ impl Visible {
         request: &PageRequest,
     ) -> Result<HashMap<TopicId, Page<Indicator>>, StoreError> {
         let select = self.reference::<indicator::Entity>();
-        let pages = keyset::pages(self.connection(), select, indicator::Column::TopicId, topics, &indicator_ordering(), request).await?;
+        let ordering = indicator_ordering().of_list("topic.indicators");
+        let pages = keyset::pages(self.connection(), select, indicator::Column::TopicId, topics, &ordering, request).await?;
         Ok(pages.into_iter().map(|(id, page)| (id, page.map(Indicator::from))).collect())
     }
 

@@ -21,7 +21,7 @@ const SQLITE_READERS: u32 = 4;
 /// Connections to `PostgreSQL`: twice the usual core count of its server; more would only queue there instead of here.
 const POSTGRES_CONNECTIONS: u32 = 16;
 
-/// Is told the text of every statement as it is run: tests count them, metrics time them.
+/// Is told the text of every statement as it is run, for whoever counts them.
 pub type StatementObserver = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// The database, whichever it is.
@@ -59,6 +59,9 @@ impl Database {
     async fn open_at(url: &str, create: bool) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
             let options = SqliteConnectOptions::from_str(url).map_err(|error| StoreError::Address { reason: error.to_string() })?;
+            if options.get_filename().as_os_str().is_empty() || url.contains(":memory:") || url.contains("mode=memory") {
+                return Err(StoreError::Address { reason: "it names no file".into() });
+            }
             Self::open_sqlite(options, create).await
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             Self::open_postgres(url).await

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use entity::{JurisdictionId, jurisdiction};
-use sea_orm::{DatabaseConnection, EntityTrait as _, QueryOrder as _};
+use sea_orm::QueryOrder as _;
 
 use super::{StoreError, Visible};
 use crate::domain::jurisdiction::{Jurisdiction, Tree};
 
-#[expect(clippy::disallowed_methods, reason = "public reference data")]
-pub(super) async fn tree(connection: &DatabaseConnection) -> Result<Arc<Tree>, StoreError> {
-    let rows = jurisdiction::Entity::find()
+pub(super) async fn tree(visible: &Visible) -> Result<Arc<Tree>, StoreError> {
+    let rows = visible
+        .reference::<jurisdiction::Entity>()
         .order_by_asc(jurisdiction::Column::Position)
         .order_by_asc(jurisdiction::Column::Id)
-        .all(connection)
+        .all(visible.connection())
         .await?;
     Ok(Arc::new(Tree::new(rows.into_iter().map(Jurisdiction::from).collect())))
 }
@@ -24,7 +24,10 @@ impl Visible {
     pub(super) async fn jurisdiction_ids(&self, codes: &[String], descendants: bool) -> Result<Vec<JurisdictionId>, StoreError> {
         let tree = self.jurisdictions().await?;
         let chosen = codes.iter().filter_map(|code| tree.by_code(code)).map(|jurisdiction| jurisdiction.id);
-        Ok(if descendants { chosen.flat_map(|id| tree.subtree(id)).collect() } else { chosen.collect() })
+        let mut ids: Vec<JurisdictionId> = if descendants { chosen.flat_map(|id| tree.subtree(id)).collect() } else { chosen.collect() };
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(ids)
     }
 }
 

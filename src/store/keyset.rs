@@ -36,6 +36,12 @@ impl Ordering {
         Self { list, keys, id }
     }
 
+    /// The same order of another list: a cursor of a parent's rows means nothing in the list of all.
+    pub(super) fn of_list(mut self, list: &'static str) -> Self {
+        self.list = list;
+        self
+    }
+
     /// Makes the descending of ascending and the reverse.
     pub(super) fn turned(mut self, direction: OrderDirection, reversed_list: &'static str) -> Self {
         if direction == OrderDirection::Descending {
@@ -84,6 +90,11 @@ impl Ordering {
         any
     }
 
+    /// The row at a place, if it is still there, and all rows on one side of it.
+    fn from(&self, place: &Cursor, direction: Direction) -> Condition {
+        self.beyond(place, direction).add(self.id.clone().eq(place.id))
+    }
+
     fn cursor(&self, row: &QueryResult, id: Uuid) -> Result<Cursor, StoreError> {
         let keys = (0..self.keys.len()).map(|index| whole_number(row, &key_alias(index))).collect::<Result<_, _>>()?;
         Ok(Cursor { list: self.list.to_owned(), keys, id })
@@ -97,11 +108,11 @@ struct Places {
 }
 
 impl Places {
-    /// The cursor from which the page starts, seen in its direction.
-    fn start(&self, direction: Direction) -> Option<&Cursor> {
+    /// The cursors beyond which rows may lie: behind the page's start and past its end, both seen in its direction.
+    fn outside(&self, direction: Direction) -> [(Option<&Cursor>, Direction); 2] {
         match direction {
-            Direction::Forward => self.after.as_ref(),
-            Direction::Backward => self.before.as_ref(),
+            Direction::Forward => [(self.after.as_ref(), Direction::Backward), (self.before.as_ref(), Direction::Forward)],
+            Direction::Backward => [(self.before.as_ref(), Direction::Forward), (self.after.as_ref(), Direction::Backward)],
         }
     }
 
@@ -149,14 +160,14 @@ where
     query.limit(u64::from(request.size).saturating_add(1));
     let rows = connection.query_all(&query).await?;
     let rows = rows.iter().map(|row| parse::<E>(ordering, row)).collect::<Result<Vec<_>, _>>()?;
-    let before_start = match places.start(request.direction) {
-        Some(place) => {
-            let rest = select.filter(ordering.beyond(place, opposite(request.direction)).add(on(ordering, place)));
-            connection.query_one(rest.select_only().expr(Expr::val(1)).limit(1).as_query()).await?.is_some()
+    let mut outside = [false, false];
+    for (found, (place, side)) in outside.iter_mut().zip(places.outside(request.direction)) {
+        if let Some(place) = place {
+            let rest = select.clone().filter(ordering.from(place, side));
+            *found = connection.query_one(rest.select_only().expr(Expr::val(1)).limit(1).as_query()).await?.is_some();
         }
-        None => false,
-    };
-    Ok(assemble(rows, request, before_start, total))
+    }
+    Ok(assemble(rows, request, outside, total))
 }
 
 /// One page of the rows of each parent, all parents in the same statements.
@@ -184,11 +195,14 @@ where
             totals.insert(row.try_get::<P>("", PARENT_ALIAS)?, total);
         }
     }
-    let mut with_rest = HashMap::new();
-    if let Some(place) = places.start(request.direction) {
-        let rest = select.clone().filter(ordering.beyond(place, opposite(request.direction)).add(on(ordering, place)));
-        for row in connection.query_all(rest.select_only().column_as(parent, PARENT_ALIAS).distinct().as_query()).await? {
-            with_rest.insert(row.try_get::<P>("", PARENT_ALIAS)?, true);
+    let mut outside: HashMap<P, [bool; 2]> = HashMap::new();
+    for (end, (place, side)) in places.outside(request.direction).into_iter().enumerate() {
+        if let Some(place) = place {
+            let rest = select.clone().filter(ordering.from(place, side)).select_only().column_as(parent, PARENT_ALIAS).distinct();
+            for row in connection.query_all(rest.as_query()).await? {
+                let found = outside.entry(row.try_get::<P>("", PARENT_ALIAS)?).or_default();
+                found.iter_mut().skip(end).take(1).for_each(|found| *found = true);
+            }
         }
     }
     let mut found: HashMap<P, Vec<(Cursor, E::Model)>> = HashMap::new();
@@ -200,7 +214,7 @@ where
         .map(|parent| {
             let rows = found.remove(parent).unwrap_or_default();
             let total = request.counted.then(|| totals.get(parent).copied().unwrap_or_default());
-            (*parent, assemble(rows, request, with_rest.contains_key(parent), total))
+            (*parent, assemble(rows, request, outside.get(parent).copied().unwrap_or_default(), total))
         })
         .collect())
 }
@@ -242,27 +256,17 @@ fn parse<E: EntityTrait>(ordering: &Ordering, row: &QueryResult) -> Result<(Curs
     Ok((cursor, E::Model::from_query_result(row, "")?))
 }
 
-/// The row at a place itself, if it is still there.
-fn on(ordering: &Ordering, place: &Cursor) -> Expr {
-    ordering.id.clone().eq(place.id)
-}
-
-fn opposite(direction: Direction) -> Direction {
-    match direction {
-        Direction::Forward => Direction::Backward,
-        Direction::Backward => Direction::Forward,
-    }
-}
-
-fn assemble<T>(mut rows: Vec<(Cursor, T)>, request: &PageRequest, before_start: bool, total: Option<u64>) -> Page<T> {
+/// `outside` says whether rows lie behind the cursor at which the page starts and past the one at which it must end.
+fn assemble<T>(mut rows: Vec<(Cursor, T)>, request: &PageRequest, outside: [bool; 2], total: Option<u64>) -> Page<T> {
     let size = usize::try_from(request.size).unwrap_or(usize::MAX);
-    let more = rows.len() > size;
+    let [behind, past] = outside;
+    let more = rows.len() > size || past;
     rows.truncate(size);
     let (has_previous, has_next) = match request.direction {
-        Direction::Forward => (before_start, more),
+        Direction::Forward => (behind, more),
         Direction::Backward => {
             rows.reverse();
-            (more, before_start)
+            (more, behind)
         }
     };
     Page { rows, has_previous, has_next, total }

@@ -20,12 +20,12 @@ mod visible;
 pub use catalogue::IndicatorFilter;
 pub use database::{Database, StatementObserver};
 pub use error::StoreError;
-pub use keyset::{OrderDirection, Ordering};
+pub use keyset::OrderDirection;
 pub use notice::{NoticeFilter, NoticeOrder};
 pub use project::{ProjectFilter, ProjectOrder};
 pub use reconcile::Tally;
 pub use schema_version::SchemaVersion;
 
 pub use task::{TaskFilter, TaskOrder};
-pub use unit::{UnitFilter, UnitOrder};
+pub use unit::UnitFilter;
 pub use visible::Visible;

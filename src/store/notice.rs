@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use entity::{JurisdictionId, NoticeId, ReportingDutyId, jurisdiction, notice, notice_recipient, reporting_duty};
+use entity::{JurisdictionId, NoticeId, ReportingDutyId, UnitId, jurisdiction, notice, notice_recipient, reporting_duty};
 use sea_orm::{
     ColumnTrait as _, IntoSimpleExpr as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, Select,
 };
@@ -87,8 +87,45 @@ impl Visible {
         request: &PageRequest,
     ) -> Result<HashMap<JurisdictionId, Page<Notice>>, StoreError> {
         let select = self.notices_in_jurisdictions();
-        let ordering = NoticeOrder::Jurisdiction.ordering(OrderDirection::Ascending);
+        let ordering = NoticeOrder::Jurisdiction.ordering(OrderDirection::Ascending).of_list("jurisdiction.notices");
         let pages = keyset::pages(self.connection(), select, notice::Column::JurisdictionId, jurisdictions, &ordering, request).await?;
+        Ok(pages.into_iter().map(|(id, page)| (id, page.map(Notice::from))).collect())
+    }
+
+    /// A page of the notices that each unit issued, by year.
+    ///
+    /// # Errors
+    /// A cursor is not of this list, or a statement failed.
+    pub async fn notices_issued_by_units(
+        &self,
+        units: &[UnitId],
+        request: &PageRequest,
+    ) -> Result<HashMap<UnitId, Page<Notice>>, StoreError> {
+        self.notices_by_unit(notice::Column::IssuerId, units, "unit.issuedNotices", request).await
+    }
+
+    /// A page of the notices that each unit supervises, by year.
+    ///
+    /// # Errors
+    /// A cursor is not of this list, or a statement failed.
+    pub async fn notices_supervised_by_units(
+        &self,
+        units: &[UnitId],
+        request: &PageRequest,
+    ) -> Result<HashMap<UnitId, Page<Notice>>, StoreError> {
+        self.notices_by_unit(notice::Column::SupervisorId, units, "unit.supervisedNotices", request).await
+    }
+
+    async fn notices_by_unit(
+        &self,
+        column: notice::Column,
+        units: &[UnitId],
+        list: &'static str,
+        request: &PageRequest,
+    ) -> Result<HashMap<UnitId, Page<Notice>>, StoreError> {
+        let select = self.notices_in_jurisdictions();
+        let ordering = NoticeOrder::Jurisdiction.ordering(OrderDirection::Ascending).of_list(list);
+        let pages = keyset::pages(self.connection(), select, column, units, &ordering, request).await?;
         Ok(pages.into_iter().map(|(id, page)| (id, page.map(Notice::from))).collect())
     }
 

@@ -19,7 +19,7 @@ impl Visible {
         }
         // The grams find candidates through the index; the text itself decides, since neighbours may be apart in a candidate.
         let subjects = self
-            .reference::<search_entry::Entity>()
+            .narrowing::<search_entry::Entity>()
             .select_only()
             .column(search_entry::Column::SubjectId)
             .filter(has_grams(self.connection(), &search::query_grams(&query)))

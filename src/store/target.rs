@@ -50,7 +50,7 @@ impl Visible {
             target::Column::Position.into_simple_expr(),
         ];
         let keys = keys.map(|key| (key, OrderDirection::Ascending)).to_vec();
-        let ordering = Ordering::new("targets", keys, target::Column::Id.into_simple_expr());
+        let ordering = Ordering::new("indicator.targets", keys, target::Column::Id.into_simple_expr());
         let pages = keyset::pages(self.connection(), select, target::Column::IndicatorId, indicators, &ordering, request).await?;
         Ok(pages.into_iter().map(|(id, page)| (id, page.map(Target::from))).collect())
     }

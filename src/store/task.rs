@@ -88,7 +88,7 @@ impl Visible {
     /// A cursor is not of this list, or a statement failed.
     pub async fn tasks_of_topics(&self, topics: &[TopicId], request: &PageRequest) -> Result<HashMap<TopicId, Page<Task>>, StoreError> {
         let select = self.tasks_in_jurisdictions().join_rev(JoinType::InnerJoin, task_topic::Relation::Task.def());
-        let ordering = TaskOrder::default().ordering(OrderDirection::Ascending);
+        let ordering = TaskOrder::default().ordering(OrderDirection::Ascending).of_list("topic.tasks");
         let pages = keyset::pages(self.connection(), select, task_topic::Column::TopicId, topics, &ordering, request).await?;
         Ok(pages.into_iter().map(|(id, page)| (id, page.map(Task::from))).collect())
     }
@@ -159,7 +159,7 @@ impl Visible {
         }
         if let Some(codes) = &filter.topics {
             let tasks = self
-                .reference::<task_topic::Entity>()
+                .narrowing::<task_topic::Entity>()
                 .select_only()
                 .column(task_topic::Column::TaskId)
                 .filter(task_topic::Column::TopicId.in_subquery(self.topic_ids(codes)));
@@ -167,7 +167,7 @@ impl Visible {
         }
         if let Some(codes) = &filter.indicators {
             let tasks = self
-                .reference::<target::Entity>()
+                .narrowing::<target::Entity>()
                 .select_only()
                 .column(target::Column::TaskId)
                 .filter(target::Column::IndicatorId.in_subquery(self.indicator_ids(codes)));
@@ -197,7 +197,7 @@ impl Visible {
             .column(unit_member::Column::CollectiveId)
             .filter(unit_member::Column::MemberId.eq(unit));
         let mut tasks = self
-            .reference::<assignment::Entity>()
+            .narrowing::<assignment::Entity>()
             .select_only()
             .column(assignment::Column::TaskId)
             .filter(assignment::Column::UnitId.eq(unit).or(assignment::Column::UnitId.in_subquery(collectives.into_query())));

@@ -31,18 +31,13 @@ pub struct UnitFilter {
     pub kinds: Option<Vec<UnitKind>>,
 }
 
-/// How a list of units is ordered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub struct UnitOrder;
-
-impl UnitOrder {
-    fn ordering() -> Ordering {
-        let keys = vec![
-            (jurisdiction::Column::Position.into_simple_expr(), OrderDirection::Ascending),
-            (unit::Column::Position.into_simple_expr(), OrderDirection::Ascending),
-        ];
-        Ordering::new("units", keys, unit::Column::Id.into_simple_expr())
-    }
+/// The official order: by jurisdiction, then as its units are listed.
+fn official_order() -> Ordering {
+    let keys = vec![
+        (jurisdiction::Column::Position.into_simple_expr(), OrderDirection::Ascending),
+        (unit::Column::Position.into_simple_expr(), OrderDirection::Ascending),
+    ];
+    Ordering::new("units", keys, unit::Column::Id.into_simple_expr())
 }
 
 impl Visible {
@@ -62,7 +57,7 @@ impl Visible {
         if let Some(kinds) = &filter.kinds {
             select = select.filter(unit::Column::Kind.is_in(kinds.iter().copied()));
         }
-        Ok(keyset::page(self.connection(), select, &UnitOrder::ordering(), request).await?.map(Unit::from))
+        Ok(keyset::page(self.connection(), select, &official_order(), request).await?.map(Unit::from))
     }
 
     /// A page of the units of each jurisdiction.
@@ -75,7 +70,7 @@ impl Visible {
         request: &PageRequest,
     ) -> Result<HashMap<JurisdictionId, Page<Unit>>, StoreError> {
         let select = self.units_in_jurisdictions();
-        let ordering = UnitOrder::ordering();
+        let ordering = official_order().of_list("jurisdiction.units");
         let pages = keyset::pages(self.connection(), select, unit::Column::JurisdictionId, jurisdictions, &ordering, request).await?;
         Ok(pages.into_iter().map(|(id, page)| (id, page.map(Unit::from))).collect())
     }

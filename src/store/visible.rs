@@ -2,20 +2,41 @@
 
 use std::sync::Arc;
 
-use entity::{assignment, notice, notice_recipient, project, reporting_duty, target, task};
+use entity::{
+    assignment, indicator, jurisdiction, notice, notice_recipient, project, reporting_duty, search_entry, target, task, task_topic, topic,
+    unit, unit_alias, unit_member,
+};
 use sea_orm::{DatabaseConnection, EntityTrait, JoinType, QueryFilter as _, QuerySelect as _, RelationTrait as _, Select};
 use tokio::sync::OnceCell;
 
-use super::{Database, StoreError, jurisdiction};
+use super::{Database, StoreError, jurisdiction::tree};
 use crate::{
     access::{viewer::Viewer, visibility},
     domain::jurisdiction::Tree,
 };
 
+/// Tables of public reference data.
+pub(super) trait Reference: EntityTrait {}
+
+impl Reference for jurisdiction::Entity {}
+impl Reference for unit::Entity {}
+impl Reference for unit_alias::Entity {}
+impl Reference for unit_member::Entity {}
+impl Reference for topic::Entity {}
+impl Reference for indicator::Entity {}
+
+/// Tables whose rows belong to tasks and are asked only which tasks those are.
+pub(super) trait Narrowing: EntityTrait {}
+
+impl Narrowing for assignment::Entity {}
+impl Narrowing for search_entry::Entity {}
+impl Narrowing for target::Entity {}
+impl Narrowing for task_topic::Entity {}
+
 /// What exists for one viewer, for the length of one request.
 ///
-/// The finders below are the only callers of `Entity::find` in the service (`clippy.toml` bans it elsewhere), and all of them
-/// apply the same condition. Jurisdictions, units, topics and indicators are public reference data.
+/// Requests read through the finders below alone (`clippy.toml` bans `Entity::find`, and each exception says why). Those that lead
+/// to notices apply one condition; the others say by their type which tables they are for.
 #[derive(Debug)]
 pub struct Visible {
     database: Database,
@@ -35,7 +56,7 @@ impl Visible {
     /// # Errors
     /// A statement failed.
     pub async fn jurisdictions(&self) -> Result<Arc<Tree>, StoreError> {
-        self.jurisdictions.get_or_try_init(|| jurisdiction::tree(self.connection())).await.cloned()
+        self.jurisdictions.get_or_try_init(|| tree(self)).await.cloned()
     }
 
     pub(super) fn connection(&self) -> &DatabaseConnection {
@@ -44,7 +65,13 @@ impl Visible {
 
     /// Rows of public reference data: everybody sees all of them.
     #[expect(clippy::disallowed_methods, clippy::unused_self, reason = "one of the finders, called like the others")]
-    pub(super) fn reference<E: EntityTrait>(&self) -> Select<E> {
+    pub(super) fn reference<E: Reference>(&self) -> Select<E> {
+        E::find()
+    }
+
+    /// Rows that only narrow what another finder of these has found, and are never shown by themselves.
+    #[expect(clippy::disallowed_methods, clippy::unused_self, reason = "one of the finders, called like the others")]
+    pub(super) fn narrowing<E: Narrowing>(&self) -> Select<E> {
         E::find()
     }
 

@@ -1,13 +1,16 @@
 //! The annexes of notices: projects, tasks, topics of tasks, assignments and targets.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use entity::{AssignmentId, NoticeId, ProjectId, TargetId, TaskId, UnitId, assignment, project, target, task, task_topic};
-use sea_orm::DatabaseTransaction;
+use sea_orm::{
+    ColumnTrait as _, DatabaseTransaction,
+    sea_query::{Query, SelectStatement},
+};
 
-use super::{Ids, position, reference::all};
+use super::{Ids, position, reference::matching};
 use crate::{
-    domain::seed::{Seed, SeedTask},
+    domain::seed::{SeedNotice, SeedTask},
     store::{
         StoreError, Tally,
         reconcile::{remove, upsert},
@@ -16,60 +19,59 @@ use crate::{
 
 pub(super) async fn load(
     transaction: &DatabaseTransaction,
-    seed: &Seed,
+    notice_id: NoticeId,
+    entry: &SeedNotice,
     ids: &Ids,
-    notices: &[NoticeId],
     tally: &mut Tally,
 ) -> Result<(), StoreError> {
-    let existing_projects: Vec<project::Model> =
-        all::<project::Entity>(transaction).await?.into_iter().filter(|row| notices.contains(&row.notice_id)).collect();
-    let existing_tasks: Vec<task::Model> =
-        all::<task::Entity>(transaction).await?.into_iter().filter(|row| notices.contains(&row.notice_id)).collect();
-    // What hangs on a task of the seed's notices before the load; what hangs on other tasks is not the seed's to touch.
-    let before: HashSet<TaskId> = existing_tasks.iter().map(|row| row.id).collect();
-
-    let project_ids: HashMap<(NoticeId, i32), ProjectId> =
-        existing_projects.iter().map(|row| ((row.notice_id, row.number), row.id)).collect();
-    let task_ids: HashMap<(NoticeId, i32), TaskId> = existing_tasks.iter().map(|row| ((row.notice_id, row.number), row.id)).collect();
+    let existing_projects = matching::<project::Entity>(transaction, project::Column::NoticeId.eq(notice_id)).await?;
+    let existing_tasks = matching::<task::Entity>(transaction, task::Column::NoticeId.eq(notice_id)).await?;
+    let project_ids: HashMap<i32, ProjectId> = existing_projects.iter().map(|row| (row.number, row.id)).collect();
+    let task_ids: HashMap<i32, TaskId> = existing_tasks.iter().map(|row| (row.number, row.id)).collect();
     let mut projects = Vec::new();
     let mut tasks = Vec::new();
     let mut seeded: Vec<(TaskId, &SeedTask)> = Vec::new();
-    for (notice_id, entry) in notices.iter().zip(&seed.notices) {
-        for entry in &entry.projects {
-            let project_id = project_ids.get(&(*notice_id, entry.number)).copied().unwrap_or_else(ProjectId::generate);
-            projects.push(project::Model { id: project_id, notice_id: *notice_id, number: entry.number, title: entry.title.clone() });
-            for entry in &entry.tasks {
-                let id = task_ids.get(&(*notice_id, entry.number)).copied().unwrap_or_else(TaskId::generate);
-                tasks.push(task::Model {
-                    id,
-                    notice_id: *notice_id,
-                    project_id,
-                    number: entry.number,
-                    label: entry.label.clone(),
-                    title: entry.title.clone(),
-                    summary: entry.summary.clone(),
-                });
-                seeded.push((id, entry));
-            }
+    for entry in &entry.projects {
+        let project_id = project_ids.get(&entry.number).copied().unwrap_or_else(ProjectId::generate);
+        projects.push(project::Model { id: project_id, notice_id, number: entry.number, title: entry.title.clone() });
+        for entry in &entry.tasks {
+            let id = task_ids.get(&entry.number).copied().unwrap_or_else(TaskId::generate);
+            tasks.push(task::Model {
+                id,
+                notice_id,
+                project_id,
+                number: entry.number,
+                label: entry.label.clone(),
+                title: entry.title.clone(),
+                summary: entry.summary.clone(),
+            });
+            seeded.push((id, entry));
         }
     }
+    // What hung on a task of the notice before the load, also on one that is about to go.
+    let of_notice = matching_tasks(notice_id);
     let unwanted_projects = upsert::<project::Entity, _, _>(transaction, existing_projects, projects, |row| row.id, tally).await?;
     let unwanted_tasks = upsert::<task::Entity, _, _>(transaction, existing_tasks, tasks, |row| row.id, tally).await?;
-    load_topics(transaction, &seeded, ids, &before, tally).await?;
-    load_assignments(transaction, &seeded, ids, &before, tally).await?;
-    load_targets(transaction, &seeded, ids, &before, tally).await?;
+    load_topics(transaction, &seeded, ids, &of_notice, tally).await?;
+    load_assignments(transaction, &seeded, ids, &of_notice, tally).await?;
+    load_targets(transaction, &seeded, ids, &of_notice, tally).await?;
     remove(transaction, unwanted_tasks, tally).await?;
     remove(transaction, unwanted_projects, tally).await
+}
+
+/// The ids of a notice's tasks, for conditions on what hangs on them.
+fn matching_tasks(notice_id: NoticeId) -> SelectStatement {
+    Query::select().column(task::Column::Id).from(task::Entity).and_where(task::Column::NoticeId.eq(notice_id)).take()
 }
 
 async fn load_topics(
     transaction: &DatabaseTransaction,
     tasks: &[(TaskId, &SeedTask)],
     ids: &Ids,
-    before: &HashSet<TaskId>,
+    of_notice: &SelectStatement,
     tally: &mut Tally,
 ) -> Result<(), StoreError> {
-    let existing = all::<task_topic::Entity>(transaction).await?.into_iter().filter(|row| before.contains(&row.task_id)).collect();
+    let existing = matching::<task_topic::Entity>(transaction, task_topic::Column::TaskId.in_subquery(of_notice.clone())).await?;
     let mut wanted = Vec::new();
     for (task_id, entry) in tasks {
         for (index, code) in entry.topics.iter().enumerate() {
@@ -86,11 +88,10 @@ async fn load_assignments(
     transaction: &DatabaseTransaction,
     tasks: &[(TaskId, &SeedTask)],
     ids: &Ids,
-    before: &HashSet<TaskId>,
+    of_notice: &SelectStatement,
     tally: &mut Tally,
 ) -> Result<(), StoreError> {
-    let existing: Vec<assignment::Model> =
-        all::<assignment::Entity>(transaction).await?.into_iter().filter(|row| before.contains(&row.task_id)).collect();
+    let existing = matching::<assignment::Entity>(transaction, assignment::Column::TaskId.in_subquery(of_notice.clone())).await?;
     let known: HashMap<(TaskId, UnitId), AssignmentId> = existing.iter().map(|row| ((row.task_id, row.unit_id), row.id)).collect();
     let mut wanted = Vec::new();
     for (task_id, entry) in tasks {
@@ -113,11 +114,10 @@ async fn load_targets(
     transaction: &DatabaseTransaction,
     tasks: &[(TaskId, &SeedTask)],
     ids: &Ids,
-    before: &HashSet<TaskId>,
+    of_notice: &SelectStatement,
     tally: &mut Tally,
 ) -> Result<(), StoreError> {
-    let existing: Vec<target::Model> =
-        all::<target::Entity>(transaction).await?.into_iter().filter(|row| before.contains(&row.task_id)).collect();
+    let existing = matching::<target::Entity>(transaction, target::Column::TaskId.in_subquery(of_notice.clone())).await?;
     let mut target_ids: HashMap<(TaskId, String), TargetId> =
         existing.iter().map(|row| ((row.task_id, row.label.clone()), row.id)).collect();
     let mut wanted = Vec::new();

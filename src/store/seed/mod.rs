@@ -33,7 +33,7 @@ impl Database {
     /// Brings reference data and notices to what `seed` says: all of it, or nothing where anything fails.
     ///
     /// Rows of a notice that the seed no longer has are removed; jurisdictions, units, topics, indicators and whole notices that
-    /// it does not mention stay.
+    /// it does not mention stay, and so does a notice that an office has withdrawn or is drafting.
     ///
     /// # Errors
     /// A statement failed; nothing was written.
@@ -41,8 +41,7 @@ impl Database {
         let transaction = self.writer().begin().await?;
         let mut tally = Tally::default();
         let ids = reference::load(&transaction, seed, &mut tally).await?;
-        let notices = notice::load(&transaction, seed, &ids, &mut tally).await?;
-        annex::load(&transaction, seed, &ids, &notices, &mut tally).await?;
+        notice::load(&transaction, seed, &ids, &mut tally).await?;
         searchable::refresh(&transaction).await?;
         transaction.commit().await?;
         Ok(tally)

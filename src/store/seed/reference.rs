@@ -1,13 +1,13 @@
 //! Jurisdictions, topics, indicators and units.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::{IndicatorId, JurisdictionId, TopicId, UnitAliasId, UnitId, indicator, jurisdiction, topic, unit, unit_alias, unit_member};
-use sea_orm::{DatabaseTransaction, EntityTrait};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter as _, sea_query::IntoCondition};
 
 use super::{Ids, position};
 use crate::{
-    domain::seed::{Seed, UnitKey},
+    domain::seed::{Seed, SeedUnit, UnitKey},
     store::{
         StoreError, Tally,
         reconcile::{remove, upsert},
@@ -26,6 +26,15 @@ pub(super) async fn load(transaction: &DatabaseTransaction, seed: &Seed, tally: 
 #[expect(clippy::disallowed_methods, reason = "the loader stands below visibility: it compares all rows with the files")]
 pub(super) async fn all<E: EntityTrait>(transaction: &DatabaseTransaction) -> Result<Vec<E::Model>, StoreError> {
     Ok(E::find().all(transaction).await?)
+}
+
+/// The rows of a table that meet a condition.
+#[expect(clippy::disallowed_methods, reason = "the loader stands below visibility: it compares all rows with the files")]
+pub(super) async fn matching<E: EntityTrait>(
+    transaction: &DatabaseTransaction,
+    condition: impl IntoCondition,
+) -> Result<Vec<E::Model>, StoreError> {
+    Ok(E::find().filter(condition).all(transaction).await?)
 }
 
 async fn load_jurisdictions(transaction: &DatabaseTransaction, seed: &Seed, ids: &mut Ids, tally: &mut Tally) -> Result<(), StoreError> {
@@ -94,23 +103,63 @@ async fn load_units(transaction: &DatabaseTransaction, seed: &Seed, ids: &mut Id
             Some((UnitKey { jurisdiction, name: row.name.clone() }, row.id))
         })
         .collect();
+    let names: HashSet<&UnitKey> = seed.units.iter().map(|entry| &entry.key).collect();
+    let aliases = all::<unit_alias::Entity>(transaction).await?;
     let mut wanted = Vec::new();
     for (index, entry) in seed.units.iter().enumerate() {
-        wanted.push(unit::Model {
-            id: *ids.units.entry(entry.key.clone()).or_insert_with(UnitId::generate),
-            jurisdiction_id: Ids::find(&ids.jurisdictions, &entry.key.jurisdiction)?,
-            name: entry.key.name.clone(),
-            kind: entry.kind,
-            position: position(index),
-        });
+        let jurisdiction_id = Ids::find(&ids.jurisdictions, &entry.key.jurisdiction)?;
+        let promoted = || {
+            let alias = aliases.iter().find(|row| row.jurisdiction_id == jurisdiction_id && row.name == entry.key.name)?;
+            let unit = existing.iter().find(|row| row.id == alias.unit_id)?;
+            let former = UnitKey { jurisdiction: entry.key.jurisdiction.clone(), name: unit.name.clone() };
+            (!names.contains(&former)).then_some(unit.id)
+        };
+        let known = ids.units.get(&entry.key).copied().or_else(|| renamed(entry, &names, &ids.units)).or_else(promoted);
+        let id = known.unwrap_or_else(UnitId::generate);
+        ids.units.insert(entry.key.clone(), id);
+        wanted.push(unit::Model { id, jurisdiction_id, name: entry.key.name.clone(), kind: entry.kind, position: position(index) });
     }
+    // A name that is given up goes first: what was another name may be a unit's own from now on.
+    let aliases = remaining_aliases(transaction, aliases, seed, ids, tally).await?;
     upsert::<unit::Entity, _, _>(transaction, existing, wanted, |row| row.id, tally).await?;
-    load_aliases(transaction, seed, ids, tally).await?;
+    load_aliases(transaction, seed, ids, aliases, tally).await?;
     load_members(transaction, seed, ids, tally).await
 }
 
-async fn load_aliases(transaction: &DatabaseTransaction, seed: &Seed, ids: &Ids, tally: &mut Tally) -> Result<(), StoreError> {
-    let existing = all::<unit_alias::Entity>(transaction).await?;
+/// The unit that an entry has renamed: the one whose name is now another name of the entry, and no entry's own.
+fn renamed(entry: &SeedUnit, names: &HashSet<&UnitKey>, units: &HashMap<UnitKey, UnitId>) -> Option<UnitId> {
+    let former = entry.aliases.iter().map(|name| UnitKey { jurisdiction: entry.key.jurisdiction.clone(), name: name.clone() });
+    former.filter(|key| !names.contains(key)).find_map(|key| units.get(&key).copied())
+}
+
+/// Removes other names that the seed's units no longer have, and returns those that stay. Names of units that the seed does not
+/// mention are not the seed's to remove.
+async fn remaining_aliases(
+    transaction: &DatabaseTransaction,
+    existing: Vec<unit_alias::Model>,
+    seed: &Seed,
+    ids: &Ids,
+    tally: &mut Tally,
+) -> Result<Vec<unit_alias::Model>, StoreError> {
+    let seeded = seeded_units(seed, ids)?;
+    let mut wanted = HashSet::new();
+    for entry in &seed.units {
+        let jurisdiction = Ids::find(&ids.jurisdictions, &entry.key.jurisdiction)?;
+        wanted.extend(entry.aliases.iter().map(|name| (jurisdiction, name.as_str())));
+    }
+    let (given_up, remaining) =
+        existing.into_iter().partition(|row| seeded.contains(&row.unit_id) && !wanted.contains(&(row.jurisdiction_id, row.name.as_str())));
+    remove(transaction, given_up, tally).await?;
+    Ok(remaining)
+}
+
+async fn load_aliases(
+    transaction: &DatabaseTransaction,
+    seed: &Seed,
+    ids: &Ids,
+    existing: Vec<unit_alias::Model>,
+    tally: &mut Tally,
+) -> Result<(), StoreError> {
     let known: HashMap<(JurisdictionId, String), UnitAliasId> =
         existing.iter().map(|row| ((row.jurisdiction_id, row.name.clone()), row.id)).collect();
     let mut wanted = Vec::new();
@@ -126,10 +175,8 @@ async fn load_aliases(transaction: &DatabaseTransaction, seed: &Seed, ids: &Ids,
             });
         }
     }
-    // Names of units that the seed does not mention are not the seed's to remove.
-    let unwanted = upsert::<unit_alias::Entity, _, _>(transaction, existing, wanted, |row| row.id, tally).await?;
-    let seeded = seeded_units(seed, ids)?;
-    remove(transaction, unwanted.into_iter().filter(|row| seeded.contains(&row.unit_id)).collect(), tally).await
+    upsert::<unit_alias::Entity, _, _>(transaction, existing, wanted, |row| row.id, tally).await?;
+    Ok(())
 }
 
 async fn load_members(transaction: &DatabaseTransaction, seed: &Seed, ids: &Ids, tally: &mut Tally) -> Result<(), StoreError> {
@@ -150,6 +197,6 @@ async fn load_members(transaction: &DatabaseTransaction, seed: &Seed, ids: &Ids,
     remove(transaction, unwanted.into_iter().filter(|row| seeded.contains(&row.collective_id)).collect(), tally).await
 }
 
-fn seeded_units(seed: &Seed, ids: &Ids) -> Result<Vec<UnitId>, StoreError> {
+fn seeded_units(seed: &Seed, ids: &Ids) -> Result<HashSet<UnitId>, StoreError> {
     seed.units.iter().map(|entry| Ids::find(&ids.units, &entry.key)).collect()
 }
