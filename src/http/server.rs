@@ -32,7 +32,7 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
 /// How long running requests may take to finish once the service is asked to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// Serves until `stop`, then lets running requests finish, though no longer than [`DRAIN`]: a client that never finishes must not
+/// Serves until `stop`, then lets running requests finish, though no longer than `DRAIN`: a client that never finishes must not
 /// keep the process.
 ///
 /// # Errors
