@@ -18,6 +18,8 @@ cases![
     a_refused_request_has_no_data,
     keys_are_in_the_order_of_the_request,
     what_would_exhaust_the_engine_is_refused,
+    lists_within_lists_are_refused_before_they_fill_the_memory,
+    a_failed_page_fails_alone,
     every_answer_has_a_request_id,
     faults_of_ours_show_nothing_but_the_request_id,
     the_playground_is_served_from_here,
@@ -58,6 +60,7 @@ async fn what_is_no_request_is_refused(app: App) {
         r#"{"query": "{a}", "extensions": 7}"#,
         r#"{"query": "{a}", "operationName": {}}"#,
         r#"[{"query": "{__typename}"}]"#,
+        r#"["{__typename}", null, null, null]"#,
     ] {
         let reply = post(&app, "application/json", GRAPHQL, body).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{body}");
@@ -136,6 +139,42 @@ async fn what_would_exhaust_the_engine_is_refused(app: App) {
         assert_eq!(error["extensions"]["code"], "QUERY_TOO_COMPLEX");
     }
     assert_eq!(app.data("{ __typename }", json!({})).await["__typename"], "Query");
+}
+
+async fn lists_within_lists_are_refused_before_they_fill_the_memory(app: App) {
+    let nested = |start: &str, step: &str, times: usize, end: &str| {
+        let closing = "}".repeat((start.to_owned() + &step.repeat(times)).matches('{').count());
+        format!("{start}{}{end}{closing}", step.repeat(times))
+    };
+    let aliases = |count: usize, field: &str| {
+        let fields: Vec<String> = (0..count).map(|index| format!("a{index}: {field} ")).collect();
+        format!("{{ {} }}", fields.concat())
+    };
+    for query in [
+        nested("{ jurisdiction(code: \"jining\") {", " children { parent {", 8, " children { code }"),
+        nested("{ units(first: 100) { nodes {", " memberOf { members {", 8, " name"),
+        nested("{ notice(jurisdiction: \"jining\", year: 2022) {", " projects { notice {", 8, " projects { id }"),
+        nested("{ tasks(first: 100) { nodes {", " assignments { unit { assignments(first: 100) { nodes { task {", 3, " id"),
+        aliases(1000, "tasks(first: 100) { totalCount }"),
+        nested("{ __type(name: \"Node\") {", " possibleTypes { interfaces {", 6, " name"),
+        aliases(100, "__schema { types { name } }"),
+    ] {
+        let reply = app.post(&query, json!({})).await;
+        let errors = reply.body["errors"].as_array().expect("errors");
+        assert!(errors.iter().all(|error| error["extensions"]["code"] == "QUERY_TOO_COMPLEX"), "{query}: {errors:?}");
+        assert!(reply.text.len() < 1_000_000, "{query}: {} bytes", reply.text.len());
+    }
+}
+
+async fn a_failed_page_fails_alone(app: App) {
+    let query = "{
+      good: jurisdiction(code: \"jining\") { units(first: 1) { nodes { name } } }
+      bad: jurisdiction(code: \"yanzhou\") { units(first: 1, after: \"x\") { nodes { name } } }
+    }";
+    let reply = app.post(query, json!({})).await.body;
+    assert_eq!(reply["data"]["good"]["units"]["nodes"].as_array().map(Vec::len), Some(1), "{reply}");
+    assert!(reply["data"]["bad"].is_null());
+    assert_eq!(reply["errors"].as_array().map(Vec::len), Some(1));
 }
 
 async fn every_answer_has_a_request_id(app: App) {

@@ -3,7 +3,8 @@
 use async_graphql::{Context, Result, SimpleObject};
 
 use super::{
-    assignment::Assignment, error, indicator::Indicator, notice::Notice, project::Project, target::Target, task::Task, unit::Unit,
+    assignment::Assignment, error, indicator::Indicator, inquiry::Inquiry, notice::Notice, project::Project, target::Target, task::Task,
+    unit::Unit,
 };
 use crate::domain::{
     language::Text,
@@ -52,6 +53,8 @@ pub(super) fn request(
             error::bad_input(context, argument, &message)
         })?,
     };
+    // A page costs what it may hold, so that a thousand small questions count like a large one.
+    Inquiry::of(context)?.spend(usize::try_from(size).unwrap_or(usize::MAX))?;
     // Counting costs a statement: it is done only when the total is selected.
     let counted = context.look_ahead().field("totalCount").exists();
     Ok(PageRequest { size, direction, after, before, counted })

@@ -5,7 +5,7 @@ use std::{borrow::Borrow, fmt};
 
 use async_graphql::{Context, Error, ErrorExtensions as _, Response, Result, ServerError};
 
-use super::inquiry::Inquiry;
+use super::{inquiry::Inquiry, limit};
 use crate::{
     domain::language::{Language, Text},
     store::StoreError,
@@ -62,6 +62,18 @@ pub(super) fn internal(context: &Context<'_>, fault: &dyn std::error::Error) -> 
         format!("Something failed on our side; try again later. If it persists, tell the operator the request id {request_id}."),
     );
     Error::new(message.in_language(language)).extend_with(|_, extensions| extensions.set("code", Code::Internal.word()))
+}
+
+/// The error of an answer that would have too many objects.
+pub(super) fn too_many_objects(language: Language) -> Error {
+    let objects = limit::OBJECTS;
+    let message = Text::new(
+        format!("结果过大：一次至多返回 {objects} 个对象，列表套列表会成倍增加。请减小每页条数，或分几次查询。"),
+        format!(
+            "The answer is too large: at most {objects} objects at once, and lists within lists multiply. Ask for smaller pages, or several times."
+        ),
+    );
+    Error::new(message.in_language(language)).extend_with(|_, extensions| extensions.set("code", Code::QueryTooComplex.word()))
 }
 
 /// Turns failures of the store into errors that callers see.

@@ -78,7 +78,7 @@ pub fn decode<I: GlobalId>(context: &Context<'_>, argument: &str, id: &ID) -> Re
 /// What an id names and the bare id, if it is one of ours in form.
 pub fn parse(id: &ID) -> Option<(String, Uuid)> {
     let parsed: TypeSafeId<DynamicType> = id.parse().ok()?;
-    Some((parsed.type_prefix().to_owned(), parsed.uuid()))
+    (!parsed.type_prefix().is_empty()).then(|| (parsed.type_prefix().to_owned(), parsed.uuid()))
 }
 
 /// The error of an id that is none.

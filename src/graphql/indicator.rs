@@ -86,7 +86,7 @@ impl Indicator {
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<TargetConnection> {
         let request = connection::request(context, first, after, last, before)?;
-        Ok(loader::required(context, PageOf { parent: self.0.id, scope: Targets, request }).await?.into())
+        Ok(loader::page(context, PageOf { parent: self.0.id, scope: Targets, request }).await?.into())
     }
 }
 

@@ -1,10 +1,13 @@
 //! What a resolver knows of the request it serves.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use async_graphql::{Context, Result, dataloader::DataLoader};
 
-use super::{batch::Queue, loader::Loaders};
+use super::{batch::Queue, error, limit, loader::Loaders};
 use crate::{
     access::viewer::Viewer,
     domain::language::Language,
@@ -19,6 +22,8 @@ pub struct Inquiry {
     pub language: Language,
     /// The id that ties an answer to the log.
     pub request_id: String,
+    /// How many objects the answer may still have.
+    remaining: AtomicUsize,
     /// Loaders of this request alone: one shared by several would hand a viewer another's rows.
     pub loaders: DataLoader<Loaders, async_graphql::dataloader::HashMapCache>,
 }
@@ -27,7 +32,19 @@ impl Inquiry {
     pub(super) fn new(database: Database, viewer: Viewer, language: Language, request_id: String, queue: Queue) -> Self {
         let visible = Arc::new(Visible::new(database, viewer));
         let loaders = Loaders::new(Arc::clone(&visible)).gathering_into(queue);
-        Self { visible, language, request_id, loaders }
+        Self { visible, language, request_id, remaining: AtomicUsize::new(limit::OBJECTS), loaders }
+    }
+
+    /// Takes `objects` from what the answer may still have. Lists within lists multiply, which the text of a query does not show.
+    ///
+    /// # Errors
+    /// `QUERY_TOO_COMPLEX` once it is used up.
+    pub(super) fn spend(&self, objects: usize) -> Result<()> {
+        let spent = self.remaining.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |remaining| remaining.checked_sub(objects));
+        spent.map(|_| ()).map_err(|_| {
+            self.remaining.store(0, Ordering::Relaxed);
+            error::too_many_objects(self.language)
+        })
     }
 
     /// The inquiry of a resolver's context.

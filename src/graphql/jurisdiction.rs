@@ -60,8 +60,11 @@ impl Jurisdiction {
 
     /// 直接下级辖区，按规范顺序。 The levels directly below, in the official order.
     async fn children(&self, context: &Context<'_>) -> Result<Vec<Jurisdiction>> {
-        let tree = Inquiry::of(context)?.visible.jurisdictions().await.or_fail(context)?;
-        Ok(tree.children(self.0.id).cloned().map(Self).collect())
+        let inquiry = Inquiry::of(context)?;
+        let tree = inquiry.visible.jurisdictions().await.or_fail(context)?;
+        let children: Vec<_> = tree.children(self.0.id).cloned().map(Self).collect();
+        inquiry.spend(children.len().saturating_add(1))?;
+        Ok(children)
     }
 
     /// 本辖区的通知，按年份升序。 The notices of this jurisdiction, by year.
@@ -74,7 +77,7 @@ impl Jurisdiction {
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<NoticeConnection> {
         let request = connection::request(context, first, after, last, before)?;
-        Ok(loader::required(context, PageOf { parent: self.0.id, scope: Notices, request }).await?.into())
+        Ok(loader::page(context, PageOf { parent: self.0.id, scope: Notices, request }).await?.into())
     }
 
     /// 本辖区的单位，按规范顺序。 The units of this jurisdiction, in the official order.
@@ -87,7 +90,7 @@ impl Jurisdiction {
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<UnitConnection> {
         let request = connection::request(context, first, after, last, before)?;
-        Ok(loader::required(context, PageOf { parent: self.0.id, scope: Units, request }).await?.into())
+        Ok(loader::page(context, PageOf { parent: self.0.id, scope: Units, request }).await?.into())
     }
 }
 
@@ -99,7 +102,9 @@ impl From<domain::jurisdiction::Jurisdiction> for Jurisdiction {
 
 /// The jurisdiction with this id.
 pub(super) async fn by_id(context: &Context<'_>, id: JurisdictionId) -> Result<Option<Jurisdiction>> {
-    let tree = Inquiry::of(context)?.visible.jurisdictions().await.or_fail(context)?;
+    let inquiry = Inquiry::of(context)?;
+    inquiry.spend(1)?;
+    let tree = inquiry.visible.jurisdictions().await.or_fail(context)?;
     Ok(tree.by_id(id).cloned().map(Jurisdiction))
 }
 
@@ -157,6 +162,8 @@ impl JurisdictionQuery {
                         .any(|name| search::normalise(name).contains(text.as_str()))
                 })
         });
-        Ok(chosen.cloned().map(Jurisdiction).collect())
+        let chosen: Vec<_> = chosen.cloned().map(Jurisdiction).collect();
+        Inquiry::of(context)?.spend(chosen.len().saturating_add(1))?;
+        Ok(chosen)
     }
 }

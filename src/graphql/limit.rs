@@ -22,6 +22,15 @@ const FRAGMENTS: usize = 100;
 /// How many fields all operations of a document may select, once fragments are spread. GraphiQL's introspection selects about 300.
 const FIELDS: usize = 5_000;
 
+/// How many objects an answer may have. The whole table of the city's notice has about 900.
+pub(super) const OBJECTS: usize = 50_000;
+
+/// How many lists of the introspection may stand within each other: types, their fields, the arguments of those.
+const INTROSPECTION_LISTS: usize = 3;
+
+/// How often a document may ask for the schema.
+const INTROSPECTIONS: usize = 5;
+
 /// How long an operation may run.
 pub(super) const DURATION: Duration = Duration::from_secs(10);
 
@@ -54,13 +63,22 @@ pub(super) fn check_selections(document: &ExecutableDocument, language: Language
         return Err(refuse(language, &message));
     }
     let mut spread = Spread { fragments: &document.fragments, known: HashMap::new() };
-    let mut fields = 0_usize;
+    let (mut fields, mut introspections, mut introspection_lists) = (0_usize, 0_usize, 0_usize);
     for (_, operation) in document.operations.iter() {
         let size = spread.size(&operation.node.selection_set.node, 1);
         if size.height > NESTING {
             return Err(too_deep(size.height, language));
         }
         fields = fields.saturating_add(size.fields);
+        introspections = introspections.saturating_add(size.introspections);
+        introspection_lists = introspection_lists.max(size.introspection_lists);
+    }
+    if introspections > INTROSPECTIONS || introspection_lists > INTROSPECTION_LISTS {
+        let message = Text::new(
+            format!("内省过多：至多 {INTROSPECTIONS} 次，列表至多嵌套 {INTROSPECTION_LISTS} 层。"),
+            format!("Too much introspection: at most {INTROSPECTIONS} times, with lists at most {INTROSPECTION_LISTS} deep."),
+        );
+        return Err(refuse(language, &message));
     }
     if fields > FIELDS {
         let message = Text::new(
@@ -99,6 +117,8 @@ fn refuse(language: Language, message: &Text) -> Box<Response> {
 struct Size {
     fields: usize,
     height: usize,
+    introspections: usize,
+    introspection_lists: usize,
 }
 
 /// Spreads each fragment once, however often it is named.
@@ -110,10 +130,10 @@ struct Spread<'a> {
 
 impl<'a> Spread<'a> {
     fn size(&mut self, selections: &'a SelectionSet, depth: usize) -> Size {
-        let mut total = Size { fields: 0, height: 1 };
+        let mut total = Size { height: 1, ..Size::default() };
         // Deeper than anything that is accepted: no use, and no stack, to go on.
         if depth > NESTING {
-            return Size { fields: 0, height: NESTING.saturating_add(1) };
+            return Size { height: NESTING.saturating_add(1), ..Size::default() };
         }
         for selection in &selections.items {
             let below = depth.saturating_add(1);
@@ -121,13 +141,21 @@ impl<'a> Spread<'a> {
                 Selection::Field(field) => {
                     let inner = &field.node.selection_set.node;
                     let size = if inner.items.is_empty() { Size::default() } else { self.size(inner, below) };
-                    Size { fields: size.fields.saturating_add(1), height: size.height.saturating_add(1) }
+                    let name = field.node.name.node.as_str();
+                    Size {
+                        fields: size.fields.saturating_add(1),
+                        height: size.height.saturating_add(1),
+                        introspections: size.introspections.saturating_add(usize::from(matches!(name, "__schema" | "__type"))),
+                        introspection_lists: size.introspection_lists.saturating_add(usize::from(is_introspection_list(name))),
+                    }
                 }
                 Selection::InlineFragment(fragment) => self.size(&fragment.node.selection_set.node, below),
                 Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, below),
             };
             total.fields = total.fields.saturating_add(part.fields);
             total.height = total.height.max(part.height);
+            total.introspections = total.introspections.saturating_add(part.introspections);
+            total.introspection_lists = total.introspection_lists.max(part.introspection_lists);
         }
         total
     }
@@ -142,6 +170,11 @@ impl<'a> Spread<'a> {
         self.known.insert(name, Some(size));
         size
     }
+}
+
+/// Lists of `__Schema`, `__Type`, `__Field` and `__Directive`; no type of ours has fields of these names.
+fn is_introspection_list(name: &str) -> bool {
+    matches!(name, "types" | "directives" | "fields" | "interfaces" | "possibleTypes" | "enumValues" | "inputFields" | "args")
 }
 
 /// How deep and how long a document is, outside strings and comments, read in one pass over its bytes.

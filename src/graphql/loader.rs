@@ -53,13 +53,52 @@ impl Loaders {
     }
 }
 
+/// How many objects a loaded value adds to an answer.
+pub(super) trait Weight {
+    /// The number.
+    fn weight(&self) -> usize {
+        1
+    }
+}
+
+impl<T> Weight for Vec<T> {
+    fn weight(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<T> Weight for PageResult<T> {
+    fn weight(&self) -> usize {
+        self.as_ref().map_or(1, |page| page.rows.len())
+    }
+}
+
+impl Weight for i64 {}
+
+/// A page, or why this one could not be loaded: the pages of a batch fail each for itself.
+pub(super) type PageResult<T> = std::result::Result<Page<T>, Arc<StoreError>>;
+
 /// Loads what one key stands for, if it is there for the viewer.
 pub(super) async fn optional<K>(context: &Context<'_>, key: K) -> Result<Option<<Loaders as Loader<K>>::Value>>
 where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Loaders: Loader<K, Error = Arc<StoreError>>,
+    <Loaders as Loader<K>>::Value: Weight,
 {
-    Inquiry::of(context)?.loaders.load_one(key).await.or_fail(context)
+    let inquiry = Inquiry::of(context)?;
+    inquiry.spend(1)?;
+    let loaded = inquiry.loaders.load_one(key).await.or_fail(context)?;
+    inquiry.spend(loaded.as_ref().map_or(0, Weight::weight))?;
+    Ok(loaded)
+}
+
+/// Loads a page of a parent's rows.
+pub(super) async fn page<P, S, T>(context: &Context<'_>, key: PageOf<P, S>) -> Result<Page<T>>
+where
+    PageOf<P, S>: Send + Sync + Hash + Eq + Clone + 'static,
+    Loaders: Loader<PageOf<P, S>, Value = PageResult<T>, Error = Arc<StoreError>>,
+{
+    required(context, key).await?.or_fail(context)
 }
 
 /// Loads what must be there because a visible row refers to it.
@@ -67,6 +106,7 @@ pub(super) async fn required<K>(context: &Context<'_>, key: K) -> Result<<Loader
 where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Loaders: Loader<K, Error = Arc<StoreError>>,
+    <Loaders as Loader<K>>::Value: Weight,
 {
     optional(context, key).await?.ok_or_else(|| error::internal(context, &Missing(std::any::type_name::<K>())))
 }
@@ -76,13 +116,15 @@ pub(super) async fn list<K>(context: &Context<'_>, key: K) -> Result<<Loaders as
 where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Loaders: Loader<K, Error = Arc<StoreError>>,
-    <Loaders as Loader<K>>::Value: Default,
+    <Loaders as Loader<K>>::Value: Default + Weight,
 {
     Ok(optional(context, key).await?.unwrap_or_default())
 }
 
 macro_rules! by_id {
     ($($id:ident => $value:ident by $method:ident,)+) => {$(
+        impl Weight for $value {}
+
         impl Loader<$id> for Loaders {
             type Value = $value;
             type Error = Arc<StoreError>;
@@ -167,7 +209,7 @@ pub(super) struct PageOf<P, S> {
 async fn alike<P, S, T, F>(
     keys: &[PageOf<P, S>],
     load: impl Fn(Vec<P>, S, PageRequest) -> F,
-) -> Result<HashMap<PageOf<P, S>, Page<T>>, Arc<StoreError>>
+) -> Result<HashMap<PageOf<P, S>, PageResult<T>>, Arc<StoreError>>
 where
     P: Copy + Eq + Hash,
     S: Copy + Eq + Hash,
@@ -176,9 +218,15 @@ where
     let mut found = HashMap::new();
     let shapes: HashSet<(S, &PageRequest)> = keys.iter().map(|key| (key.scope, &key.request)).collect();
     for (scope, request) in shapes {
-        let parents = keys.iter().filter(|key| key.scope == scope && &key.request == request).map(|key| key.parent).collect();
-        let pages = load(parents, scope, request.clone()).await.map_err(Arc::new)?;
-        found.extend(pages.into_iter().map(|(parent, page)| (PageOf { parent, scope, request: request.clone() }, page)));
+        let parents: Vec<P> = keys.iter().filter(|key| key.scope == scope && &key.request == request).map(|key| key.parent).collect();
+        let key = |parent| PageOf { parent, scope, request: request.clone() };
+        match load(parents.clone(), scope, request.clone()).await {
+            Ok(pages) => found.extend(pages.into_iter().map(|(parent, page)| (key(parent), Ok(page)))),
+            Err(failure) => {
+                let failure = Arc::new(failure);
+                found.extend(parents.into_iter().map(|parent| (key(parent), Err(Arc::clone(&failure)))));
+            }
+        }
     }
     Ok(found)
 }
@@ -190,10 +238,10 @@ macro_rules! pages {
         pub(super) struct $scope;
 
         impl Loader<PageOf<$parent, $scope>> for Loaders {
-            type Value = Page<$value>;
+            type Value = PageResult<$value>;
             type Error = Arc<StoreError>;
 
-            async fn load(&self, keys: &[PageOf<$parent, $scope>]) -> Result<HashMap<PageOf<$parent, $scope>, Page<$value>>, Self::Error> {
+            async fn load(&self, keys: &[PageOf<$parent, $scope>]) -> Result<HashMap<PageOf<$parent, $scope>, PageResult<$value>>, Self::Error> {
                 alike(keys, |parents, $scope, request| async move { self.visible.$method(&parents, &request).await }).await
             }
         }
@@ -225,13 +273,13 @@ pub(super) struct Assignments {
 }
 
 impl Loader<PageOf<UnitId, Assignments>> for Loaders {
-    type Value = Page<Assignment>;
+    type Value = PageResult<Assignment>;
     type Error = Arc<StoreError>;
 
     async fn load(
         &self,
         keys: &[PageOf<UnitId, Assignments>],
-    ) -> Result<HashMap<PageOf<UnitId, Assignments>, Page<Assignment>>, Self::Error> {
+    ) -> Result<HashMap<PageOf<UnitId, Assignments>, PageResult<Assignment>>, Self::Error> {
         alike(keys, |parents, scope, request| async move { self.visible.assignments_of_units(&parents, scope.role, &request).await }).await
     }
 }

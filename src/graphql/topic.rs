@@ -49,7 +49,7 @@ impl Topic {
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<IndicatorConnection> {
         let request = connection::request(context, first, after, last, before)?;
-        Ok(loader::required(context, PageOf { parent: self.0.id, scope: Indicators, request }).await?.into())
+        Ok(loader::page(context, PageOf { parent: self.0.id, scope: Indicators, request }).await?.into())
     }
 
     /// 本领域的任务，按通知与编号排序。 The tasks of this topic, by notice and number.
@@ -62,7 +62,7 @@ impl Topic {
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<TaskConnection> {
         let request = connection::request(context, first, after, last, before)?;
-        Ok(loader::required(context, PageOf { parent: self.0.id, scope: Tasks, request }).await?.into())
+        Ok(loader::page(context, PageOf { parent: self.0.id, scope: Tasks, request }).await?.into())
     }
 }
 
@@ -90,7 +90,9 @@ impl TopicQuery {
 
     /// 全部领域，按目录顺序。 All topics, in the order of the catalogue.
     async fn topics(&self, context: &Context<'_>) -> Result<Vec<Topic>> {
-        let topics = Inquiry::of(context)?.visible.topics().await.or_fail(context)?;
+        let inquiry = Inquiry::of(context)?;
+        let topics = inquiry.visible.topics().await.or_fail(context)?;
+        inquiry.spend(topics.len().saturating_add(1))?;
         Ok(topics.into_iter().map(Topic).collect())
     }
 }

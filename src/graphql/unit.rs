@@ -65,9 +65,7 @@ impl Unit {
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<AssignmentConnection> {
         let request = connection::request(context, first, after, last, before)?;
-        Ok(loader::required(context, PageOf { parent: self.0.id, scope: Assignments { role: role.map(Into::into) }, request })
-            .await?
-            .into())
+        Ok(loader::page(context, PageOf { parent: self.0.id, scope: Assignments { role: role.map(Into::into) }, request }).await?.into())
     }
 
     /// 本单位印发的通知，按年份升序。 The notices that it issued, by year.
@@ -80,7 +78,7 @@ impl Unit {
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<NoticeConnection> {
         let request = connection::request(context, first, after, last, before)?;
-        Ok(loader::required(context, PageOf { parent: self.0.id, scope: IssuedNotices, request }).await?.into())
+        Ok(loader::page(context, PageOf { parent: self.0.id, scope: IssuedNotices, request }).await?.into())
     }
 
     /// 本单位督查的通知，按年份升序。 The notices that it supervises, by year.
@@ -93,7 +91,7 @@ impl Unit {
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<NoticeConnection> {
         let request = connection::request(context, first, after, last, before)?;
-        Ok(loader::required(context, PageOf { parent: self.0.id, scope: SupervisedNotices, request }).await?.into())
+        Ok(loader::page(context, PageOf { parent: self.0.id, scope: SupervisedNotices, request }).await?.into())
     }
 }
 

@@ -71,6 +71,10 @@ async fn by_post(State(endpoint): State<Endpoint>, headers: HeaderMap, body: Res
             return caller.refuse(media_type, rejection.status(), Code::BadUserInput, &message);
         }
     };
+    // A list would be read as the fields of the object, in order.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return caller.malformed(media_type, "");
+    }
     match serde_json::from_slice::<Parameters>(&body) {
         Ok(parameters) => caller.answer(&endpoint, media_type, parameters, Accepts::Anything).await,
         Err(error) => caller.malformed(media_type, &error.to_string()),

@@ -3,7 +3,8 @@
 use std::{path::Path, str::FromStr as _, sync::Arc, time::Duration};
 
 use sea_orm::{
-    DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector,
+    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions,
+    TransactionTrait as _,
     sqlx::{
         postgres::{PgConnectOptions, PgPoolOptions},
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -135,6 +136,14 @@ impl Database {
         self.reader.clone().close().await?;
         self.writer.clone().close().await?;
         Ok(())
+    }
+
+    /// Begins a transaction that writes. On `SQLite` it takes the lock at once and waits for it: one that takes it only when it first
+    /// writes fails where another has written since it first read.
+    pub(super) async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+        let options =
+            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+        Ok(self.writer.begin_with_options(options).await?)
     }
 
     pub(super) fn reader(&self) -> &DatabaseConnection {

@@ -35,13 +35,15 @@ impl Database {
         })
     }
 
-    /// Takes the steps that are missing. Call it only when the schema is not ahead.
+    /// Takes the steps that are missing, all of them or none: a process that is stopped half way leaves the schema as it was. Call
+    /// it only when the schema is not ahead.
     ///
     /// # Errors
-    /// A step failed; those before it stay taken.
+    /// A step failed; none was taken.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        Migrator::up(self.writer(), None).await?;
-        Ok(())
+        let transaction = self.begin().await?;
+        Migrator::up(&transaction, None).await?;
+        Ok(transaction.commit().await?)
     }
 }
 

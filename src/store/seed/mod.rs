@@ -8,7 +8,6 @@ mod searchable;
 use std::collections::HashMap;
 
 use entity::{IndicatorId, JurisdictionId, TopicId, UnitId};
-use sea_orm::TransactionTrait as _;
 
 use super::{Database, StoreError, Tally};
 use crate::domain::seed::{Seed, UnitKey};
@@ -38,7 +37,7 @@ impl Database {
     /// # Errors
     /// A statement failed; nothing was written.
     pub async fn load_seed(&self, seed: &Seed) -> Result<Tally, StoreError> {
-        let transaction = self.writer().begin().await?;
+        let transaction = self.begin().await?;
         let mut tally = Tally::default();
         let ids = reference::load(&transaction, seed, &mut tally).await?;
         notice::load(&transaction, seed, &ids, &mut tally).await?;
