@@ -8,7 +8,7 @@ use crate::domain::language::Text;
 /// How many choices a list of a filter may hold.
 const CHOICES: usize = 100;
 
-/// How many characters a text to search for may have. The longest title of the five notices has 45.
+/// How many characters a text to search for may have.
 const CHARACTERS: usize = 100;
 
 /// The text to search for, if it is short enough.

@@ -22,7 +22,7 @@ use crate::{
     graphql::{Accepts, Answer, Code, Endpoint, Outcome, refusal},
 };
 
-/// The largest body: a notice's whole table is some 100 KB.
+/// The largest body, in bytes: far more than any query of the contract with its variables.
 const BODY_LIMIT: usize = 1024 * 1024;
 
 pub(super) fn routes(endpoint: Endpoint) -> Router {
