@@ -19,6 +19,7 @@ cases![
     keys_are_in_the_order_of_the_request,
     what_would_exhaust_the_engine_is_refused,
     lists_within_lists_are_refused_before_they_fill_the_memory,
+    the_deepest_query_that_is_taken_does_not_exhaust_the_stack,
     a_failed_page_fails_alone,
     every_answer_has_a_request_id,
     faults_of_ours_show_nothing_but_the_request_id,
@@ -139,6 +140,19 @@ async fn what_would_exhaust_the_engine_is_refused(app: App) {
         assert_eq!(error["extensions"]["code"], "QUERY_TOO_COMPLEX");
     }
     assert_eq!(app.data("{ __typename }", json!({})).await["__typename"], "Query");
+}
+
+async fn the_deepest_query_that_is_taken_does_not_exhaust_the_stack(app: App) {
+    let step = "units(first: 1) { edges { node { jurisdiction { ";
+    let mut deepest = 0;
+    for times in 1..20 {
+        let query = format!("{{ jurisdiction(code: \"jining\") {{ {} id {} }} }}", step.repeat(times), "}".repeat(4 * times));
+        let reply = app.post(&query, json!({})).await;
+        if reply.body.get("errors").is_none() {
+            deepest = times;
+        }
+    }
+    assert!(deepest >= 7, "as deep as the engine lets a query be: {deepest}");
 }
 
 async fn lists_within_lists_are_refused_before_they_fill_the_memory(app: App) {

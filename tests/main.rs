@@ -24,6 +24,7 @@ mod lookup;
 mod schema;
 mod search;
 mod seed;
+mod sign_in;
 mod statements;
 mod storage;
 mod support;
@@ -41,6 +42,7 @@ fn main() {
         lookup::cases(),
         search::cases(),
         seed::cases(),
+        sign_in::cases(),
         statements::cases(),
         storage::cases(),
         visibility::cases(),

@@ -86,14 +86,22 @@ async fn tables_and_entities_are_alike(app: App) {
         }};
     }
     let (found, entities) = all!(
+        account,
+        api_key,
         assignment,
+        audit_event,
+        audit_head,
         indicator,
         jurisdiction,
         notice,
         notice_recipient,
         project,
+        refresh_token,
         reporting_duty,
         search_entry,
+        session,
+        sign_in_throttle,
+        signing_key,
         target,
         task,
         task_topic,

@@ -212,3 +212,134 @@ pub enum SearchSubject {
     /// A task.
     Task,
 }
+
+/// The role of an 账号.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Role {
+    /// 单位账号: reports for its unit.
+    Unit,
+    /// 督查室账号: authors notices, reviews, manages accounts, in its jurisdiction.
+    Office,
+    /// 领导账号: reads like the office, records meetings and instructions.
+    Leader,
+    /// 代表账号: rates.
+    Deputy,
+    /// 管理员: accounts and catalogues of the whole installation.
+    Admin,
+}
+
+/// Why a 会话 ended before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SessionEnd {
+    /// Its owner signed out.
+    SignedOut,
+    /// A spent refresh token was presented: somebody has a copy.
+    Reused,
+    /// The password was changed or reset.
+    PasswordChanged,
+    /// The account was locked, transferred or given another role.
+    AccountChanged,
+}
+
+/// What an API 密钥 may do of what its account may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ApiKeyRights {
+    /// Queries alone.
+    Read,
+    /// All but managing how the account signs in.
+    Full,
+}
+
+/// What can be done, and is recorded when it is done or tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Action {
+    /// 阅读通知.
+    ReadNotice,
+    /// 查看账号.
+    ReadAccount,
+    /// 查看审计.
+    ReadAudit,
+    /// 登录.
+    SignIn,
+    /// 续期会话.
+    RefreshSession,
+    /// 退出.
+    SignOut,
+    /// 全部退出.
+    SignOutEverywhere,
+    /// 结束一个会话.
+    EndSession,
+    /// 修改密码.
+    ChangePassword,
+    /// 新建 API 密钥.
+    CreateApiKey,
+    /// 吊销 API 密钥.
+    RevokeApiKey,
+    /// 新建账号.
+    CreateAccount,
+    /// 修改账号.
+    ChangeAccount,
+    /// 调动账号.
+    TransferAccount,
+    /// 锁定账号.
+    LockAccount,
+    /// 解锁账号.
+    UnlockAccount,
+    /// 重置密码.
+    ResetPassword,
+    /// 更换签名密钥.
+    RotateSigningKeys,
+}
+
+/// What became of an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AuditOutcome {
+    /// It was done.
+    Succeeded,
+    /// The rules did not allow it.
+    Denied,
+    /// It was allowed and could not be: wrong input, an old version, too many attempts.
+    Rejected,
+    /// A fault of the service.
+    Failed,
+}
+
+/// What an audit event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AuditSubject {
+    /// An account.
+    Account,
+    /// A session.
+    Session,
+    /// An API key.
+    ApiKey,
+}
+
+/// What somebody proved themselves with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Proof {
+    /// Nothing: the public.
+    None,
+    /// 会话: an access token of a session here.
+    Session,
+    /// API 密钥.
+    ApiKey,
+    /// 统一身份认证: a token of the configured issuer.
+    External,
+    /// 命令行: access to the machine and its database.
+    Command,
+}

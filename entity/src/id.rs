@@ -38,4 +38,9 @@ typed_ids! {
     TaskId: "a task",
     AssignmentId: "an assignment",
     TargetId: "a target",
+    AccountId: "an account",
+    SessionId: "a session",
+    RefreshTokenId: "a refresh token",
+    ApiKeyId: "an API key",
+    AuditEventId: "an audit event",
 }

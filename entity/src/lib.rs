@@ -6,15 +6,24 @@
 mod enumeration;
 mod id;
 mod quantity;
+mod timestamp;
 
+pub mod account;
+pub mod api_key;
 pub mod assignment;
+pub mod audit_event;
+pub mod audit_head;
 pub mod indicator;
 pub mod jurisdiction;
 pub mod notice;
 pub mod notice_recipient;
 pub mod project;
+pub mod refresh_token;
 pub mod reporting_duty;
 pub mod search_entry;
+pub mod session;
+pub mod sign_in_throttle;
+pub mod signing_key;
 pub mod target;
 pub mod task;
 pub mod task_topic;
@@ -24,10 +33,12 @@ pub mod unit_alias;
 pub mod unit_member;
 
 pub use enumeration::{
-    AdoptionMethod, Aggregation, AssignmentRole, Cadence, Comparator, Disclosure, DutyKind, JurisdictionKind, NoticeState, Obligor,
-    RecipientRole, SearchSubject, TargetKind, UnitKind,
+    Action, AdoptionMethod, Aggregation, ApiKeyRights, AssignmentRole, AuditOutcome, AuditSubject, Cadence, Comparator, Disclosure,
+    DutyKind, JurisdictionKind, NoticeState, Obligor, Proof, RecipientRole, Role, SearchSubject, SessionEnd, TargetKind, UnitKind,
 };
 pub use id::{
-    AssignmentId, IndicatorId, JurisdictionId, NoticeId, ProjectId, ReportingDutyId, TargetId, TaskId, TopicId, UnitAliasId, UnitId,
+    AccountId, ApiKeyId, AssignmentId, AuditEventId, IndicatorId, JurisdictionId, NoticeId, ProjectId, RefreshTokenId, ReportingDutyId,
+    SessionId, TargetId, TaskId, TopicId, UnitAliasId, UnitId,
 };
 pub use quantity::{Quantity, QuantityError};
+pub use timestamp::Timestamp;

@@ -32,6 +32,21 @@ pub(crate) fn integer_null(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).integer().null().take()
 }
 
+/// A whole number of 64 bits, or a point in time in microseconds since 1970.
+pub(crate) fn big_integer(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).big_integer().not_null().take()
+}
+
+/// The same, which may be absent.
+pub(crate) fn big_integer_null(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).big_integer().null().take()
+}
+
+/// Yes or no.
+pub(crate) fn boolean(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).boolean().not_null().take()
+}
+
 /// The primary key of one column or several.
 pub(crate) fn primary_key(name: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     let mut key = Index::create().name(name).primary().take();

@@ -15,6 +15,8 @@ mod m20261101_000005_task;
 mod m20261101_000006_target;
 mod m20261101_000007_search;
 mod m20261101_000008_name;
+mod m20261122_000009_account;
+mod m20261122_000010_audit;
 
 /// Runs the steps in order.
 pub struct Migrator;
@@ -31,6 +33,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000006_target::Migration),
             Box::new(m20261101_000007_search::Migration),
             Box::new(m20261101_000008_name::Migration),
+            Box::new(m20261122_000009_account::Migration),
+            Box::new(m20261122_000010_audit::Migration),
         ]
     }
 }

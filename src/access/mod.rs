@@ -1,4 +1,11 @@
-//! Who may do what: who is asking, and which rows exist for them.
+//! Who may do what: who is asking and how that is proved, which rows exist for them, and what they may do.
 
+pub mod issuer;
+pub mod password;
+pub mod policy;
+pub mod reason;
+pub mod root_field;
+pub mod throttle;
+pub mod token;
 pub mod viewer;
 pub mod visibility;

@@ -1,8 +1,77 @@
 //! Who is asking.
 
+use std::sync::Arc;
+
+use entity::{AccountId, ApiKeyId, ApiKeyRights, JurisdictionId, Role, SessionId, UnitId};
+
 /// Who is asking. A request without an account is the public.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Viewer {
     /// Nobody in particular: sees what is published.
     Public,
+    /// An account, as it was when the request came in.
+    Account(Arc<Actor>),
+    /// Whoever runs the commands of this program on its database: the administrator of the machine.
+    Operator,
+}
+
+/// An account that asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// Its id.
+    pub id: AccountId,
+    /// Its name.
+    pub username: String,
+    /// Its role.
+    pub role: Role,
+    /// Its jurisdiction.
+    pub jurisdiction_id: JurisdictionId,
+    /// Its unit, of a unit account.
+    pub unit_id: Option<UnitId>,
+    /// Its version: a write is refused once the account has changed.
+    pub version: i32,
+    /// Whether its password was set by somebody else and must be changed first.
+    pub password_temporary: bool,
+    /// Its jurisdiction and all below.
+    pub subtree: Vec<JurisdictionId>,
+    /// What it proved itself with.
+    pub credential: Credential,
+}
+
+/// What an account proved itself with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// An access token of a session here.
+    Session(SessionId),
+    /// An API key.
+    ApiKey(ApiKeyId, ApiKeyRights),
+    /// A token of the configured issuer.
+    External,
+}
+
+impl Viewer {
+    /// The account that asks, if one does.
+    #[must_use]
+    pub fn actor(&self) -> Option<&Actor> {
+        match self {
+            Self::Account(actor) => Some(actor),
+            Self::Public | Self::Operator => None,
+        }
+    }
+}
+
+impl Actor {
+    /// The jurisdictions whose internal state it reads: a unit that of its own; an office and a leader that of all below as well.
+    /// Deputies stand outside the government, and admins look after accounts, not projects: both read what is published.
+    #[must_use]
+    pub fn internal(&self) -> &[JurisdictionId] {
+        if self.password_temporary {
+            return &[];
+        }
+        match self.role {
+            Role::Unit => std::slice::from_ref(&self.jurisdiction_id),
+            Role::Office | Role::Leader => &self.subtree,
+            Role::Deputy | Role::Admin => &[],
+        }
+    }
 }

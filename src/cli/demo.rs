@@ -2,10 +2,11 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Instant};
 
-use super::{Problem, serve, terminal};
+use super::{Problem, operator, serve, terminal};
 use crate::{
-    domain::language::Text,
-    service::seed,
+    domain::{account::Account, language::Text},
+    http::Proxies,
+    service::{Clock, Service, demonstration::Demonstration, seed},
     store::{Database, SchemaVersion},
 };
 
@@ -39,6 +40,10 @@ impl Demo {
             SchemaVersion::Behind => database.migrate().await?,
             SchemaVersion::Current => {}
         }
+        let (_, others) = database.kinds_of_accounts().await?;
+        if others {
+            return Err(Problem::not_for_demonstration(&file));
+        }
         let started = Instant::now();
         let tally = seed::load(&database, &seed::Source::Embedded).await?;
         let took = started.elapsed().as_millis();
@@ -49,10 +54,24 @@ impl Demo {
                 tally.added, tally.changed, tally.removed
             ),
         ));
+        let service = Service::new(database, Clock::of_the_machine())?.as_demonstration(true);
+        introduce(&service.prepare_demonstration(&operator(&service)).await?);
         terminal::say(Text::new("可先在 GraphiQL 中试试这个查询", "try this query first"));
         terminal::say(
             "  { tasks(filter: {text: \"托育\"}, first: 10) { nodes { title leadUnits { name } project { notice { year jurisdiction { name } } } } } }",
         );
-        serve::serve(database, self.listen).await
+        serve::serve(service, self.listen, Proxies::default()).await
+    }
+}
+
+/// Says who may sign in. The password is another with every start, and opens nothing but a demo on this machine.
+fn introduce(demonstration: &Demonstration) {
+    terminal::say(Text::new(
+        format!("演示账号，密码均为 {}（每次启动更换）", demonstration.password.reveal()),
+        format!("demo accounts, all with the password {} (another with every start)", demonstration.password.reveal()),
+    ));
+    let names: Vec<&str> = demonstration.accounts.iter().map(|account: &Account| account.username.as_str()).collect();
+    for names in names.chunks(5) {
+        terminal::say(format_args!("  {}", names.join("  ")));
     }
 }

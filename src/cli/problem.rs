@@ -2,7 +2,19 @@
 
 use std::{error::Error, fmt, io::ErrorKind};
 
-use crate::{domain::language::Text, http::ServeError, service::seed::SeedError, store::StoreError};
+use std::path::Path;
+
+use crate::{
+    access::{
+        issuer::{ConnectError, SettingsError},
+        password::HashError,
+        reason::Reason,
+    },
+    domain::language::{Language, Text},
+    http::ServeError,
+    service::{Refusal, seed::SeedError},
+    store::StoreError,
+};
 
 /// Why a command failed and what to do about it.
 #[derive(Debug)]
@@ -17,6 +29,23 @@ impl Problem {
         Self::new(
             "数据库由更新版本的 minsheng 建立，本版本无法使用：请改用新版本，或另选一个数据库（--database-url）。",
             "The database was made by a newer minsheng than this one: use that version, or choose another database (--database-url).",
+        )
+    }
+
+    pub(super) fn demonstration_served() -> Self {
+        Self::new(
+            "这是演示数据库，其中有演示账号，不能正式提供服务：请用 minsheng migrate 另建一个数据库。",
+            "This database is of the demo and has its accounts, so it is not served: make another with `minsheng migrate`.",
+        )
+    }
+
+    pub(super) fn not_for_demonstration(file: &Path) -> Self {
+        Self::new(
+            format!("{} 中有正式账号，不能用于演示：请用 --data 另选文件夹，或用 minsheng serve 提供服务。", file.display()),
+            format!(
+                "{} has accounts that are not of the demo: choose another folder with --data, or use `minsheng serve`.",
+                file.display()
+            ),
         )
     }
 
@@ -66,6 +95,57 @@ impl From<StoreError> for Problem {
                 format!("The database refused ({reason}): MINSHENG_LOG=debug tells more."),
             ),
         }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Faults(faults) => {
+                let [chinese, english] = [Language::Chinese, Language::English]
+                    .map(|language| faults.iter().map(|fault| fault.message.in_language(language)).collect::<Vec<_>>().join(" "));
+                Self::new(chinese, english)
+            }
+            Refusal::Forbidden(reason) => Self(reason.text()),
+            Refusal::NotFound => Self::new("没有这个账号或对象：请检查名称。", "There is no such account or thing: check the name."),
+            Refusal::Stale(_) => Self::new("刚刚被他人修改：请重试。", "It was changed this moment: try again."),
+            Refusal::Credentials | Refusal::Locked => Self(Reason::SignInFirst.text()),
+            Refusal::Throttled { retry_after } => Self::new(
+                format!("尝试次数过多：请 {} 秒后再试。", retry_after.as_secs()),
+                format!("Too many attempts: try again in {} seconds.", retry_after.as_secs()),
+            ),
+            Refusal::Fault(fault) => {
+                let reason = innermost(fault.as_ref());
+                Self::new(
+                    format!("操作失败（{reason}）：详情见日志（MINSHENG_LOG=debug）。"),
+                    format!("It failed ({reason}): MINSHENG_LOG=debug tells more."),
+                )
+            }
+        }
+    }
+}
+
+impl From<HashError> for Problem {
+    fn from(error: HashError) -> Self {
+        Refusal::from(error).into()
+    }
+}
+
+impl From<SettingsError> for Problem {
+    fn from(error: SettingsError) -> Self {
+        Self::new(
+            format!("统一身份认证设置有误（{error}）：请检查 --oidc-issuer、--oidc-audience 和 --oidc-claim。"),
+            format!("The identity provider is set up wrongly ({error}): check --oidc-issuer, --oidc-audience and --oidc-claim."),
+        )
+    }
+}
+
+impl From<ConnectError> for Problem {
+    fn from(error: ConnectError) -> Self {
+        Self::new(
+            format!("无法连接统一身份认证（{error}）：请检查本机信任的证书。"),
+            format!("The identity provider cannot be reached ({error}): check the certificates that this machine trusts."),
+        )
     }
 }
 

@@ -6,9 +6,11 @@ use tokio::signal;
 
 use super::{DatabaseAddress, Problem, terminal};
 use crate::{
+    access::issuer::{Issuer, Settings},
     domain::language::Text,
     graphql::Endpoint,
-    http,
+    http::{self, Gate, Proxies},
+    service::{Clock, Service},
     store::{Database, SchemaVersion},
 };
 
@@ -20,13 +22,47 @@ pub(super) struct Serve {
     /// 服务地址。 The address to listen on.
     #[arg(long, env = "MINSHENG_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// 可信反向代理的地址或网段，以逗号分隔；只有它们的 X-Forwarded-For 可信。 Trusted reverse proxies, as addresses or ranges separated by commas; only their X-Forwarded-For is believed.
+    #[arg(long, env = "MINSHENG_TRUSTED_PROXIES", value_name = "LIST", default_value = "")]
+    trusted_proxies: Proxies,
+    #[command(flatten)]
+    issuer: IssuerArguments,
+}
+
+/// An `OpenID` Connect issuer whose tokens are accepted as well.
+#[derive(Debug, clap::Args)]
+struct IssuerArguments {
+    /// 统一身份认证（OpenID Connect）的签发者地址；不写则不接受外部令牌。 The OpenID Connect issuer whose tokens are accepted too; none when left out.
+    #[arg(long = "oidc-issuer", env = "MINSHENG_OIDC_ISSUER", value_name = "URL")]
+    issuer: Option<String>,
+    /// 外部令牌的受众（aud）。 The audience that its tokens must name.
+    #[arg(long = "oidc-audience", env = "MINSHENG_OIDC_AUDIENCE", value_name = "AUDIENCE", default_value = "minsheng")]
+    audience: String,
+    /// 外部令牌中与账号 externalSubject 对应的字段。 The claim that names an account by its externalSubject.
+    #[arg(long = "oidc-claim", env = "MINSHENG_OIDC_CLAIM", value_name = "CLAIM", default_value = "sub")]
+    claim: String,
+}
+
+impl IssuerArguments {
+    fn issuer(&self) -> Result<Option<Issuer>, Problem> {
+        let Some(issuer) = &self.issuer else { return Ok(None) };
+        let settings = Settings::parse(issuer, &self.audience, &self.claim)?;
+        Ok(Some(Issuer::new(settings)?))
+    }
 }
 
 impl Serve {
     pub(super) async fn run(self) -> Result<(), Problem> {
         let database = Database::open_existing(&self.database.database_url).await?;
         match database.schema_version().await? {
-            SchemaVersion::Current => serve(database, self.listen).await,
+            SchemaVersion::Current => {
+                let (demonstration, _) = database.kinds_of_accounts().await?;
+                if demonstration {
+                    return Err(Problem::demonstration_served());
+                }
+                let service = Service::new(database, Clock::of_the_machine())?.trusting(self.issuer.issuer()?);
+                serve(service, self.listen, self.trusted_proxies).await
+            }
             SchemaVersion::Behind => Err(Problem::schema_behind()),
             SchemaVersion::Ahead => Err(Problem::schema_ahead()),
         }
@@ -34,14 +70,15 @@ impl Serve {
 }
 
 /// Serves until a signal to stop, and says where.
-pub(super) async fn serve(database: Database, listen: SocketAddr) -> Result<(), Problem> {
+pub(super) async fn serve(service: Service, listen: SocketAddr, proxies: Proxies) -> Result<(), Problem> {
+    let database = service.database().clone();
     let listener = http::bind(listen).await?;
     // Port 0 asks for any free one: say which it is.
     let address = listener.local_addr().unwrap_or(listen);
     terminal::say(Text::new("服务已启动", "serving"));
     terminal::say(format_args!("  GraphQL   http://{address}/graphql"));
     terminal::say(format_args!("  GraphiQL  http://{address}/graphiql"));
-    http::serve(listener, http::router(Endpoint::new(database.clone())), stop_signal()).await?;
+    http::serve(listener, http::router(Gate::new(Endpoint::new(service), proxies)), stop_signal()).await?;
     database.close().await?;
     terminal::say(Text::new("服务已停止。", "stopped."));
     Ok(())

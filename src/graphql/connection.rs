@@ -3,8 +3,8 @@
 use async_graphql::{Context, Result, SimpleObject};
 
 use super::{
-    assignment::Assignment, error, indicator::Indicator, inquiry::Inquiry, notice::Notice, project::Project, target::Target, task::Task,
-    unit::Unit,
+    account::Account, assignment::Assignment, audit::AuditEvent, error, indicator::Indicator, inquiry::Inquiry, notice::Notice,
+    project::Project, target::Target, task::Task, unit::Unit,
 };
 use crate::domain::{
     language::Text,
@@ -123,4 +123,6 @@ connections! {
     TaskConnection, TaskEdge of Task: "任务", "tasks";
     AssignmentConnection, AssignmentEdge of Assignment: "分工", "assignments";
     TargetConnection, TargetEdge of Target: "目标任务", "targets";
+    AccountConnection, AccountEdge of Account: "账号", "accounts";
+    AuditEventConnection, AuditEventEdge of AuditEvent: "审计事件", "audit events";
 }

@@ -181,3 +181,101 @@ pub enum Aggregation {
     /// 取牵头单位最新数。 The latest figure of the lead unit.
     Latest,
 }
+
+/// 账号角色。 The role of an account.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::Role", name = "Role")]
+pub enum Role {
+    /// 单位：填报本单位的进展。 A unit: reports for itself.
+    Unit,
+    /// 督查室：编制通知、审核、管理账号，限本辖区。 A supervision office: authors notices, reviews, looks after accounts, in its jurisdiction.
+    Office,
+    /// 领导：与督查室所见相同，记录会议和批示。 A leader: reads like the office, records meetings and instructions.
+    Leader,
+    /// 代表：评价。 A deputy: rates.
+    Deputy,
+    /// 管理员：管理整个系统的账号和目录。 An admin: looks after all accounts and catalogues.
+    Admin,
+}
+
+/// API 密钥的权限。 What an API key may do of what its account may.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::ApiKeyRights", name = "ApiKeyRights")]
+pub enum ApiKeyRights {
+    /// 只能查询。 Queries alone.
+    Read,
+    /// 除管理登录方式外的全部。 All but managing how accounts sign in.
+    Full,
+}
+
+/// 操作。 What can be done.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::Action", name = "Action")]
+pub enum Action {
+    /// 阅读通知。 Read a notice.
+    ReadNotice,
+    /// 查看账号。 See an account.
+    ReadAccount,
+    /// 查看审计。 Read audit events.
+    ReadAudit,
+    /// 登录。 Sign in.
+    SignIn,
+    /// 续期会话。 Renew a session.
+    RefreshSession,
+    /// 退出。 Sign out.
+    SignOut,
+    /// 全部退出。 Sign out everywhere.
+    SignOutEverywhere,
+    /// 结束一个会话。 End a session.
+    EndSession,
+    /// 修改密码。 Change one's password.
+    ChangePassword,
+    /// 新建 API 密钥。 Make an API key.
+    CreateApiKey,
+    /// 吊销 API 密钥。 Revoke an API key.
+    RevokeApiKey,
+    /// 新建账号。 Make an account.
+    CreateAccount,
+    /// 修改账号。 Change an account.
+    ChangeAccount,
+    /// 调动账号。 Transfer an account.
+    TransferAccount,
+    /// 锁定账号。 Lock an account.
+    LockAccount,
+    /// 解锁账号。 Unlock an account.
+    UnlockAccount,
+    /// 重置密码。 Reset a password.
+    ResetPassword,
+    /// 更换签名密钥（命令行）。 Rotate the signing keys, by command.
+    RotateSigningKeys,
+}
+
+/// 操作的结果。 What became of an action.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::AuditOutcome", name = "AuditOutcome")]
+pub enum AuditOutcome {
+    /// 成功。 It was done.
+    Succeeded,
+    /// 按规则不允许。 The rules did not allow it.
+    Denied,
+    /// 允许但未成：输入有误、版本已旧、尝试过多。 Allowed, and could not be: wrong input, an old version, too many attempts.
+    Rejected,
+    /// 服务故障。 A fault of the service.
+    Failed,
+}
+
+/// 凭证。 What somebody proved themselves with.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::Proof", name = "Proof")]
+pub enum Proof {
+    /// 无：未登录。 Nothing: not signed in.
+    None,
+    /// 在此登录的会话。 A session that was signed in here.
+    Session,
+    /// API 密钥。 An API key.
+    ApiKey,
+    /// 统一身份认证。 An identity provider.
+    External,
+    /// 命令行。 The command line.
+    Command,
+}

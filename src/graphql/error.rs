@@ -14,6 +14,16 @@ use crate::{
 /// What kind of error it is, as `extensions.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
+    /// Nobody is signed in, or what was presented does not prove who.
+    Unauthenticated,
+    /// The caller may know of it and may not do it.
+    Forbidden,
+    /// It is not there, or not for this caller.
+    NotFound,
+    /// It has changed since the caller read it.
+    StaleVersion,
+    /// Too many attempts.
+    RateLimited,
     /// An argument that cannot be; the caller can mend it.
     BadUserInput,
     /// The document is not GraphQL.
@@ -33,6 +43,11 @@ impl Code {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::NotFound => "NOT_FOUND",
+            Self::StaleVersion => "STALE_VERSION",
+            Self::RateLimited => "RATE_LIMITED",
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
@@ -55,7 +70,7 @@ pub(super) fn bad_input(context: &Context<'_>, argument: &str, message: &Text) -
 /// The error of a fault of ours, written to the log with everything and shown with nothing but the request's id.
 pub(super) fn internal(context: &Context<'_>, fault: &dyn std::error::Error) -> Error {
     let (language, request_id) =
-        Inquiry::of(context).map_or((Language::default(), ""), |inquiry| (inquiry.language, inquiry.request_id.as_str()));
+        Inquiry::of(context).map_or((Language::default(), ""), |inquiry| (inquiry.language, inquiry.call.occasion.request_id.as_str()));
     tracing::error!(request_id, fault = %Chain(fault), "a request failed");
     let message = Text::new(
         format!("服务出现故障，请稍后重试。若仍然失败，请将请求编号 {request_id} 告知管理员。"),

@@ -1,7 +1,10 @@
 //! Global ids: `task_01h455vb4pex5vsknk084sn02q` says what it names, sorts by time, and survives a URL.
 
 use async_graphql::{Context, ID, Result};
-use entity::{AssignmentId, IndicatorId, JurisdictionId, NoticeId, ProjectId, ReportingDutyId, TargetId, TaskId, TopicId, UnitId};
+use entity::{
+    AccountId, ApiKeyId, AssignmentId, AuditEventId, IndicatorId, JurisdictionId, NoticeId, ProjectId, ReportingDutyId, SessionId,
+    TargetId, TaskId, TopicId, UnitId,
+};
 use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::Uuid;
 
@@ -47,6 +50,10 @@ global_ids! {
     TaskId: "task",
     AssignmentId: "assignment",
     TargetId: "target",
+    AccountId: "account",
+    SessionId: "session",
+    ApiKeyId: "apikey",
+    AuditEventId: "audit",
 }
 
 /// The form of an id that callers see.
@@ -73,6 +80,12 @@ pub fn decode<I: GlobalId>(context: &Context<'_>, argument: &str, id: &ID) -> Re
         )),
         None => Err(malformed(context, argument)),
     }
+}
+
+/// The typed id, or one that nothing has where it is malformed or of something else. For changes, which answer `NOT_FOUND` to both,
+/// and record that they were tried.
+pub fn or_nothing<I: GlobalId>(id: &ID) -> I {
+    I::from_uuid(parse(id).filter(|(prefix, _)| prefix == I::PREFIX).map_or(Uuid::nil(), |(_, uuid)| uuid))
 }
 
 /// What an id names and the bare id, if it is one of ours in form.

@@ -9,19 +9,32 @@ use async_graphql::{Context, Result, dataloader::DataLoader};
 
 use super::{batch::Queue, error, limit, loader::Loaders};
 use crate::{
-    access::viewer::Viewer,
-    domain::language::Language,
-    store::{Database, Visible},
+    domain::{jurisdiction::Tree, language::Language},
+    service::{Call, Service},
+    store::Visible,
 };
+
+/// Who asks, as the transport has found out.
+#[derive(Debug)]
+pub struct Asked {
+    /// Who, when, from where.
+    pub call: Call,
+    /// The tree of jurisdictions, where it was read to find out who asks.
+    pub jurisdictions: Option<Arc<Tree>>,
+    /// The language of messages.
+    pub language: Language,
+}
 
 /// One request: who asks, in which language, under which id, and the loaders that gather what its resolvers want.
 pub struct Inquiry {
     /// What exists for whoever asks.
     pub visible: Arc<Visible>,
+    /// What they can have done.
+    pub service: Service,
+    /// Who asks, when, under which request.
+    pub call: Call,
     /// The language of messages.
     pub language: Language,
-    /// The id that ties an answer to the log.
-    pub request_id: String,
     /// How many objects the answer may still have.
     remaining: AtomicUsize,
     /// Loaders of this request alone: one shared by several would hand a viewer another's rows.
@@ -29,10 +42,15 @@ pub struct Inquiry {
 }
 
 impl Inquiry {
-    pub(super) fn new(database: Database, viewer: Viewer, language: Language, request_id: String, queue: Queue) -> Self {
-        let visible = Arc::new(Visible::new(database, viewer));
+    pub(super) fn new(service: Service, asked: Asked, queue: Queue) -> Self {
+        let Asked { call, jurisdictions, language } = asked;
+        let database = service.database().clone();
+        let visible = Arc::new(match jurisdictions {
+            Some(tree) => Visible::with_jurisdictions(database, call.viewer.clone(), tree),
+            None => Visible::new(database, call.viewer.clone()),
+        });
         let loaders = Loaders::new(Arc::clone(&visible)).gathering_into(queue);
-        Self { visible, language, request_id, remaining: AtomicUsize::new(limit::OBJECTS), loaders }
+        Self { visible, service, call, language, remaining: AtomicUsize::new(limit::OBJECTS), loaders }
     }
 
     /// Takes `objects` from what the answer may still have. Lists within lists multiply, which the text of a query does not show.

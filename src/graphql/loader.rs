@@ -12,7 +12,8 @@ use async_graphql::{
     dataloader::{DataLoader, HashMapCache, Loader},
 };
 use entity::{
-    AssignmentId, AssignmentRole, IndicatorId, JurisdictionId, NoticeId, ProjectId, ReportingDutyId, TargetId, TaskId, TopicId, UnitId,
+    AccountId, ApiKeyId, AssignmentId, AssignmentRole, AuditEventId, IndicatorId, JurisdictionId, NoticeId, ProjectId, ReportingDutyId,
+    SessionId, TargetId, TaskId, TopicId, UnitId,
 };
 
 use super::{
@@ -22,11 +23,15 @@ use super::{
 };
 use crate::{
     domain::{
+        account::Account,
+        api_key::ApiKey,
         assignment::Assignment,
+        audit::AuditEvent,
         indicator::Indicator,
         notice::{Notice, Recipient, ReportingDuty},
         page::{Page, PageRequest},
         project::Project,
+        session::Session,
         target::Target,
         task::Task,
         topic::Topic,
@@ -146,6 +151,10 @@ by_id! {
     TaskId => Task by tasks_by_id,
     AssignmentId => Assignment by assignments_by_id,
     TargetId => Target by targets_by_id,
+    AccountId => Account by accounts_by_id,
+    SessionId => Session by sessions_by_id,
+    ApiKeyId => ApiKey by api_keys_by_id,
+    AuditEventId => AuditEvent by audit_events_by_id,
 }
 
 macro_rules! belonging {
@@ -190,6 +199,8 @@ belonging! {
     AssignmentsOf(TaskId) => Vec<Assignment>, by assignments_of_tasks;
     /// The targets of a task.
     TargetsOf(TaskId) => Vec<Target>, by targets_of_tasks;
+    /// The API keys of an account.
+    ApiKeysOf(AccountId) => Vec<ApiKey>, by api_keys_of_accounts;
     /// The topics of a task.
     TopicsOf(TaskId) => Vec<Topic>, by topics_of_tasks;
 }

@@ -1,11 +1,17 @@
 //! Anything that has a global id.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
-use entity::{AssignmentId, IndicatorId, JurisdictionId, NoticeId, ProjectId, ReportingDutyId, TargetId, TaskId, TopicId, UnitId};
+use entity::{
+    AccountId, ApiKeyId, AssignmentId, AuditEventId, IndicatorId, JurisdictionId, NoticeId, ProjectId, ReportingDutyId, SessionId,
+    TargetId, TaskId, TopicId, UnitId,
+};
 use futures_util::future::join_all;
 
 use super::{
+    account::Account,
+    api_key::ApiKey,
     assignment::Assignment,
+    audit::AuditEvent,
     error,
     id::{self, GlobalId as _},
     indicator::Indicator,
@@ -13,6 +19,7 @@ use super::{
     loader,
     notice::{Notice, ReportingDuty},
     project::Project,
+    session::Session,
     target::Target,
     task::Task,
     topic::Topic,
@@ -44,6 +51,14 @@ pub enum Node {
     Assignment(Assignment),
     /// A target.
     Target(Target),
+    /// An account.
+    Account(Account),
+    /// A session.
+    Session(Session),
+    /// An API key.
+    ApiKey(ApiKey),
+    /// An audit event.
+    AuditEvent(AuditEvent),
 }
 
 /// Queries for anything by its id.
@@ -88,6 +103,10 @@ async fn find(context: &Context<'_>, argument: &str, id: &ID) -> Result<Option<N
         TaskId::PREFIX => loader::optional(context, TaskId(uuid)).await?.map(|task| Node::Task(task.into())),
         AssignmentId::PREFIX => loader::optional(context, AssignmentId(uuid)).await?.map(|assignment| Node::Assignment(assignment.into())),
         TargetId::PREFIX => loader::optional(context, TargetId(uuid)).await?.map(|target| Node::Target(target.into())),
+        AccountId::PREFIX => loader::optional(context, AccountId(uuid)).await?.map(|account| Node::Account(account.into())),
+        SessionId::PREFIX => loader::optional(context, SessionId(uuid)).await?.map(|session| Node::Session(Session(session))),
+        ApiKeyId::PREFIX => loader::optional(context, ApiKeyId(uuid)).await?.map(|key| Node::ApiKey(ApiKey(key))),
+        AuditEventId::PREFIX => loader::optional(context, AuditEventId(uuid)).await?.map(|event| Node::AuditEvent(event.into())),
         _ => return Err(id::malformed(context, argument)),
     })
 }

@@ -1,4 +1,4 @@
-//! Scalars: exact decimals and civil dates.
+//! Scalars: exact decimals, civil dates, points in time, and what an event says has changed.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::NaiveDate;
@@ -40,5 +40,43 @@ impl ScalarType for Date {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.format("%Y-%m-%d").to_string())
+    }
+}
+
+/// A point in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateTime(pub chrono::DateTime<chrono::Utc>);
+
+/// 时刻（RFC 3339），带时区，例如 "2024-01-12T01:30:00Z"。 A point in time (RFC 3339) with its offset, such as "2024-01-12T01:30:00Z".
+#[Scalar]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => {
+                chrono::DateTime::parse_from_rfc3339(text).map(|time| Self(time.to_utc())).map_err(InputValueError::custom)
+            }
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+    }
+}
+
+/// What an audit event says has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changes(pub serde_json::Value);
+
+/// 修改内容，JSON 对象：{"role": {"before": "UNIT", "after": "LEADER"}}。 What changed, as a JSON object: {"role": {"before": "UNIT", "after": "LEADER"}}.
+#[Scalar]
+impl ScalarType for Changes {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        value.into_json().map(Self).map_err(InputValueError::custom)
+    }
+
+    fn to_value(&self) -> Value {
+        // What was read from JSON can be written as JSON.
+        Value::from_json(self.0.clone()).unwrap_or_default()
     }
 }

@@ -1,7 +1,9 @@
 //! The schema, and the endpoint that runs requests against it.
 
+use std::{collections::HashSet, sync::Arc};
+
 use async_graphql::{
-    EmptyMutation, EmptySubscription, Name, Request, Response, SDLExportOptions, Schema, SchemaBuilder, Value,
+    EmptySubscription, Name, Request, Response, SDLExportOptions, Schema, SchemaBuilder, Value,
     parser::types::{DocumentOperations, OperationDefinition, OperationType},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
@@ -10,34 +12,39 @@ use tokio::time::timeout;
 use super::{
     batch::Queue,
     error::{self, Code, refusal},
-    inquiry::Inquiry,
+    inquiry::{Asked, Inquiry},
     limit,
-    query::Query,
+    root::{self, Mutation, Query},
 };
-use crate::{
-    access::viewer::Viewer,
-    domain::language::{Language, Text},
-    store::Database,
-};
+use crate::{domain::language::Text, service::Service};
 
-type Roots = Schema<Query, EmptyMutation, EmptySubscription>;
+type Roots = Schema<Query, Mutation, EmptySubscription>;
 
 /// Runs requests against the schema.
 #[derive(Clone)]
 pub struct Endpoint {
     schema: Roots,
-    database: Database,
+    service: Service,
+    /// The root fields that the schema has, to tell one that is closed from one that does not exist.
+    root_fields: Arc<HashSet<String>>,
 }
 
 impl Endpoint {
-    /// The endpoint over a database.
+    /// The endpoint over the use cases.
     #[must_use]
-    pub fn new(database: Database) -> Self {
-        Self { schema: builder().finish(), database }
+    pub fn new(service: Service) -> Self {
+        Self { schema: builder().finish(), service, root_fields: Arc::new(root::fields(&sdl())) }
+    }
+
+    /// The use cases.
+    #[must_use]
+    pub fn service(&self) -> &Service {
+        &self.service
     }
 
     /// Runs one request.
-    pub async fn run(&self, mut request: Request, accepts: Accepts, viewer: Viewer, language: Language, request_id: String) -> Answer {
+    pub async fn run(&self, mut request: Request, accepts: Accepts, asked: Asked) -> Answer {
+        let language = asked.language;
         if let Err(refusal) = limit::check_text(&request.query, language) {
             return Answer::refused(*refusal);
         }
@@ -48,7 +55,8 @@ impl Endpoint {
         if let Err(refusal) = limit::check_selections(document, language) {
             return Answer::refused(*refusal);
         }
-        if accepts == Accepts::Queries && changes_something(&mut request) {
+        let changes_something = changes_something(&mut request);
+        if accepts == Accepts::Queries && changes_something {
             let message = Text::new("GET 请求只能查询；修改请用 POST。", "GET only queries; use POST to change anything.");
             return Answer { response: refusal(Code::BadUserInput, language, &message), outcome: Outcome::NotAccepted };
         }
@@ -59,10 +67,20 @@ impl Endpoint {
             );
             return Answer::refused(refusal(Code::ValidationFailed, language, &message));
         }
+        if let Some(response) = root::closed(&mut request, &self.root_fields, &asked) {
+            return Answer { response, outcome: Outcome::Run };
+        }
         let queue = Queue::default();
-        let inquiry = Inquiry::new(self.database.clone(), viewer, language, request_id, queue.clone());
-        let running = queue.drive(self.schema.execute(request.data(inquiry)));
-        let Ok(mut response) = timeout(limit::DURATION, running).await else {
+        let inquiry = Inquiry::new(self.service.clone(), asked, queue.clone());
+        let schema = self.schema.clone();
+        let running = async move { timeout(limit::DURATION, queue.drive(schema.execute(request.data(inquiry)))).await };
+        let finished = if changes_something {
+            // A caller who leaves must not stop a change half way, nor keep its event from being recorded.
+            tokio::spawn(running).await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+        } else {
+            running.await
+        };
+        let Ok(mut response) = finished else {
             return Answer { response: limit::out_of_time(language), outcome: Outcome::Run };
         };
         error::complete(&mut response, language);
@@ -143,7 +161,7 @@ fn missing_variable(request: &mut Request) -> Option<String> {
 }
 
 /// The operation to run. A document that is no GraphQL has none; the engine says what is wrong with it.
-fn chosen_operation(request: &mut Request) -> Option<&OperationDefinition> {
+pub(super) fn chosen_operation(request: &mut Request) -> Option<&OperationDefinition> {
     let chosen = request.operation_name.clone();
     let operation = match &request.parsed_query().ok()?.operations {
         DocumentOperations::Single(operation) => operation,
@@ -159,7 +177,7 @@ pub fn sdl() -> String {
     builder().finish().sdl_with_options(options)
 }
 
-fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     // A suggestion would name what the caller may not know of.
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription).disable_suggestions()
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).disable_suggestions()
 }

@@ -5,7 +5,7 @@ use async_graphql::{Request, Variables};
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Query, State, rejection::BytesRejection},
+    extract::{DefaultBodyLimit, Extension, Query, State, rejection::BytesRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::get,
@@ -13,20 +13,19 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    caller::{Caller, Gate, Peer, unproved},
     media_type::{MediaType, is_json},
-    request_id,
 };
 use crate::{
-    access::viewer::Viewer,
     domain::language::{Language, Text},
-    graphql::{Accepts, Answer, Code, Endpoint, Outcome, refusal},
+    graphql::{Accepts, Answer, Code, Outcome, refusal},
 };
 
 /// The largest body, in bytes: far more than any query of the contract with its variables.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-pub(super) fn routes(endpoint: Endpoint) -> Router {
-    Router::new().route("/graphql", get(by_get).post(by_post)).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(endpoint)
+pub(super) fn routes(gate: Gate) -> Router {
+    Router::new().route("/graphql", get(by_get).post(by_post)).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(gate)
 }
 
 /// The four parameters of a request. Anything else in a body is ignored, as the specification wants.
@@ -51,8 +50,13 @@ struct UrlParameters {
     extensions: Option<String>,
 }
 
-async fn by_post(State(endpoint): State<Endpoint>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
-    let caller = Caller::of(&headers);
+async fn by_post(
+    State(gate): State<Gate>,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let caller = Caller::of(&gate, peer, &headers);
     let Some(media_type) = MediaType::accepted(&headers) else { return caller.not_acceptable() };
     if !is_json(&headers) {
         let message = Text::new(
@@ -76,17 +80,18 @@ async fn by_post(State(endpoint): State<Endpoint>, headers: HeaderMap, body: Res
         return caller.malformed(media_type, "");
     }
     match serde_json::from_slice::<Parameters>(&body) {
-        Ok(parameters) => caller.answer(&endpoint, media_type, parameters, Accepts::Anything).await,
+        Ok(parameters) => caller.answer(&gate, media_type, parameters, Accepts::Anything).await,
         Err(error) => caller.malformed(media_type, &error.to_string()),
     }
 }
 
 async fn by_get(
-    State(endpoint): State<Endpoint>,
+    State(gate): State<Gate>,
+    peer: Option<Extension<Peer>>,
     headers: HeaderMap,
     parameters: Result<Query<UrlParameters>, axum::extract::rejection::QueryRejection>,
 ) -> Response {
-    let caller = Caller::of(&headers);
+    let caller = Caller::of(&gate, peer, &headers);
     let Some(media_type) = MediaType::accepted(&headers) else { return caller.not_acceptable() };
     let parameters = match parameters {
         Ok(Query(parameters)) => parameters,
@@ -101,25 +106,18 @@ async fn by_get(
         })
     })();
     match parsed {
-        Ok(parameters) => caller.answer(&endpoint, media_type, parameters, Accepts::Queries).await,
+        Ok(parameters) => caller.answer(&gate, media_type, parameters, Accepts::Queries).await,
         Err(error) => caller.malformed(media_type, &error.to_string()),
     }
 }
 
-/// What the headers of a request say about who sent it.
-struct Caller {
-    viewer: Viewer,
-    language: Language,
-    request_id: String,
-}
-
 impl Caller {
-    fn of(headers: &HeaderMap) -> Self {
-        let text = |name: &header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        Self { viewer: Viewer::Public, language: Language::accepted(text(&header::ACCEPT_LANGUAGE)), request_id: request_id::of(headers) }
-    }
-
-    async fn answer(self, endpoint: &Endpoint, media_type: MediaType, parameters: Parameters, accepts: Accepts) -> Response {
+    async fn answer(self, gate: &Gate, media_type: MediaType, parameters: Parameters, accepts: Accepts) -> Response {
+        let language = self.language;
+        let asked = match self.prove(gate).await {
+            Ok(asked) => asked,
+            Err(fault) => return unproved(&fault, media_type, language),
+        };
         let mut request = Request::new(parameters.query);
         if let Some(name) = parameters.operation_name {
             request = request.operation_name(name);
@@ -127,8 +125,7 @@ impl Caller {
         if let Some(variables) = parameters.variables {
             request = request.variables(Variables::from_json(serde_json::Value::Object(variables)));
         }
-        let language = self.language;
-        let answer = endpoint.run(request, accepts, self.viewer, language, self.request_id).await;
+        let answer = gate.endpoint.run(request, accepts, asked).await;
         let status = match (answer.outcome, media_type) {
             (Outcome::NotAccepted, _) => StatusCode::METHOD_NOT_ALLOWED,
             (Outcome::Refused, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
@@ -158,13 +155,15 @@ impl Caller {
     }
 }
 
-fn respond(media_type: MediaType, status: StatusCode, language: Language, answer: &Answer) -> Response {
+pub(super) fn respond(media_type: MediaType, status: StatusCode, language: Language, answer: &Answer) -> Response {
     // Only values that came from JSON or from resolvers are in an answer, and all of them have a JSON form.
     let body = serde_json::to_vec(answer).unwrap_or_default();
     let headers = [
         (header::CONTENT_TYPE, media_type.header()),
         (header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag())),
-        (header::VARY, HeaderValue::from_static("Accept, Accept-Language")),
+        (header::VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization")),
+        // An answer may hold what is meant for one account alone, or a token.
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
     let mut response = (status, headers, body).into_response();

@@ -1,3 +1,124 @@
-//! Use cases: what a caller can have done, one file a noun. The only place that opens a transaction.
+//! Use cases: what a caller can have done, one file a noun. The only place that opens a transaction, authorises a write and
+//! records it.
 
+pub mod account;
+pub mod api_key;
+pub mod audit;
+pub mod authentication;
+mod call;
+mod clock;
+pub mod demonstration;
+mod keyring;
 pub mod seed;
+pub mod session;
+
+use std::{future::Future, num::NonZeroUsize, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use entity::{Action, AuditSubject};
+use uuid::Uuid;
+
+pub use call::{Call, Fault, Refusal};
+pub use clock::Clock;
+
+use crate::{
+    access::{
+        issuer::Issuer,
+        password::{HashError, Hasher},
+        policy::{self, Permit, Resource},
+    },
+    store::{Database, Record, Visible},
+};
+use keyring::Keyring;
+
+/// How many passwords are hashed at once: each takes 19 MiB and a core.
+const HASHING: NonZeroUsize = NonZeroUsize::new(2).unwrap();
+
+/// What the use cases work with. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Service {
+    database: Database,
+    hasher: Hasher,
+    keyring: Arc<Keyring>,
+    issuer: Option<Issuer>,
+    clock: Clock,
+    demonstration: bool,
+}
+
+impl Service {
+    /// The use cases over a database.
+    ///
+    /// # Errors
+    /// The operating system gives no randomness.
+    pub fn new(database: Database, clock: Clock) -> Result<Self, HashError> {
+        Ok(Self { database, hasher: Hasher::new(HASHING)?, keyring: Arc::default(), issuer: None, clock, demonstration: false })
+    }
+
+    /// Accepting the tokens of an issuer of identities as well.
+    #[must_use]
+    pub fn trusting(mut self, issuer: Option<Issuer>) -> Self {
+        self.issuer = issuer;
+        self
+    }
+
+    /// In demo mode, where the accounts of the demo exist and no others.
+    #[must_use]
+    pub fn as_demonstration(mut self, demonstration: bool) -> Self {
+        self.demonstration = demonstration;
+        self
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// What exists for whoever calls.
+    fn visible(&self, call: &Call) -> Visible {
+        Visible::new(self.database.clone(), call.viewer.clone())
+    }
+
+    /// The permit for an action, or why not.
+    fn authorise(call: &Call, action: Action, resources: &[Resource]) -> Result<Permit, Refusal> {
+        policy::authorise(&call.viewer, action, resources).map_err(Refusal::from)
+    }
+
+    /// Runs an action, if the viewer may do it to anything at all, so that it leaves an event whatever becomes of it. One that
+    /// succeeds records itself in its own transaction; what is refused is recorded here.
+    async fn attempt<T>(
+        &self,
+        call: &Call,
+        action: Action,
+        about: Option<(AuditSubject, Uuid)>,
+        run: impl Future<Output = Result<T, Refusal>>,
+    ) -> Result<T, Refusal> {
+        let done = match policy::general(&call.viewer, action) {
+            Ok(()) => run.await,
+            Err(reason) => Err(Refusal::Forbidden(reason)),
+        };
+        let refusal = match done {
+            Ok(done) => return Ok(done),
+            Err(refusal) => refusal,
+        };
+        let mut record = Record::not_done(refusal.outcome(), refusal.word());
+        if let Some((kind, id)) = about {
+            record = record.about(kind, id);
+        }
+        self.record(call, action, record).await;
+        Err(refusal)
+    }
+
+    /// Records what was not done. Where even that fails, the log has it: the caller's answer is the refusal all the same.
+    async fn record(&self, call: &Call, action: Action, record: Record) {
+        if let Err(error) = self.database.record(&call.viewer, action, &call.occasion, record).await {
+            tracing::error!(request_id = call.occasion.request_id, ?action, ?error, "a refusal could not be recorded");
+        }
+    }
+}

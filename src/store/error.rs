@@ -42,6 +42,9 @@ pub enum StoreError {
         /// What was looked for.
         key: String,
     },
+    /// Whoever was permitted to write has been locked, changed or signed out since.
+    #[error("the account that writes has changed since it was permitted to")]
+    Overtaken,
     /// A statement failed.
     #[error("a statement failed")]
     Statement(#[from] DbErr),

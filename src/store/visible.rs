@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use entity::{
-    assignment, indicator, jurisdiction, notice, notice_recipient, project, reporting_duty, search_entry, target, task, task_topic, topic,
-    unit, unit_alias, unit_member,
+    account, api_key, assignment, audit_event, indicator, jurisdiction, notice, notice_recipient, project, reporting_duty, search_entry,
+    session, target, task, task_topic, topic, unit, unit_alias, unit_member,
 };
 use sea_orm::{DatabaseConnection, EntityTrait, JoinType, QueryFilter as _, QuerySelect as _, RelationTrait as _, Select};
 use tokio::sync::OnceCell;
@@ -51,12 +51,24 @@ impl Visible {
         Self { database, viewer, jurisdictions: OnceCell::new() }
     }
 
+    /// The same with the tree of jurisdictions, where it was read already.
+    #[must_use]
+    pub fn with_jurisdictions(database: Database, viewer: Viewer, tree: Arc<Tree>) -> Self {
+        Self { database, viewer, jurisdictions: OnceCell::new_with(Some(tree)) }
+    }
+
     /// The tree of jurisdictions, read at most once a request.
     ///
     /// # Errors
     /// A statement failed.
     pub async fn jurisdictions(&self) -> Result<Arc<Tree>, StoreError> {
         self.jurisdictions.get_or_try_init(|| tree(self)).await.cloned()
+    }
+
+    /// Who is asking.
+    #[must_use]
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
     }
 
     pub(super) fn connection(&self) -> &DatabaseConnection {
@@ -116,6 +128,30 @@ impl Visible {
             .join(JoinType::InnerJoin, assignment::Relation::Task.def())
             .join(JoinType::InnerJoin, task::Relation::Notice.def())
             .filter(visibility::notices(&self.viewer))
+    }
+
+    /// Accounts that the viewer looks after, and its own.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn accounts(&self) -> Select<account::Entity> {
+        account::Entity::find().filter(visibility::accounts(&self.viewer))
+    }
+
+    /// Sessions of the viewer.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn sessions(&self) -> Select<session::Entity> {
+        session::Entity::find().filter(visibility::sessions(&self.viewer))
+    }
+
+    /// API keys of visible accounts.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn api_keys(&self) -> Select<api_key::Entity> {
+        api_key::Entity::find().join(JoinType::InnerJoin, api_key::Relation::Account.def()).filter(visibility::accounts(&self.viewer))
+    }
+
+    /// Audit events of the viewer's subtree.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn audit_events(&self) -> Select<audit_event::Entity> {
+        audit_event::Entity::find().filter(visibility::audit_events(&self.viewer))
     }
 
     /// Targets of visible tasks.

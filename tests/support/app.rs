@@ -1,15 +1,22 @@
 //! The service over one database, asked as a client asks it.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, Mutex},
+};
 
 use axum::{
     Router,
     body::{Body, to_bytes},
+    extract::ConnectInfo,
     http::{HeaderMap, Request, StatusCode, header},
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use minsheng::{
+    access::issuer::Issuer,
     graphql::Endpoint,
-    http,
+    http::{self, Gate, Proxies},
+    service::{Clock, Service},
     store::{Database, StatementObserver},
 };
 use sea_orm::{ConnectOptions, Database as Connector, DatabaseConnection};
@@ -24,6 +31,9 @@ pub struct App {
     pub database: Database,
     /// A connection past the service, to bring about what the service would not.
     pub raw: DatabaseConnection,
+    /// The use cases, as the endpoint has them.
+    pub service: Service,
+    now: Arc<Mutex<DateTime<Utc>>>,
     router: Router,
     statements: Arc<Mutex<Vec<String>>>,
 }
@@ -49,12 +59,55 @@ impl App {
         // One connection, so that a setting made on it holds.
         let raw =
             Connector::connect(ConnectOptions::new(&fresh.url).max_connections(1).to_owned()).await.expect("a second connection opens");
-        let router = http::router(Endpoint::new(database.clone()));
-        Self { backend: fresh.backend, database, raw, router, statements }
+        let now: Arc<Mutex<DateTime<Utc>>> = Arc::new(Mutex::new("2026-11-22T02:00:00Z".parse().expect("a time")));
+        let told = Arc::clone(&now);
+        let clock = Clock::telling(move || *told.lock().unwrap());
+        let service = Service::new(database.clone(), clock).expect("a service");
+        let router = http::router(Gate::new(Endpoint::new(service.clone()), Proxies::default()));
+        Self { backend: fresh.backend, database, raw, service, now, router, statements }
     }
 
-    /// Sends any request.
+    /// The same service, accepting the tokens of an issuer as well.
+    pub fn trusting(mut self, issuer: Issuer) -> Self {
+        self.service = self.service.trusting(Some(issuer));
+        self.router = http::router(Gate::new(Endpoint::new(self.service.clone()), Proxies::default()));
+        self
+    }
+
+    /// Another process of the same service on the same database.
+    pub fn replica(&self) -> Self {
+        let told = Arc::clone(&self.now);
+        let service = Service::new(self.database.clone(), Clock::telling(move || *told.lock().unwrap())).expect("a service");
+        let router = http::router(Gate::new(Endpoint::new(service.clone()), Proxies::default()));
+        Self {
+            backend: self.backend,
+            database: self.database.clone(),
+            raw: self.raw.clone(),
+            service,
+            now: Arc::clone(&self.now),
+            router,
+            statements: Arc::clone(&self.statements),
+        }
+    }
+
+    /// The time, as the service is told it.
+    pub fn now(&self) -> DateTime<Utc> {
+        *self.now.lock().unwrap()
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, time: TimeDelta) {
+        *self.now.lock().unwrap() += time;
+    }
+
+    /// Sends any request, from an address of documentation.
     pub async fn send(&self, request: Request<Body>) -> Reply {
+        self.send_from(IpAddr::from([192, 0, 2, 1]), request).await
+    }
+
+    /// Sends any request from an address.
+    pub async fn send_from(&self, address: IpAddr, mut request: Request<Body>) -> Reply {
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 4711))));
         let response = self.router.clone().oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");

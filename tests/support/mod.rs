@@ -1,5 +1,6 @@
 //! What the tests share: the databases, the service over each of them, and how a test is run on both.
 
+pub mod actor;
 pub mod app;
 pub mod backend;
 pub mod postgres;
@@ -68,7 +69,7 @@ fn short(name: &str) -> &str {
 
 /// Runs a case over a fresh database, which is removed whatever becomes of the case.
 fn on(backend: Backend, run: fn(App) -> Pin<Box<dyn Future<Output = ()> + Send>>) -> Result<(), Failed> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = minsheng::cli::runtime()?;
     runtime.block_on(async move {
         let fresh = backend.fresh_database().await.map_err(Failed::from)?;
         let app = App::over(&fresh).await;
@@ -82,4 +83,10 @@ fn on(backend: Backend, run: fn(App) -> Pin<Box<dyn Future<Output = ()> + Send>>
             },
         }
     })
+}
+
+/// An id as callers see it.
+pub fn global(prefix: &str, id: uuid::Uuid) -> String {
+    let prefix = type_safe_id::DynamicType::new(prefix).expect("a prefix");
+    type_safe_id::TypeSafeId::from_type_and_uuid(prefix, id).to_string()
 }

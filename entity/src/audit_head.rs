@@ -1,0 +1,16 @@
+//! The end of the audit chain, one row: what the next event builds on, and what writers take turns by.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `audit_head`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "audit_head")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i32,
+    pub sequence: i64,
+    pub hash: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

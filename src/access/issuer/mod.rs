@@ -1,0 +1,101 @@
+//! Accounts of an `OpenID` Connect issuer: who somebody is according to the organisation's own sign-in.
+//!
+//! The issuer is asked for its public keys and for nothing else. No token is sent to it, and once its keys are known it may be down
+//! for a day before anybody notices here.
+
+mod cache;
+mod fetch;
+mod keys;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+use std::{fmt, sync::Arc};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use self::{cache::Cache, fetch::Source, keys::algorithm};
+pub use self::{
+    fetch::ConnectError,
+    settings::{Settings, SettingsError},
+};
+use super::token::{Presented, TokenFault};
+
+/// How far apart the clocks may be of the issuer and this installation, which are not set by the same hand.
+const LEEWAY: TimeDelta = TimeDelta::seconds(60);
+
+/// The longest name of an account. What is longer is no name, and would only fill an index.
+const SUBJECT_LENGTH: usize = 255;
+
+/// What a header may call a token that says who somebody is. Issuers sign other texts too, such as notices of logging out.
+const TYPES: [&str; 2] = ["jwt", "at+jwt"];
+
+/// An issuer whose tokens are believed. Clones share what is known of its keys.
+#[derive(Clone)]
+pub struct Issuer {
+    settings: Arc<Settings>,
+    cache: Arc<Cache>,
+}
+
+impl Issuer {
+    /// An issuer as it is set. Nothing is asked of it yet: it may be down while this service starts.
+    ///
+    /// # Errors
+    /// The issuer is reached by HTTPS, and this machine trusts no certificate authority.
+    pub fn new(settings: Settings) -> Result<Self, ConnectError> {
+        let source = Source::new(&settings)?;
+        Ok(Self { settings: Arc::new(settings), cache: Arc::new(Cache::new(source)) })
+    }
+
+    /// The issuer as tokens name it in `iss`, to the letter.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.settings.issuer()
+    }
+
+    /// The account that `token` speaks for at `now`, as the issuer calls it.
+    ///
+    /// # Errors
+    /// The token is not of this issuer, not for this installation, not valid now, or names no account; or the issuer's keys cannot be
+    /// had.
+    pub async fn subject(&self, token: &str, now: DateTime<Utc>) -> Result<String, TokenFault> {
+        self.subject_of(&Presented::parse(token)?, now).await
+    }
+
+    /// The account that a token, already taken apart, speaks for at `now`.
+    ///
+    /// # Errors
+    /// As [`Issuer::subject`].
+    pub async fn subject_of(&self, token: &Presented, now: DateTime<Utc>) -> Result<String, TokenFault> {
+        // What needs no key comes first, so that an outright wrong token does not make us ask the issuer.
+        let algorithm = algorithm(token.algorithm()).ok_or(TokenFault::Algorithm)?;
+        if token.issuer() != Some(self.name()) {
+            return Err(TokenFault::Issuer);
+        }
+        if token.kind().is_some_and(|kind| !TYPES.contains(&kind.as_str())) {
+            return Err(TokenFault::claim("typ"));
+        }
+        let key = self.cache.key(token.key_id(), algorithm, now).await?;
+        token.check_signature(&key.decoding, algorithm)?;
+        if !token.is_for(self.settings.audience()) {
+            return Err(TokenFault::Audience);
+        }
+        token.check_times(now, LEEWAY)?;
+        let claim = self.settings.claim();
+        match token.text(claim) {
+            Some(subject) if is_name(subject) => Ok(subject.to_owned()),
+            _ => Err(TokenFault::claim(claim)),
+        }
+    }
+}
+
+/// Whether a text can name an account. A control character could not be stored, or would forge a line of a log.
+fn is_name(subject: &str) -> bool {
+    !subject.trim().is_empty() && subject.len() <= SUBJECT_LENGTH && !subject.contains(char::is_control)
+}
+
+impl fmt::Debug for Issuer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Issuer").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,80 @@
+//! Which root fields there are and who may call them. A field that is not named here is refused: a new one is closed until somebody
+//! has decided to open it.
+
+use entity::Action;
+
+use super::{policy, reason::Reason, viewer::Viewer};
+
+/// Who may call a root field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requirement {
+    /// Anybody; in a word why.
+    Anybody(&'static str),
+    /// Whoever may do this to anything at all. What it may be done to is decided for each.
+    May(Action),
+}
+
+const REFERENCE: Requirement = Requirement::Anybody("public reference data");
+const PUBLISHED: Requirement = Requirement::Anybody("shows the notices that the viewer may see, and what hangs on them");
+
+/// The root fields of queries.
+pub const QUERIES: [(&str, Requirement); 20] = [
+    ("account", Requirement::Anybody("null unless the viewer may see the account")),
+    ("accounts", Requirement::May(Action::ReadAccount)),
+    ("auditEvents", Requirement::May(Action::ReadAudit)),
+    ("indicator", REFERENCE),
+    ("indicators", REFERENCE),
+    ("jurisdiction", REFERENCE),
+    ("jurisdictions", REFERENCE),
+    ("node", Requirement::Anybody("null unless the viewer may see what has the id")),
+    ("nodes", Requirement::Anybody("null where the viewer may not see what has the id")),
+    ("notice", PUBLISHED),
+    ("notices", PUBLISHED),
+    ("project", PUBLISHED),
+    ("projects", PUBLISHED),
+    ("task", PUBLISHED),
+    ("tasks", PUBLISHED),
+    ("topic", REFERENCE),
+    ("topics", REFERENCE),
+    ("unit", REFERENCE),
+    ("units", REFERENCE),
+    ("viewer", Requirement::Anybody("says who is asking, also where that is nobody")),
+];
+
+/// The root fields of mutations, each with the action that the use case authorises and records.
+pub const MUTATIONS: [(&str, Action); 14] = [
+    ("changeAccount", Action::ChangeAccount),
+    ("changePassword", Action::ChangePassword),
+    ("createAccount", Action::CreateAccount),
+    ("createApiKey", Action::CreateApiKey),
+    ("endSession", Action::EndSession),
+    ("lockAccount", Action::LockAccount),
+    ("refreshSession", Action::RefreshSession),
+    ("resetPassword", Action::ResetPassword),
+    ("revokeApiKey", Action::RevokeApiKey),
+    ("signIn", Action::SignIn),
+    ("signOut", Action::SignOut),
+    ("signOutEverywhere", Action::SignOutEverywhere),
+    ("transferAccount", Action::TransferAccount),
+    ("unlockAccount", Action::UnlockAccount),
+];
+
+/// Whether a viewer may call a root field of queries.
+///
+/// # Errors
+/// Why not.
+pub fn query(viewer: &Viewer, field: &str) -> Result<(), Reason> {
+    match QUERIES.iter().find(|(name, _)| *name == field) {
+        Some((_, Requirement::Anybody(_))) => Ok(()),
+        Some((_, Requirement::May(action))) => policy::general(viewer, *action),
+        None => Err(Reason::RoleMayNot),
+    }
+}
+
+/// Whether a root field of mutations is known at all. Who may call it is decided, and recorded, by its use case.
+///
+/// # Errors
+/// It is not.
+pub fn mutation(field: &str) -> Result<(), Reason> {
+    if MUTATIONS.iter().any(|(name, _)| *name == field) { Ok(()) } else { Err(Reason::RoleMayNot) }
+}

@@ -1,0 +1,184 @@
+//! 账号: who may sign in, with one role in one jurisdiction.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use entity::{AccountId, JurisdictionId, Role, UnitId};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::language::Text;
+
+/// Who may sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// The name to sign in with.
+    pub username: Username,
+    /// Its one role.
+    pub role: Role,
+    /// Its jurisdiction.
+    pub jurisdiction_id: JurisdictionId,
+    /// Its unit, of a unit account and of no other.
+    pub unit_id: Option<UnitId>,
+    /// Whether it can sign in with a password.
+    pub has_password: bool,
+    /// Whether somebody else set its password, which must then be changed first.
+    pub password_temporary: bool,
+    /// Who it is at the configured issuer of identities.
+    pub external_subject: Option<String>,
+    /// Whether it was made in demo mode, outside of which it does not exist.
+    pub demonstration: bool,
+    /// Since when and why it is locked.
+    pub lock: Option<Lock>,
+    /// Rises by one with every change.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub changed_at: DateTime<Utc>,
+    /// The name of the account that changed it last; none for the commands of this program.
+    pub changed_by: Option<String>,
+}
+
+/// 锁定: nobody signs in with the account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lock {
+    /// Since when.
+    pub at: DateTime<Utc>,
+    /// Why.
+    pub reason: String,
+}
+
+/// The name of an account. Names that differ only in case or Unicode form are one name.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Username {
+    text: String,
+    key: String,
+}
+
+/// Why a text is no name of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsernameFault {
+    /// Shorter or longer than a name may be.
+    Length,
+    /// A character that a name may not have.
+    Character,
+}
+
+impl Username {
+    const SHORTEST: usize = 2;
+    const LONGEST: usize = 64;
+
+    /// The name that a text is: letters of any script and digits, with `.`, `_`, `-` and `@` between them.
+    ///
+    /// # Errors
+    /// Its length, or a character that it may not have.
+    pub fn new(text: &str) -> Result<Self, UsernameFault> {
+        // Normalising costs time by length and may lengthen a text: the bound comes first, on what was sent and what became of it.
+        if text.len() > Self::LONGEST.saturating_mul(4) {
+            return Err(UsernameFault::Length);
+        }
+        let text: String = text.trim().nfkc().collect();
+        if !(Self::SHORTEST..=Self::LONGEST).contains(&text.chars().count()) {
+            return Err(UsernameFault::Length);
+        }
+        if !text.chars().all(|character| character.is_alphanumeric() || matches!(character, '.' | '_' | '-' | '@')) {
+            return Err(UsernameFault::Character);
+        }
+        let key = Self::key_of(&text);
+        Ok(Self { text, key })
+    }
+
+    /// A name as it was stored.
+    #[must_use]
+    pub fn stored(text: String, key: String) -> Self {
+        Self { text, key }
+    }
+
+    /// The name as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// What is the same for all forms of the name.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Lower case may leave a text that is not in its composed form, and upper case first unites letters such as `ß` and `SS`.
+    fn key_of(text: &str) -> String {
+        text.nfkc().collect::<String>().to_uppercase().to_lowercase().nfkc().collect()
+    }
+}
+
+impl fmt::Display for Username {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for Username {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.text, formatter)
+    }
+}
+
+impl UsernameFault {
+    /// The word that programs match on.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Length => "USERNAME_LENGTH",
+            Self::Character => "USERNAME_CHARACTER",
+        }
+    }
+
+    /// The sentence that people read.
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::Length => {
+                Text::new("账号名须为 2 至 64 个字，请改用合适的长度。", "A username has 2 to 64 characters; choose one of that length.")
+            }
+            Self::Character => Text::new(
+                "账号名只能用文字、数字和 . _ - @，请去掉其他字符。",
+                "A username has letters, digits and . _ - @ only; leave out the others.",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_differ_in_case_or_form_are_one() {
+        for (one, other) in
+            [("Admin", "ADMIN"), ("ｏｆｆｉｃｅ", "office"), ("e\u{301}va", "\u{c9}VA"), ("straße", "STRASSE"), (" 区督查室 ", "区督查室")]
+        {
+            assert_eq!(Username::new(one).expect("a name").key(), Username::new(other).expect("a name").key(), "{one}");
+        }
+        assert_ne!(Username::new("office1").expect("a name").key(), Username::new("office2").expect("a name").key());
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        for (text, fault) in [
+            ("", UsernameFault::Length),
+            ("a", UsernameFault::Length),
+            ("two words", UsernameFault::Character),
+            ("nul\0", UsernameFault::Character),
+            ("zero\u{200b}width", UsernameFault::Character),
+            ("right\u{202e}left", UsernameFault::Character),
+        ] {
+            assert_eq!(Username::new(text).expect_err(text), fault, "{text:?}");
+        }
+        assert_eq!(Username::new(&"x".repeat(1_000_000)), Err(UsernameFault::Length));
+        // One character that becomes eighteen.
+        assert_eq!(Username::new(&"\u{fdfa}".repeat(64)), Err(UsernameFault::Length));
+    }
+}

@@ -1,0 +1,111 @@
+//! What a use case refuses, as callers see it: what they can mend comes back as data, all else as an error with a code.
+
+use async_graphql::{Context, Error, ErrorExtensions as _, Result, SimpleObject};
+
+use super::{
+    error::{self, Code},
+    inquiry::Inquiry,
+};
+use crate::{
+    access::reason::Reason,
+    domain::language::{Language, Text},
+    service::{self, Refusal},
+};
+
+/// 输入有误之处。 Something wrong with the input, which the caller can mend.
+#[derive(SimpleObject, Clone)]
+pub struct Fault {
+    /// 代码，供程序判断。 A word for programs.
+    code: String,
+    /// 有误的输入字段；与某个字段无关的为 null。 The input field; null where it is about none in particular.
+    field: Option<String>,
+    /// 说明，以及怎么办。 What is wrong and what to do.
+    message: String,
+}
+
+impl Fault {
+    fn new(fault: &service::Fault, language: Language) -> Self {
+        Self { code: fault.code.to_owned(), field: Some(fault.field.to_owned()), message: fault.message.in_language(language).to_owned() }
+    }
+
+    fn without_field(code: &str, message: &Text, language: Language) -> Self {
+        Self { code: code.to_owned(), field: None, message: message.in_language(language).to_owned() }
+    }
+}
+
+/// What was done, or the faults of the input.
+///
+/// # Errors
+/// Whatever else was refused, with its code.
+pub(super) fn payload<T>(context: &Context<'_>, done: std::result::Result<T, Refusal>) -> Result<(Option<T>, Vec<Fault>)> {
+    let language = Inquiry::of(context)?.language;
+    match done {
+        Ok(done) => Ok((Some(done), Vec::new())),
+        Err(Refusal::Faults(faults)) => Ok((None, faults.iter().map(|fault| Fault::new(fault, language)).collect())),
+        Err(Refusal::Credentials) => {
+            let message = Text::new(
+                "账号或密码不正确，或登录已失效：请检查后重新登录；忘记密码请联系督查室或管理员重置。",
+                "The username or password is not right, or the session has ended: check and sign in again; an office or an admin can reset a forgotten password.",
+            );
+            Ok((None, vec![Fault::without_field("INVALID_CREDENTIALS", &message, language)]))
+        }
+        Err(Refusal::Locked) => {
+            let message =
+                Text::new("账号已锁定：请联系督查室或管理员。", "The account is locked: ask your supervision office or an admin.");
+            Ok((None, vec![Fault::without_field("ACCOUNT_LOCKED", &message, language)]))
+        }
+        Err(refusal) => Err(error(context, language, &refusal)),
+    }
+}
+
+/// The error of an action that is not allowed.
+pub(super) fn not_allowed(reason: Reason, language: Language) -> Error {
+    let code = if reason == Reason::SignInFirst { Code::Unauthenticated } else { Code::Forbidden };
+    Error::new(reason.text().in_language(language)).extend_with(|_, extensions| {
+        extensions.set("code", code.word());
+        extensions.set("reason", reason.word());
+    })
+}
+
+fn error(context: &Context<'_>, language: Language, refusal: &Refusal) -> Error {
+    match refusal {
+        Refusal::Forbidden(reason) => not_allowed(*reason, language),
+        Refusal::Stale(current) => {
+            let message = Text::new(
+                "内容已被他人修改：请按 extensions.current 中的现状重新提交。",
+                "It was changed meanwhile: look at `extensions.current` and submit again with its version.",
+            );
+            Error::new(message.in_language(language)).extend_with(|_, extensions| {
+                extensions.set("code", Code::StaleVersion.word());
+                extensions.set(
+                    "current",
+                    async_graphql::value!({
+                        "version": current.version,
+                        "username": current.username.as_str(),
+                        "role": serde_json::to_value(current.role).unwrap_or_default().as_str(),
+                        "locked": current.lock.is_some(),
+                        "changedAt": current.changed_at.to_rfc3339(),
+                        "changedBy": current.changed_by.as_deref(),
+                    }),
+                );
+            })
+        }
+        Refusal::Throttled { retry_after } => {
+            let seconds = retry_after.as_secs();
+            let message = Text::new(
+                format!("尝试次数过多：请在 {seconds} 秒后再试。"),
+                format!("Too many attempts: try again in {seconds} seconds."),
+            );
+            Error::new(message.in_language(language)).extend_with(|_, extensions| {
+                extensions.set("code", Code::RateLimited.word());
+                extensions.set("retryAfterSeconds", seconds);
+            })
+        }
+        Refusal::NotFound | Refusal::Faults(_) | Refusal::Credentials | Refusal::Locked => {
+            let message =
+                Text::new("没有这个对象，或您无权查看：请检查 ID。", "There is no such thing, or you may not see it: check the id.");
+            Error::new(message.in_language(language)).extend_with(|_, extensions| extensions.set("code", Code::NotFound.word()))
+        }
+        Refusal::Fault(_) => error::internal(context, refusal),
+    }
+}

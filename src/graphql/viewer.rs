@@ -1,0 +1,49 @@
+//! Who is asking, as they see themselves.
+
+use async_graphql::{Context, Description, Object, Result};
+
+use super::{account::Account, enumeration::Action, error::OrFail as _, inquiry::Inquiry, loader, session::Session};
+use crate::access::policy;
+
+/// 当前用户：我是谁，能做什么。 Who is asking, and what they may do.
+#[derive(Description)]
+pub struct Viewer;
+
+#[Object(use_type_description)]
+impl Viewer {
+    /// 当前账号；未登录为 null。 The account; null where nobody is signed in.
+    async fn account(&self, context: &Context<'_>) -> Option<Result<Account>> {
+        let find = async {
+            let Some(actor) = Inquiry::of(context)?.call.viewer.actor() else { return Ok(None) };
+            Ok(loader::optional(context, actor.id).await?.map(Account))
+        };
+        find.await.transpose()
+    }
+
+    /// 至少对某个对象可以执行的操作；对某个对象能否执行见该对象的 viewerCan…。 What the viewer may do to something at least; whether to a given object is said by its viewerCan… fields.
+    #[expect(clippy::unused_self, reason = "a field of the object")]
+    fn actions(&self, context: &Context<'_>) -> Result<Vec<Action>> {
+        let viewer = &Inquiry::of(context)?.call.viewer;
+        Ok(policy::actions(viewer).into_iter().map(Action::from).collect())
+    }
+
+    /// 当前账号尚未结束的会话，最近使用的在前。 The account's sessions that are not over, the last used first.
+    async fn sessions(&self, context: &Context<'_>) -> Result<Vec<Session>> {
+        let inquiry = Inquiry::of(context)?;
+        let sessions = inquiry.visible.open_sessions(inquiry.call.occasion.at).await.or_fail(context)?;
+        inquiry.spend(sessions.len())?;
+        Ok(sessions.into_iter().map(Session).collect())
+    }
+}
+
+/// Queries for who is asking.
+#[derive(Default)]
+pub struct ViewerQuery;
+
+#[Object]
+impl ViewerQuery {
+    /// 当前用户，未登录也有。 Who is asking, also where nobody is signed in.
+    async fn viewer(&self) -> Viewer {
+        Viewer
+    }
+}

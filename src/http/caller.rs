@@ -1,0 +1,130 @@
+//! Who sent a request, as far as its headers and its connection tell, and what is answered to whoever cannot prove it.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
+use axum::{
+    extract::{ConnectInfo, Extension},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::Response,
+};
+
+use super::{address::Proxies, graphql::respond, media_type::MediaType, request_id};
+use crate::{
+    access::viewer::Viewer,
+    domain::{
+        audit::Occasion,
+        language::{Language, Text},
+    },
+    graphql::{Answer, Asked, Code, Endpoint, refusal},
+    service::{Call, authentication::Unproved},
+};
+
+/// The other end of a connection. Requests that come over none, as in tests, have none.
+pub(super) type Peer = ConnectInfo<SocketAddr>;
+
+/// What requests come in by: the endpoint, and whose word is taken for where they come from.
+#[derive(Clone)]
+pub struct Gate {
+    /// The endpoint.
+    pub(super) endpoint: Endpoint,
+    proxies: Arc<Proxies>,
+}
+
+impl Gate {
+    /// The gate to an endpoint.
+    #[must_use]
+    pub fn new(endpoint: Endpoint, proxies: Proxies) -> Self {
+        Self { endpoint, proxies: Arc::new(proxies) }
+    }
+}
+
+/// What a request says about who sent it, unproved.
+pub(super) struct Caller {
+    pub(super) language: Language,
+    request_id: String,
+    address: Option<IpAddr>,
+    user_agent: Option<String>,
+    authorization: Authorization,
+}
+
+/// What a request presents.
+enum Authorization {
+    None,
+    Bearer(String),
+    /// Something else, several, or what is no text.
+    Unreadable,
+}
+
+impl Caller {
+    pub(super) fn of(gate: &Gate, peer: Option<Extension<Peer>>, headers: &HeaderMap) -> Self {
+        Self {
+            language: Language::accepted(text(headers, &header::ACCEPT_LANGUAGE).unwrap_or_default()),
+            request_id: request_id::of(headers),
+            address: peer.map(|Extension(ConnectInfo(peer))| gate.proxies.client(peer.ip(), headers)),
+            user_agent: text(headers, &header::USER_AGENT).map(str::to_owned),
+            authorization: Authorization::of(headers),
+        }
+    }
+
+    /// Finds out who asks. Whoever presents something that proves nothing is refused, not served as the public.
+    pub(super) async fn prove(self, gate: &Gate) -> Result<Asked, Unproved> {
+        let service = gate.endpoint.service();
+        let (viewer, jurisdictions) = match &self.authorization {
+            Authorization::None => (Viewer::Public, None),
+            Authorization::Bearer(token) => {
+                let proved = service.authenticate(token).await;
+                let proved = proved.inspect_err(|unproved| tracing::info!(request_id = self.request_id, %unproved, "not authenticated"))?;
+                (proved.viewer, Some(proved.jurisdictions))
+            }
+            Authorization::Unreadable => return Err(Unproved::Invalid("no readable bearer token".into())),
+        };
+        let occasion = Occasion { at: service.now(), request_id: self.request_id, address: self.address };
+        Ok(Asked { call: Call { viewer, occasion, user_agent: self.user_agent }, jurisdictions, language: self.language })
+    }
+}
+
+impl Authorization {
+    fn of(headers: &HeaderMap) -> Self {
+        let mut given = headers.get_all(header::AUTHORIZATION).iter();
+        match (given.next(), given.next()) {
+            (None, _) => Self::None,
+            (Some(value), None) => value
+                .to_str()
+                .ok()
+                .and_then(|value| value.trim().split_once(' '))
+                .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+                .map_or(Self::Unreadable, |(_, token)| Self::Bearer(token.trim().to_owned())),
+            (Some(_), Some(_)) => Self::Unreadable,
+        }
+    }
+}
+
+/// The answer to whoever cannot prove who they are: 401 with what is wanted (RFC 6750), or 503 where that cannot be checked now.
+pub(super) fn unproved(unproved: &Unproved, media_type: MediaType, language: Language) -> Response {
+    match unproved {
+        Unproved::Invalid(_) => {
+            let message = Text::new(
+                "登录凭证无效或已过期：请用 refreshSession 续期（不带 Authorization 头），或重新登录；API 密钥请检查是否到期或吊销。",
+                "The token is not valid or has expired: renew it with `refreshSession` (sent without the Authorization header) or sign in again; check whether an API key has expired or was revoked.",
+            );
+            let answer = Answer::refused(refusal(Code::Unauthenticated, language, &message));
+            let mut response = respond(media_type, StatusCode::UNAUTHORIZED, language, &answer);
+            let challenge = HeaderValue::from_static("Bearer realm=\"minsheng\", error=\"invalid_token\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+            response
+        }
+        Unproved::Unavailable(cause) => {
+            tracing::error!(%cause, "an identity could not be checked");
+            let message = Text::new("暂时无法核验身份，请稍后重试。", "Your identity cannot be checked now; try again later.");
+            let answer = Answer::refused(refusal(Code::Internal, language, &message));
+            respond(media_type, StatusCode::SERVICE_UNAVAILABLE, language, &answer)
+        }
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}

@@ -1,0 +1,29 @@
+//! The public keys of this installation, for whoever verifies its access tokens by themselves (RFC 7517).
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+
+use super::caller::Gate;
+
+pub(super) fn routes(gate: Gate) -> Router {
+    Router::new().route("/.well-known/jwks.json", get(key_set)).with_state(gate)
+}
+
+/// A key is published before it first signs, and read again here by whoever meets one that they do not know: a minute old is new
+/// enough.
+const FRESH: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
+
+async fn key_set(State(gate): State<Gate>) -> Response {
+    match gate.endpoint.service().key_set().await {
+        Ok(keys) => ([FRESH], Json(keys)).into_response(),
+        Err(error) => {
+            tracing::error!(?error, "the public keys could not be read");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}

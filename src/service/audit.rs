@@ -1,0 +1,85 @@
+//! Verifying the audit chain: whether every event still is what was recorded, and none is missing.
+
+use super::Service;
+use crate::store::{End, StoreError};
+
+/// How many events are read at once: the chain of years must not be held in memory.
+const AT_ONCE: u64 = 1_000;
+
+/// What a verification found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// How many events are as they were recorded, from the first.
+    pub sound: i64,
+    /// The end of the sound part; note its hash elsewhere to notice later if even the end was exchanged.
+    pub end: End,
+    /// The first thing that is not as it was recorded.
+    pub breach: Option<Breach>,
+}
+
+/// Where a chain is broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breach {
+    /// The event with this number is not there.
+    Missing {
+        /// The number.
+        sequence: i64,
+    },
+    /// The event with this number is not what was recorded.
+    Altered {
+        /// The number.
+        sequence: i64,
+    },
+    /// The end that is stored beside the chain is not the end of the chain: events were removed from, or added to, its end.
+    End {
+        /// The number of the last event according to it.
+        sequence: i64,
+    },
+}
+
+impl Service {
+    /// Verifies the whole chain, telling `progress` of each event how far the chain holds, and where it ends. Needs no permit: it changes and shows nothing, and
+    /// only the commands of this program call it.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn verify_audit(&self, mut progress: impl FnMut(&End, i64)) -> Result<Verified, StoreError> {
+        // Read first: what is added meanwhile is beyond it and not looked at.
+        let stored = self.database().audit_end().await?;
+        let mut end = End::default();
+        let mut breach = None;
+        'chain: while end.sequence < stored.sequence {
+            let links = self.database().audit_links(end.sequence, AT_ONCE).await?;
+            if links.is_empty() {
+                break;
+            }
+            for link in links {
+                let expected = end.sequence.saturating_add(1);
+                if link.event.sequence != expected {
+                    breach = Some(Breach::Missing { sequence: expected });
+                    break 'chain;
+                }
+                if link.previous_hash != end.hash || link.event.hash(&end.hash) != link.hash {
+                    breach = Some(Breach::Altered { sequence: expected });
+                    break 'chain;
+                }
+                end = End { sequence: expected, hash: link.hash };
+                progress(&end, stored.sequence);
+                if end == stored {
+                    break 'chain;
+                }
+            }
+        }
+        if breach.is_none() && end != stored {
+            breach = Some(Breach::End { sequence: stored.sequence });
+        }
+        // Beyond the end there may be what was added since it was read, and then the end has moved as well.
+        if breach.is_none()
+            && let Some(beyond) = self.database().audit_links(end.sequence, 1).await?.first()
+            && self.database().audit_end().await?.sequence < beyond.event.sequence
+        {
+            breach = Some(Breach::End { sequence: stored.sequence });
+        }
+        Ok(Verified { sound: end.sequence, end, breach })
+    }
+}

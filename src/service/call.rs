@@ -1,0 +1,154 @@
+//! One call of a use case: who asks, when, from where; and what comes of one that is refused.
+
+use std::time::Duration;
+
+use entity::AuditOutcome;
+
+use crate::{
+    access::{
+        password::{HashError, NoRandomness, Weakness},
+        policy::Decision,
+        reason::Reason,
+        token::KeyError,
+        viewer::Viewer,
+    },
+    domain::{
+        account::{Account, UsernameFault},
+        audit::Occasion,
+        language::Text,
+    },
+    store::StoreError,
+};
+
+/// Who asks, when, and from where.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Who asks.
+    pub viewer: Viewer,
+    /// When, under which request, from where.
+    pub occasion: Occasion,
+    /// What the client calls itself.
+    pub user_agent: Option<String>,
+}
+
+/// Why a use case did not do what was asked. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// It is not there, or not for this viewer.
+    #[error("not found")]
+    NotFound,
+    /// The viewer may not.
+    #[error("not allowed: {}", .0.word())]
+    Forbidden(Reason),
+    /// The input cannot be: all that is wrong with it.
+    #[error("wrong input: {}", .0.iter().map(|fault| fault.code).collect::<Vec<_>>().join(", "))]
+    Faults(Vec<Fault>),
+    /// What was presented to sign in with is not right. Which part of it is not said.
+    #[error("wrong credentials")]
+    Credentials,
+    /// The password is right, and the account is locked.
+    #[error("the account is locked")]
+    Locked,
+    /// It has changed since the caller read it; this is how it is now.
+    #[error("an old version")]
+    Stale(Box<Account>),
+    /// Too many attempts.
+    #[error("too many attempts")]
+    Throttled {
+        /// How long to wait.
+        retry_after: Duration,
+    },
+    /// A fault of the service.
+    #[error("a fault of the service")]
+    Fault(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Something wrong with the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// A word for programs.
+    pub code: &'static str,
+    /// The input field.
+    pub field: &'static str,
+    /// What is wrong and what to do.
+    pub message: Text,
+}
+
+impl Fault {
+    /// A fault of a field.
+    #[must_use]
+    pub fn new(code: &'static str, field: &'static str, chinese: impl Into<String>, english: impl Into<String>) -> Self {
+        Self { code, field, message: Text::new(chinese, english) }
+    }
+
+    /// A fault of a username.
+    #[must_use]
+    pub fn of_username(fault: UsernameFault) -> Self {
+        Self { code: fault.word(), field: "username", message: fault.text() }
+    }
+
+    /// A fault of a password in `field`.
+    #[must_use]
+    pub fn of_password(weakness: Weakness, field: &'static str) -> Self {
+        Self { code: weakness.code(), field, message: weakness.message() }
+    }
+}
+
+impl Refusal {
+    /// What the audit says became of the action.
+    #[must_use]
+    pub fn outcome(&self) -> AuditOutcome {
+        match self {
+            Self::NotFound | Self::Forbidden(_) | Self::Credentials | Self::Locked => AuditOutcome::Denied,
+            Self::Faults(_) | Self::Stale(_) | Self::Throttled { .. } => AuditOutcome::Rejected,
+            Self::Fault(_) => AuditOutcome::Failed,
+        }
+    }
+
+    /// Why, in a word.
+    #[must_use]
+    pub fn word(&self) -> String {
+        match self {
+            Self::NotFound => "NOT_FOUND".into(),
+            Self::Forbidden(reason) => reason.word().into(),
+            Self::Faults(faults) => faults.iter().map(|fault| fault.code).collect::<Vec<_>>().join(" "),
+            Self::Credentials => "INVALID_CREDENTIALS".into(),
+            Self::Locked => "ACCOUNT_LOCKED".into(),
+            Self::Stale(_) => "STALE_VERSION".into(),
+            Self::Throttled { .. } => "RATE_LIMITED".into(),
+            Self::Fault(_) => "INTERNAL".into(),
+        }
+    }
+}
+
+impl From<Decision> for Refusal {
+    fn from(decision: Decision) -> Self {
+        match decision {
+            Decision::Forbid(reason) => Self::Forbidden(reason),
+            // What is allowed is no refusal; should one be made of it, it must not look like leave.
+            Decision::Hide | Decision::Allow => Self::NotFound,
+        }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        match error {
+            // Who has been locked or signed out meanwhile is nobody in particular any more.
+            StoreError::Overtaken => Self::Forbidden(Reason::SignInFirst),
+            error => Self::Fault(Box::new(error)),
+        }
+    }
+}
+
+macro_rules! faults_of_ours {
+    ($($error:ty),+) => {$(
+        impl From<$error> for Refusal {
+            fn from(error: $error) -> Self {
+                Self::Fault(Box::new(error))
+            }
+        }
+    )+};
+}
+
+faults_of_ours!(HashError, NoRandomness, KeyError);

@@ -1,0 +1,35 @@
+//! The one clock of the service. Rules never look at it: they are told the time.
+
+use std::{fmt, sync::Arc};
+
+use chrono::{DateTime, Utc};
+
+/// What tells the time.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
+
+impl Clock {
+    /// The clock of the machine.
+    #[expect(clippy::disallowed_methods, reason = "the one place where the time comes from")]
+    #[must_use]
+    pub fn of_the_machine() -> Self {
+        Self(Arc::new(Utc::now))
+    }
+
+    /// A clock that tells what `time` says.
+    pub fn telling(time: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(time))
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Clock")
+    }
+}

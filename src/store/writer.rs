@@ -1,0 +1,271 @@
+//! Writing: one transaction for one permitted action, which ends with the event that records it.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    AccountId, Action, AuditEventId, AuditOutcome, AuditSubject, JurisdictionId, Proof, Timestamp, account, api_key, audit_event,
+    audit_head, session,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    sea_query::{Expr, OnConflict},
+};
+use uuid::Uuid;
+
+use super::{Database, StoreError};
+use crate::{
+    access::{
+        policy::Permit,
+        viewer::{Actor, Credential, Viewer},
+    },
+    domain::audit::{AuditEvent, Author, Changes, Occasion, Subject},
+};
+
+/// A transaction that writes what a permit allows. Its methods, one file a noun, are the only way to change a table of accounts;
+/// what is not committed with an event never happened.
+///
+/// Writers take turns on both databases: each holds the end of the audit chain from its beginning. What a writer has checked is
+/// therefore still so when it writes.
+#[derive(Debug)]
+#[must_use]
+pub struct Writer {
+    pub(super) transaction: DatabaseTransaction,
+    permit: Permit,
+    head: Head,
+}
+
+/// The end of the audit chain.
+#[derive(Debug)]
+struct Head {
+    sequence: i64,
+    hash: String,
+}
+
+/// What is recorded of an action besides who did it and when.
+#[derive(Clone, Debug)]
+pub struct Record {
+    outcome: AuditOutcome,
+    reason: Option<String>,
+    author: Option<Author>,
+    subject: Option<Subject>,
+    jurisdiction: Option<JurisdictionId>,
+    changes: Changes,
+}
+
+impl Record {
+    /// A record of what was done.
+    #[must_use]
+    pub fn done() -> Self {
+        Self {
+            outcome: AuditOutcome::Succeeded,
+            reason: None,
+            author: None,
+            subject: None,
+            jurisdiction: None,
+            changes: Changes::default(),
+        }
+    }
+
+    /// A record of what was not done, and why in a word.
+    #[must_use]
+    pub fn not_done(outcome: AuditOutcome, reason: impl Into<String>) -> Self {
+        Self { outcome, reason: Some(reason.into()), ..Self::done() }
+    }
+
+    /// About this.
+    #[must_use]
+    pub fn about(mut self, kind: AuditSubject, id: Uuid) -> Self {
+        self.subject = Some(Subject { kind, id });
+        self
+    }
+
+    /// For the office of this jurisdiction to read. Without it, an event is for that of whoever did it.
+    #[must_use]
+    pub fn within(mut self, jurisdiction: JurisdictionId) -> Self {
+        self.jurisdiction = Some(jurisdiction);
+        self
+    }
+
+    /// By somebody who had not proved it before: a sign-in is by whom it signs in.
+    #[must_use]
+    pub fn by(mut self, author: Author) -> Self {
+        self.author = Some(author);
+        self
+    }
+
+    /// With what changed.
+    #[must_use]
+    pub fn with(mut self, changes: Changes) -> Self {
+        self.changes = changes;
+        self
+    }
+}
+
+impl Database {
+    /// Begins to write what `permit` allows.
+    ///
+    /// # Errors
+    /// [`StoreError::Overtaken`] where the account that was permitted has been locked, changed or signed out since; or a statement
+    /// failed.
+    pub async fn writing(&self, permit: Permit) -> Result<Writer, StoreError> {
+        let transaction = self.begin().await?;
+        let head = take_turn(&transaction).await?;
+        if let Viewer::Account(actor) = permit.viewer()
+            && !still_stands(&transaction, actor).await?
+        {
+            return Err(StoreError::Overtaken);
+        }
+        Ok(Writer { transaction, permit, head })
+    }
+
+    /// Records that an action was tried and not done. Changes nothing else.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn record(&self, viewer: &Viewer, action: Action, occasion: &Occasion, record: Record) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
+        let head = take_turn(&transaction).await?;
+        append(&transaction, head, viewer, action, occasion, record).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+impl Writer {
+    /// Whether an account is as it was when its version was read, and not locked: for whoever is not the viewer yet.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn account_stands(&self, id: AccountId, version: i32) -> Result<bool, StoreError> {
+        account_stands(&self.transaction, id, version).await
+    }
+
+    /// Commits what was written together with the event that records it.
+    ///
+    /// # Errors
+    /// A statement failed; nothing was written.
+    pub async fn commit(self, occasion: &Occasion, record: Record) -> Result<(), StoreError> {
+        append(&self.transaction, self.head, self.permit.viewer(), self.permit.action(), occasion, record).await?;
+        Ok(self.transaction.commit().await?)
+    }
+}
+
+/// Whether an account is as it was when its version was read, and not locked.
+#[expect(clippy::disallowed_methods, reason = "asks whether somebody still stands, not what they may see")]
+async fn account_stands(transaction: &DatabaseTransaction, id: AccountId, version: i32) -> Result<bool, StoreError> {
+    let unchanged = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(account::Column::Id.eq(id))
+        .filter(account::Column::Version.eq(version))
+        .filter(account::Column::LockedAt.is_null());
+    Ok(unchanged.into_tuple::<AccountId>().one(transaction).await?.is_some())
+}
+
+/// Waits for the end of the chain and holds it until the transaction ends. One statement makes the row where there is none and
+/// locks it where there is one.
+async fn take_turn(transaction: &DatabaseTransaction) -> Result<Head, StoreError> {
+    let row = audit_head::Entity::insert(audit_head::ActiveModel { id: Set(1), sequence: Set(0), hash: Set(String::new()) })
+        .on_conflict(
+            OnConflict::column(audit_head::Column::Id)
+                .value(audit_head::Column::Sequence, Expr::col((audit_head::Entity, audit_head::Column::Sequence)))
+                .to_owned(),
+        )
+        .exec_with_returning(transaction)
+        .await?;
+    Ok(Head { sequence: row.sequence, hash: row.hash })
+}
+
+#[expect(clippy::disallowed_methods, reason = "asks whether the writer itself still stands, not what it may see")]
+async fn still_stands(transaction: &DatabaseTransaction, actor: &Actor) -> Result<bool, StoreError> {
+    if !account_stands(transaction, actor.id, actor.version).await? {
+        return Ok(false);
+    }
+    let ended = match actor.credential {
+        Credential::Session(id) => session::Entity::find()
+            .select_only()
+            .column(session::Column::EndedAt)
+            .filter(session::Column::Id.eq(id))
+            .into_tuple::<Option<Timestamp>>()
+            .one(transaction)
+            .await?
+            .is_none_or(|ended| ended.is_some()),
+        Credential::ApiKey(id, _) => api_key::Entity::find()
+            .select_only()
+            .column(api_key::Column::RevokedAt)
+            .filter(api_key::Column::Id.eq(id))
+            .into_tuple::<Option<Timestamp>>()
+            .one(transaction)
+            .await?
+            .is_none_or(|revoked| revoked.is_some()),
+        Credential::External => false,
+    };
+    Ok(!ended)
+}
+
+async fn append(
+    transaction: &DatabaseTransaction,
+    head: Head,
+    viewer: &Viewer,
+    action: Action,
+    occasion: &Occasion,
+    record: Record,
+) -> Result<(), StoreError> {
+    let actor = viewer.actor();
+    let author = record.author.or_else(|| actor.map(|actor| Author { id: actor.id, username: actor.username.clone(), role: actor.role }));
+    let event = AuditEvent {
+        sequence: head.sequence.saturating_add(1),
+        id: AuditEventId::generate(),
+        at: DateTime::<Utc>::from(Timestamp::from(occasion.at)),
+        action,
+        outcome: record.outcome,
+        reason: record.reason,
+        actor: author,
+        credential: proof(viewer),
+        subject: record.subject,
+        jurisdiction_id: record.jurisdiction.or(actor.map(|actor| actor.jurisdiction_id)),
+        changes: record.changes.to_json().to_string(),
+        request_id: occasion.request_id.clone(),
+        address: occasion.address.map(|address| address.to_string()),
+    };
+    let hash = event.hash(&head.hash);
+    audit_head::Entity::update_many()
+        .col_expr(audit_head::Column::Sequence, Expr::value(event.sequence))
+        .col_expr(audit_head::Column::Hash, Expr::value(hash.clone()))
+        .exec(transaction)
+        .await?;
+    let row = audit_event::ActiveModel {
+        sequence: Set(event.sequence),
+        id: Set(event.id),
+        at: Set(event.at.into()),
+        action: Set(event.action),
+        outcome: Set(event.outcome),
+        reason: Set(event.reason),
+        actor_id: Set(event.actor.as_ref().map(|actor| actor.id)),
+        actor_role: Set(event.actor.as_ref().map(|actor| actor.role)),
+        actor_username: Set(event.actor.map(|actor| actor.username)),
+        credential: Set(event.credential),
+        subject: Set(event.subject.map(|subject| subject.kind)),
+        subject_id: Set(event.subject.map(|subject| subject.id)),
+        jurisdiction_id: Set(event.jurisdiction_id),
+        changes: Set(event.changes),
+        request_id: Set(event.request_id),
+        address: Set(event.address),
+        previous_hash: Set(head.hash),
+        hash: Set(hash),
+    };
+    audit_event::Entity::insert(row).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
+/// What a viewer proved itself with.
+fn proof(viewer: &Viewer) -> Proof {
+    match viewer {
+        Viewer::Public => Proof::None,
+        Viewer::Operator => Proof::Command,
+        Viewer::Account(actor) => match actor.credential {
+            Credential::Session(_) => Proof::Session,
+            Credential::ApiKey(..) => Proof::ApiKey,
+            Credential::External => Proof::External,
+        },
+    }
+}

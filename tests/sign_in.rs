@@ -1,0 +1,223 @@
+//! Signing in, renewing, signing out, and changing one's password.
+
+use chrono::TimeDelta;
+use entity::Role;
+use serde_json::{Value, json};
+
+use crate::{
+    cases,
+    support::{actor::PASSWORD, app::App},
+};
+
+cases![
+    the_contract_of_signing_in,
+    the_contract_of_the_audit,
+    an_unknown_name_and_a_wrong_password_are_answered_alike,
+    forms_of_a_name_are_one_name,
+    renewing_rotates_and_reuse_ends_the_session,
+    a_session_ends_by_itself,
+    signing_out_holds_from_the_next_request,
+    a_password_is_changed_by_whoever_knows_it,
+    delays_grow_and_do_not_lock_out,
+    passwords_of_any_size_are_met,
+];
+
+const SIGN_IN: &str = include_str!("contract/06-sign-in.graphql");
+const REFRESH: &str =
+    "mutation($t: String!) { refreshSession(input: { refreshToken: $t }) { session { accessToken refreshToken } errors { code } } }";
+const WHO: &str = "{ viewer { account { username } } }";
+
+async fn the_contract_of_signing_in(app: App) {
+    app.create("yanzhou-health", Role::Unit, "yanzhou").await;
+    let data = app.data(SIGN_IN, json!({ "username": "yanzhou-health", "password": PASSWORD })).await;
+    let session = &data["signIn"]["session"];
+    assert_eq!(data["signIn"]["errors"], json!([]));
+    assert_eq!(session["account"]["role"], "UNIT");
+    assert_eq!(session["account"]["jurisdiction"]["code"], "yanzhou");
+    assert!(session["account"]["unit"]["name"].is_string());
+    let expires = chrono::DateTime::parse_from_rfc3339(session["accessTokenExpiresAt"].as_str().expect("a time")).expect("a time");
+    assert!((expires.to_utc() - app.now()).num_minutes() <= 15, "short-lived");
+    let actor = app.bearing(session["accessToken"].as_str().expect("a token"));
+    assert_eq!(actor.data(WHO, json!({})).await["viewer"]["account"]["username"], "yanzhou-health");
+}
+
+async fn the_contract_of_the_audit(app: App) {
+    let admin = app.actor("root", Role::Admin, "jining").await;
+    let made = admin
+        .data(
+            "mutation($u: ID!) { createAccount(input: { username: \"health\", role: UNIT, jurisdiction: \"yanzhou\", unit: $u }) {
+               account { id } password errors { code field message } } }",
+            json!({ "u": crate::support::global("unit", app.a_unit("yanzhou").await.0) }),
+        )
+        .await;
+    assert_eq!(made["createAccount"]["errors"], json!([]), "{made:#}");
+    let id = &made["createAccount"]["account"]["id"];
+    let variables = json!({ "jurisdiction": "yanzhou", "first": 10 });
+    let audit = admin.data(include_str!("contract/13-audit.graphql"), variables.clone()).await;
+    let event = &audit["auditEvents"]["nodes"][0];
+    assert_eq!(event["action"], "CREATE_ACCOUNT");
+    assert_eq!(event["outcome"], "SUCCEEDED");
+    assert_eq!(event["actor"], json!({ "username": "root", "role": "ADMIN" }));
+    assert_eq!(event["subject"], json!({ "__typename": "Account", "id": id }));
+    assert_eq!(event["changes"]["role"], json!({ "before": null, "after": "UNIT" }));
+    assert!(!event["requestId"].as_str().expect("an id").is_empty());
+    // The district's office reads the same, the neighbour's office nothing of it.
+    let office = app.actor("yanzhou-office", Role::Office, "yanzhou").await;
+    let seen = office.data(include_str!("contract/13-audit.graphql"), variables.clone()).await;
+    let events = |value: &Value| value["auditEvents"]["nodes"].as_array().expect("nodes").clone();
+    assert!(events(&seen).iter().any(|node| node["id"] == event["id"]));
+    let neighbour = app.actor("taibai-office", Role::Office, "taibai-lake").await;
+    let seen = neighbour.data(include_str!("contract/13-audit.graphql"), variables).await;
+    assert!(events(&seen).is_empty(), "{seen:#}");
+    let refused = app.error("{ auditEvents(first: 1) { nodes { id } } }", json!({})).await;
+    assert_eq!(refused["extensions"]["code"], "UNAUTHENTICATED");
+    assert_eq!(refused["path"], json!(["auditEvents"]));
+}
+
+async fn an_unknown_name_and_a_wrong_password_are_answered_alike(app: App) {
+    app.create("office", Role::Office, "jining").await;
+    let wrong = app.post(SIGN_IN, json!({ "username": "office", "password": "not the password" })).await;
+    let unknown = app.post(SIGN_IN, json!({ "username": "nobody", "password": "not the password" })).await;
+    assert_eq!(wrong.body, unknown.body);
+    assert_eq!(wrong.body["data"]["signIn"]["errors"][0]["code"], "INVALID_CREDENTIALS");
+    assert!(wrong.body["data"]["signIn"]["session"].is_null());
+}
+
+async fn forms_of_a_name_are_one_name(app: App) {
+    app.create("Straße", Role::Office, "jining").await;
+    for name in ["straße", "STRASSE", "ＳＴＲＡＳＳＥ", " strasse "] {
+        let data = app.data(SIGN_IN, json!({ "username": name, "password": PASSWORD })).await;
+        assert_eq!(data["signIn"]["session"]["account"]["username"], "Straße", "{name}");
+    }
+    let admin = app.actor("root", Role::Admin, "jining").await;
+    let taken = admin
+        .data(
+            "mutation { createAccount(input: { username: \"sTRASSe\", role: OFFICE, jurisdiction: \"jining\" }) { errors { code field } } }",
+            json!({}),
+        )
+        .await;
+    assert_eq!(taken["createAccount"]["errors"], json!([{ "code": "USERNAME_TAKEN", "field": "username" }]));
+}
+
+async fn renewing_rotates_and_reuse_ends_the_session(app: App) {
+    let actor = app.actor("office", Role::Office, "jining").await;
+    let first = actor.session["refreshToken"].clone();
+    let renewed = app.data(REFRESH, json!({ "t": first })).await;
+    let second = renewed["refreshSession"]["session"]["refreshToken"].clone();
+    assert!(second.is_string() && second != first);
+    let later = app.bearing(renewed["refreshSession"]["session"]["accessToken"].as_str().expect("a token"));
+    later.data(WHO, json!({})).await;
+    // Somebody else presents the spent one: the whole session ends, for both.
+    let reused = app.data(REFRESH, json!({ "t": first })).await;
+    assert_eq!(reused["refreshSession"]["errors"][0]["code"], "INVALID_CREDENTIALS");
+    assert_eq!(later.post(WHO, json!({})).await.status, 401);
+    let spent = app.data(REFRESH, json!({ "t": second })).await;
+    assert_eq!(spent["refreshSession"]["errors"][0]["code"], "INVALID_CREDENTIALS");
+    assert_eq!(app.number("SELECT count(*) FROM session WHERE end_reason = 'REUSED'").await, 1);
+    // No token is stored as it is.
+    let stored = app.number("SELECT count(*) FROM refresh_token WHERE token_hash LIKE 'msr_%'").await;
+    assert_eq!(stored, 0);
+}
+
+async fn a_session_ends_by_itself(app: App) {
+    let actor = app.actor("office", Role::Office, "jining").await;
+    app.pass(TimeDelta::minutes(9));
+    actor.data(WHO, json!({})).await;
+    app.pass(TimeDelta::minutes(2));
+    assert_eq!(actor.post(WHO, json!({})).await.status, 401, "the access token has expired");
+    let renewed = app.data(REFRESH, json!({ "t": actor.session["refreshToken"] })).await;
+    let token = renewed["refreshSession"]["session"]["refreshToken"].clone();
+    assert!(token.is_string());
+    app.pass(TimeDelta::hours(13));
+    let late = app.data(REFRESH, json!({ "t": token })).await;
+    assert_eq!(late["refreshSession"]["errors"][0]["code"], "INVALID_CREDENTIALS", "idle for too long");
+}
+
+async fn signing_out_holds_from_the_next_request(app: App) {
+    let here = app.actor("office", Role::Office, "jining").await;
+    let there = app.sign_in("office").await;
+    let sessions = here.data("{ viewer { sessions { id current } } }", json!({})).await;
+    let sessions = sessions["viewer"]["sessions"].as_array().expect("sessions").clone();
+    assert_eq!(sessions.len(), 2);
+    let other = sessions.iter().find(|session| session["current"] == false).expect("the other");
+    let end = "mutation($id: ID!) { endSession(input: { id: $id }) { ended } }";
+    assert_eq!(here.data(end, json!({ "id": other["id"] })).await["endSession"]["ended"], 1);
+    assert_eq!(there.post(WHO, json!({})).await.status, 401);
+    let again = here.error(end, json!({ "id": other["id"] })).await;
+    assert_eq!(again["extensions"]["reason"], "ALREADY_ENDED");
+    here.data("mutation { signOut { ended } }", json!({})).await;
+    assert_eq!(here.post(WHO, json!({})).await.status, 401);
+    let (one, two) = (app.sign_in("office").await, app.sign_in("office").await);
+    assert_eq!(one.data("mutation { signOutEverywhere { ended } }", json!({})).await["signOutEverywhere"]["ended"], 2);
+    assert_eq!(two.post(WHO, json!({})).await.status, 401);
+}
+
+async fn a_password_is_changed_by_whoever_knows_it(app: App) {
+    let actor = app.actor("office", Role::Office, "jining").await;
+    let other = app.sign_in("office").await;
+    let change =
+        "mutation($c: String!, $n: String!) { changePassword(input: { currentPassword: $c, newPassword: $n }) { errors { code field } } }";
+    let faults = actor.data(change, json!({ "c": "wrong", "n": "password1" })).await;
+    let codes: Vec<&str> = faults["changePassword"]["errors"]
+        .as_array()
+        .expect("errors")
+        .iter()
+        .map(|fault| fault["code"].as_str().expect("a code"))
+        .collect();
+    assert_eq!(codes[0], "PASSWORD_WRONG");
+    assert!(codes.contains(&"PASSWORD_TOO_SHORT") && codes.contains(&"PASSWORD_COMMON"), "{codes:?}");
+    let new = "lantern-orchid-88-Tarn";
+    let done = actor.data(change, json!({ "c": PASSWORD, "n": new })).await;
+    assert_eq!(done["changePassword"]["errors"], json!([]));
+    actor.data(WHO, json!({})).await;
+    assert_eq!(other.post(WHO, json!({})).await.status, 401, "other sessions end");
+    let old = app.data(SIGN_IN, json!({ "username": "office", "password": PASSWORD })).await;
+    assert!(old["signIn"]["session"].is_null());
+    let fresh = app.data(SIGN_IN, json!({ "username": "office", "password": new })).await;
+    assert!(fresh["signIn"]["session"].is_object());
+}
+
+async fn delays_grow_and_do_not_lock_out(app: App) {
+    app.actor("office", Role::Office, "jining").await;
+    let attempt = |password: &'static str, address: [u8; 4]| {
+        let body = json!({ "query": SIGN_IN, "variables": { "username": "office", "password": password } }).to_string();
+        let request =
+            axum::http::Request::post("/graphql").header("content-type", "application/json").body(body.into()).expect("a request");
+        app.send_from(address.into(), request)
+    };
+    let stranger = [203, 0, 113, 9];
+    let mut refused = None;
+    for _ in 0..6 {
+        let reply = attempt("wrong", stranger).await;
+        if reply.body["errors"][0]["extensions"]["code"] == "RATE_LIMITED" {
+            refused = reply.body["errors"][0]["extensions"]["retryAfterSeconds"].as_i64();
+            break;
+        }
+    }
+    assert_eq!(refused, Some(1), "the fifth attempt has to wait");
+    // Others from elsewhere keep the account's allowance used up.
+    for guess in 0..40_u8 {
+        attempt("wrong", [203, 0, 113, guess]).await;
+    }
+    let elsewhere = attempt(PASSWORD, [198, 51, 100, 7]).await;
+    assert_eq!(elsewhere.body["errors"][0]["extensions"]["code"], "RATE_LIMITED", "{:#}", elsewhere.body);
+    // From where the account has signed in before, strangers' failures do not count.
+    let at_home = attempt(PASSWORD, [192, 0, 2, 1]).await;
+    assert!(at_home.body["data"]["signIn"]["session"].is_object(), "{:#}", at_home.body);
+    // And elsewhere the wait is bounded.
+    app.pass(TimeDelta::seconds(61));
+    let later = attempt(PASSWORD, [198, 51, 100, 7]).await;
+    assert!(later.body["data"]["signIn"]["session"].is_object(), "{:#}", later.body);
+}
+
+async fn passwords_of_any_size_are_met(app: App) {
+    app.create("office", Role::Office, "jining").await;
+    for password in [String::new(), "nul\0nul".to_owned(), "x".repeat(900_000)] {
+        let reply = app.post(SIGN_IN, json!({ "username": "office", "password": password })).await;
+        assert_eq!(reply.body["data"]["signIn"]["errors"][0]["code"], "INVALID_CREDENTIALS", "{}", reply.text);
+    }
+    for username in [String::new(), "nul\0".to_owned(), "x".repeat(900_000)] {
+        let reply = app.post(SIGN_IN, json!({ "username": username, "password": "whatever it is" })).await;
+        assert_eq!(reply.body["data"]["signIn"]["errors"][0]["code"], "INVALID_CREDENTIALS", "{}", reply.text);
+    }
+}
