@@ -46,16 +46,16 @@ impl Counters {
         if known { vec![self.both.clone()] } else { vec![self.both.clone(), self.account.clone(), self.network.clone()] }
     }
 
-    /// Those that a success clears: the account's.
+    /// The one that a success clears.
     #[must_use]
-    pub fn cleared(&self) -> Vec<String> {
-        vec![self.both.clone(), self.account.clone()]
+    pub fn own(&self) -> &str {
+        &self.both
     }
 
-    /// The one that others share.
+    /// Those that others have a part in: a success gives back its own attempt and forgives nobody else's.
     #[must_use]
-    pub fn shared(&self) -> &str {
-        &self.network
+    pub fn shared(&self) -> Vec<String> {
+        vec![self.account.clone(), self.network.clone()]
     }
 }
 

@@ -1,6 +1,6 @@
 //! The demo, which is what `minsheng` does without a command: everything needed to try it, on this machine alone.
 
-use std::{net::SocketAddr, path::PathBuf, time::Instant};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Instant};
 
 use super::{Problem, operator, serve, terminal};
 use crate::{
@@ -70,8 +70,11 @@ fn introduce(demonstration: &Demonstration) {
         format!("演示账号，密码均为 {}（每次启动更换）", demonstration.password.reveal()),
         format!("demo accounts, all with the password {} (another with every start)", demonstration.password.reveal()),
     ));
-    let names: Vec<&str> = demonstration.accounts.iter().map(|account: &Account| account.username.as_str()).collect();
-    for names in names.chunks(5) {
+    let places: BTreeMap<_, Vec<&str>> = demonstration.accounts.iter().fold(BTreeMap::new(), |mut places, account: &Account| {
+        places.entry(account.jurisdiction_id).or_default().push(account.username.as_str());
+        places
+    });
+    for names in places.values() {
         terminal::say(format_args!("  {}", names.join("  ")));
     }
 }

@@ -56,9 +56,15 @@ impl Serve {
         let database = Database::open_existing(&self.database.database_url).await?;
         match database.schema_version().await? {
             SchemaVersion::Current => {
-                let (demonstration, _) = database.kinds_of_accounts().await?;
+                let (demonstration, others) = database.kinds_of_accounts().await?;
                 if demonstration {
                     return Err(Problem::demonstration_served());
+                }
+                if !others {
+                    terminal::say(Text::new(
+                        "还没有账号：minsheng account create 可建立第一位管理员。",
+                        "there are no accounts yet: `minsheng account create` makes the first admin.",
+                    ));
                 }
                 let service = Service::new(database, Clock::of_the_machine())?.trusting(self.issuer.issuer()?);
                 serve(service, self.listen, self.trusted_proxies).await

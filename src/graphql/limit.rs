@@ -100,6 +100,18 @@ pub(super) fn out_of_time(language: Language) -> Response {
     refusal(Code::Timeout, language, &message)
 }
 
+/// The answer to a change that has not finished after [`DURATION`]. It is not stopped, so that what becomes of it is recorded.
+pub(super) fn still_changing(language: Language) -> Response {
+    let seconds = DURATION.as_secs();
+    let message = Text::new(
+        format!("修改超过 {seconds} 秒仍未完成，可能稍后生效：请先查询现状，再决定是否重新提交。"),
+        format!(
+            "The change has not finished after {seconds} seconds and may still take effect: look at how things stand before you submit it again."
+        ),
+    );
+    refusal(Code::Timeout, language, &message)
+}
+
 fn too_deep(depth: usize, language: Language) -> Box<Response> {
     let message = Text::new(
         format!("查询嵌套过深：至多 {NESTING} 层，收到 {depth} 层。请拆分查询。"),

@@ -73,15 +73,24 @@ impl Endpoint {
         let queue = Queue::default();
         let inquiry = Inquiry::new(self.service.clone(), asked, queue.clone());
         let schema = self.schema.clone();
-        let running = async move { timeout(limit::DURATION, queue.drive(schema.execute(request.data(inquiry)))).await };
+        let running = async move { queue.drive(schema.execute(request.data(inquiry))).await };
         let finished = if changes_something {
-            // A caller who leaves must not stop a change half way, nor keep its event from being recorded.
-            tokio::spawn(running).await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+            // Neither a caller who leaves nor the time limit stops a change half way, or keeps its event from being recorded.
+            match timeout(limit::DURATION, tokio::spawn(running)).await {
+                Ok(Ok(response)) => Ok(response),
+                // A panic ends this request as it would have in its own task; else the process is stopping.
+                Ok(Err(ended)) => match ended.try_into_panic() {
+                    Ok(panic) => std::panic::resume_unwind(panic),
+                    Err(_) => Err(limit::still_changing(language)),
+                },
+                Err(_) => Err(limit::still_changing(language)),
+            }
         } else {
-            running.await
+            timeout(limit::DURATION, running).await.map_err(|_| limit::out_of_time(language))
         };
-        let Ok(mut response) = finished else {
-            return Answer { response: limit::out_of_time(language), outcome: Outcome::Run };
+        let mut response = match finished {
+            Ok(response) => response,
+            Err(response) => return Answer { response, outcome: Outcome::Run },
         };
         error::complete(&mut response, language);
         // An error before the first field ran has no path.

@@ -135,13 +135,14 @@ impl Service {
                 changed_at: at,
                 changed_by: changed_by(call),
             };
+            let changes = difference(&visible, None, &account).await?;
             let writer = self.database.writing(permit).await?;
             check_taken(&writer, &account).await?;
             writer.add_account(&account).await?;
             if let Some(hash) = hash {
                 writer.set_password(account.id, hash.as_str(), shown).await?;
             }
-            writer.commit(&call.occasion, about(&account).with(difference(None, &account))).await?;
+            writer.commit(&call.occasion, about(&account).with(changes)).await?;
             Ok(WithPassword { account, password })
         })
         .await
@@ -280,13 +281,13 @@ impl Service {
         let at = call.occasion.at;
         after.changed_at = at;
         after.changed_by = changed_by(call);
+        let mut changes = difference(&self.visible(call), Some(&before), &after).await?;
         let writer = self.database.writing(permit).await?;
         check_taken(&writer, &after).await?;
         if !writer.change_account(&after).await? {
             let now = self.visible(call).account(before.id).await?.ok_or(Refusal::NotFound)?;
             return Err(Refusal::Stale(Box::new(now)));
         }
-        let mut changes = difference(Some(&before), &after);
         match consequence {
             Consequence::None => {}
             Consequence::Ends(reason) => {
@@ -328,14 +329,20 @@ pub(super) fn changed_by(call: &Call) -> Option<String> {
     call.viewer.actor().map(|actor| actor.username.clone())
 }
 
-fn difference(before: Option<&Account>, after: &Account) -> Changes {
-    Changes::default()
+/// What changed of an account, in the words that people know: codes and names rather than ids.
+async fn difference(visible: &Visible, before: Option<&Account>, after: &Account) -> Result<Changes, Refusal> {
+    let tree = visible.jurisdictions().await?;
+    let code = |account: &Account| tree.by_id(account.jurisdiction_id).map(|jurisdiction| jurisdiction.code.clone());
+    let ids: Vec<UnitId> = before.into_iter().chain([after]).filter_map(|account| account.unit_id).collect();
+    let units = visible.units_by_id(&ids).await?;
+    let unit = |account: &Account| account.unit_id.and_then(|id| units.get(&id)).map(|unit| unit.name.clone());
+    Ok(Changes::default()
         .with("username", before.map(|account| account.username.as_str()), after.username.as_str())
         .with("role", before.map(|account| account.role), after.role)
-        .with("jurisdiction", before.map(|account| account.jurisdiction_id), after.jurisdiction_id)
-        .with("unit", before.and_then(|account| account.unit_id), after.unit_id)
+        .with("jurisdiction", before.and_then(code), code(after))
+        .with("unit", before.and_then(unit), unit(after))
         .with("externalSubject", before.and_then(|account| account.external_subject.as_deref()), after.external_subject.as_deref())
-        .with("lockReason", before.and_then(lock_reason), lock_reason(after))
+        .with("lockReason", before.and_then(lock_reason), lock_reason(after)))
 }
 
 fn lock_reason(account: &Account) -> Option<&str> {

@@ -16,6 +16,7 @@ use std::{future::Future, num::NonZeroUsize, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use entity::{Action, AuditSubject};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 pub use call::{Call, Fault, Refusal};
@@ -34,11 +35,15 @@ use keyring::Keyring;
 /// How many passwords are hashed at once: each takes 19 MiB and a core.
 const HASHING: NonZeroUsize = NonZeroUsize::new(2).unwrap();
 
+/// How many passwords may be checked or wait for it.
+const CHECKING: usize = 50;
+
 /// What the use cases work with. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Service {
     database: Database,
     hasher: Hasher,
+    checking: Arc<Semaphore>,
     keyring: Arc<Keyring>,
     issuer: Option<Issuer>,
     clock: Clock,
@@ -51,7 +56,15 @@ impl Service {
     /// # Errors
     /// The operating system gives no randomness.
     pub fn new(database: Database, clock: Clock) -> Result<Self, HashError> {
-        Ok(Self { database, hasher: Hasher::new(HASHING)?, keyring: Arc::default(), issuer: None, clock, demonstration: false })
+        Ok(Self {
+            database,
+            hasher: Hasher::new(HASHING)?,
+            checking: Arc::new(Semaphore::new(CHECKING)),
+            keyring: Arc::default(),
+            issuer: None,
+            clock,
+            demonstration: false,
+        })
     }
 
     /// Accepting the tokens of an issuer of identities as well.
@@ -92,27 +105,31 @@ impl Service {
 
     /// Runs an action, if the viewer may do it to anything at all, so that it leaves an event whatever becomes of it. One that
     /// succeeds records itself in its own transaction; what is refused is recorded here.
-    async fn attempt<T>(
-        &self,
-        call: &Call,
+    fn attempt<'a, T: Send + 'a>(
+        &'a self,
+        call: &'a Call,
         action: Action,
         about: Option<(AuditSubject, Uuid)>,
-        run: impl Future<Output = Result<T, Refusal>>,
-    ) -> Result<T, Refusal> {
-        let done = match policy::general(&call.viewer, action) {
-            Ok(()) => run.await,
-            Err(reason) => Err(Refusal::Forbidden(reason)),
-        };
-        let refusal = match done {
-            Ok(done) => return Ok(done),
-            Err(refusal) => refusal,
-        };
-        let mut record = Record::not_done(refusal.outcome(), refusal.word());
-        if let Some((kind, id)) = about {
-            record = record.about(kind, id);
+        run: impl Future<Output = Result<T, Refusal>> + Send + 'a,
+    ) -> impl Future<Output = Result<T, Refusal>> + Send + 'a {
+        // Kept by its address, because it is large and is handed through several layers.
+        let run = Box::pin(run);
+        async move {
+            let done = match policy::general(&call.viewer, action) {
+                Ok(()) => run.await,
+                Err(reason) => Err(Refusal::Forbidden(reason)),
+            };
+            let refusal = match done {
+                Ok(done) => return Ok(done),
+                Err(refusal) => refusal,
+            };
+            let mut record = Record::not_done(refusal.outcome(), refusal.word());
+            if let Some((kind, id)) = about {
+                record = record.about(kind, id);
+            }
+            self.record(call, action, record).await;
+            Err(refusal)
         }
-        self.record(call, action, record).await;
-        Err(refusal)
     }
 
     /// Records what was not done. Where even that fails, the log has it: the caller's answer is the refusal all the same.

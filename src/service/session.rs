@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{AccountId, Action, AuditSubject, SessionEnd, SessionId};
+use tokio::sync::SemaphorePermit;
 
 use super::{
     Call, Fault, Refusal, Service,
@@ -78,6 +79,7 @@ impl Service {
         let mut tried = None;
         let run = async {
             let permit = Self::authorise(call, Action::SignIn, &[])?;
+            let _place = self.place_in_queue()?;
             let now = call.occasion.at;
             let name = Username::new(username).ok();
             let counters = Counters::of_sign_in(name.as_ref(), call.occasion.address);
@@ -118,9 +120,9 @@ impl Service {
             }
             writer.add_session(&session, Some(&network)).await?;
             writer.add_refresh_token(session.id, &fingerprint(&refresh_token), now).await?;
-            writer.forgive(&counters.cleared()).await?;
+            writer.forgive(counters.own()).await?;
             if !known {
-                writer.give_back(counters.shared()).await?;
+                writer.give_back(&counters.shared()).await?;
             }
             if let Some(hash) = rehashed {
                 writer.set_password(account.id, hash.as_str(), account.password_temporary).await?;
@@ -255,6 +257,7 @@ impl Service {
         let about_account = call.viewer.actor().map(|actor| (AuditSubject::Account, actor.id.0));
         self.attempt(call, Action::ChangePassword, about_account, async {
             let permit = Self::authorise(call, Action::ChangePassword, &[])?;
+            let _place = self.place_in_queue()?;
             let (Some(Actor { id, .. }), Some(session)) = (call.viewer.actor(), own_session(call)) else { return Err(Refusal::NotFound) };
             let now = call.occasion.at;
             let before = self.visible(call).account(*id).await?.ok_or(Refusal::NotFound)?;
@@ -287,13 +290,19 @@ impl Service {
                 return Err(Refusal::Stale(Box::new(before)));
             }
             writer.set_password(after.id, hash.as_str(), false).await?;
-            writer.forgive(&counters.cleared()).await?;
+            writer.forgive(counters.own()).await?;
             let ended = writer.end_sessions(Sessions::OfExcept(after.id, session), SessionEnd::PasswordChanged, now).await?;
             let changes = Changes::default().with_secret("password").with("otherSessions", ended, 0);
             writer.commit(&call.occasion, about(&after).with(changes)).await?;
             Ok(Account { version: after.version.saturating_add(1), ..after })
         })
         .await
+    }
+
+    /// A place among those whose password is checked, or waits to be. More than can be checked in about a second are sent away
+    /// rather than kept.
+    fn place_in_queue(&self) -> Result<SemaphorePermit<'_>, Refusal> {
+        self.checking.try_acquire().map_err(|_| Refusal::Throttled { retry_after: Duration::from_secs(1) })
     }
 
     /// Counts an attempt, unless earlier ones ask for a wait.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{AccountId, ApiKeyId, RefreshTokenId, SessionEnd, SessionId, Timestamp, account, api_key, refresh_token, session};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, sea_query::Expr};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr};
 
 use super::{Database, StoreError, Visible, Writer};
 use crate::domain::{account::Account, api_key::ApiKey, session::Session};
@@ -12,8 +12,11 @@ use crate::domain::{account::Account, api_key::ApiKey, session::Session};
 /// How long sessions that are over are kept, for their owners to look back at.
 const KEPT_DAYS: i64 = 90;
 
+/// How many open sessions are listed: nobody looks through more, and signing out everywhere ends them all.
+const MOST_SHOWN: u64 = 100;
+
 impl Visible {
-    /// The sessions of the viewer that are not over, the latest first.
+    /// The sessions of the viewer that are not over, the latest first, at most a hundred.
     ///
     /// # Errors
     /// A statement failed.
@@ -24,6 +27,7 @@ impl Visible {
             .filter(session::Column::ExpiresAt.gt(Timestamp::from(now)))
             .order_by_desc(session::Column::LastUsedAt)
             .order_by_desc(session::Column::Id)
+            .limit(MOST_SHOWN)
             .all(self.connection())
             .await?;
         Ok(rows.into_iter().map(Session::from).collect())

@@ -143,26 +143,23 @@ impl Database {
 }
 
 impl Writer {
-    /// Forgets the failures counted under these keys.
+    /// Forgets the failures counted under a key.
     ///
     /// # Errors
     /// A statement failed.
-    pub async fn forgive(&self, keys: &[String]) -> Result<(), StoreError> {
-        sign_in_throttle::Entity::delete_many()
-            .filter(sign_in_throttle::Column::Key.is_in(keys.iter().map(String::as_str)))
-            .exec(&self.transaction)
-            .await?;
+    pub async fn forgive(&self, key: &str) -> Result<(), StoreError> {
+        sign_in_throttle::Entity::delete_many().filter(sign_in_throttle::Column::Key.eq(key)).exec(&self.transaction).await?;
         Ok(())
     }
 
-    /// Gives back the attempt that was counted under a key others share: theirs stay.
+    /// Gives back the attempt that was counted under keys that others share: theirs stay.
     ///
     /// # Errors
     /// A statement failed.
-    pub async fn give_back(&self, key: &str) -> Result<(), StoreError> {
+    pub async fn give_back(&self, keys: &[String]) -> Result<(), StoreError> {
         sign_in_throttle::Entity::update_many()
             .col_expr(sign_in_throttle::Column::Failures, Expr::col(sign_in_throttle::Column::Failures).sub(1))
-            .filter(sign_in_throttle::Column::Key.eq(key))
+            .filter(sign_in_throttle::Column::Key.is_in(keys.iter().map(String::as_str)))
             .filter(sign_in_throttle::Column::Failures.gt(0))
             .exec(&self.transaction)
             .await?;
