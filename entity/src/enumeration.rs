@@ -241,7 +241,7 @@ pub enum SessionEnd {
     Reused,
     /// The password was changed or reset.
     PasswordChanged,
-    /// The account was locked, transferred or given another role.
+    /// The account was locked.
     AccountChanged,
 }
 

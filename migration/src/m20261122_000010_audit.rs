@@ -85,11 +85,14 @@ async fn create_audit_event(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 fn for_sqlite() -> Vec<String> {
-    ["UPDATE", "DELETE"]
-        .map(|write| {
-            let when = write.to_lowercase();
+    // REPLACE removes the row that is in its way without firing a trigger for that, so it is met before it inserts.
+    let in_the_way = " WHEN EXISTS (SELECT 1 FROM audit_event WHERE sequence = NEW.sequence OR id = NEW.id)";
+    [("UPDATE", ""), ("DELETE", ""), ("INSERT", in_the_way)]
+        .map(|(write, when)| {
             format!(
-                "CREATE TRIGGER {RULE}_{when} BEFORE {write} ON audit_event BEGIN SELECT RAISE(ABORT, 'constraint failed: {RULE}'); END"
+                "CREATE TRIGGER {RULE}_{} BEFORE {write} ON audit_event{when}
+                 BEGIN SELECT RAISE(ABORT, 'constraint failed: {RULE}'); END",
+                write.to_lowercase()
             )
         })
         .to_vec()

@@ -160,25 +160,10 @@ pub fn actions(viewer: &Viewer) -> Vec<Action> {
 
 fn role_may(role: Role, action: Action) -> bool {
     match action {
-        Action::CreateAccount
-        | Action::ChangeAccount
-        | Action::TransferAccount
-        | Action::LockAccount
-        | Action::UnlockAccount
-        | Action::ResetPassword
-        | Action::ReadAudit => matches!(role, Role::Office | Role::Admin),
+        Action::ReadAudit => matches!(role, Role::Office | Role::Admin),
         // By the commands of the program alone.
         Action::RotateSigningKeys => false,
-        Action::ReadNotice
-        | Action::ReadAccount
-        | Action::SignIn
-        | Action::RefreshSession
-        | Action::SignOut
-        | Action::SignOutEverywhere
-        | Action::EndSession
-        | Action::ChangePassword
-        | Action::CreateApiKey
-        | Action::RevokeApiKey => true,
+        action => !keeps_accounts(action) || matches!(role, Role::Office | Role::Admin),
     }
 }
 
@@ -195,11 +180,8 @@ fn credential_may(credential: Credential, action: Action) -> Result<(), Reason> 
         Credential::ApiKey(..) if reads(action) => Ok(()),
         Credential::ApiKey(_, ApiKeyRights::Read) => Err(Reason::ReadOnlyKey),
         Credential::ApiKey(_, ApiKeyRights::Full) => {
-            if has_account(action) || matches!(action, Action::ResetPassword) {
-                Err(Reason::NotByKey)
-            } else {
-                Ok(())
-            }
+            // Neither for its own account nor for others: what a key could open would stay open when the key is revoked.
+            if has_account(action) || keeps_accounts(action) { Err(Reason::NotByKey) } else { Ok(()) }
         }
     }
 }
@@ -219,6 +201,19 @@ fn has_account(action: Action) -> bool {
             | Action::ChangePassword
             | Action::CreateApiKey
             | Action::RevokeApiKey
+    )
+}
+
+/// Actions on how other accounts sign in and what they may.
+fn keeps_accounts(action: Action) -> bool {
+    matches!(
+        action,
+        Action::CreateAccount
+            | Action::ChangeAccount
+            | Action::TransferAccount
+            | Action::LockAccount
+            | Action::UnlockAccount
+            | Action::ResetPassword
     )
 }
 

@@ -83,8 +83,8 @@ impl Reason {
                 "This API key is for queries; sign in, or use one with the rights FULL.",
             ),
             Self::NotByKey => Text::new(
-                "API 密钥不能管理登录方式；请登录后操作。",
-                "An API key cannot manage how its account signs in; sign in to do that.",
+                "API 密钥不能管理账号和登录方式；请登录后操作。",
+                "An API key cannot manage accounts or how they sign in; sign in to do that.",
             ),
             Self::NotSignedInHere => Text::new(
                 "您通过统一身份认证登录，会话和密码请在那里管理。",

@@ -170,19 +170,19 @@ impl Account {
             Command::Lock(lock) => {
                 let desk = Desk::open(&lock.database).await?;
                 let account = desk.account(&lock.username).await?;
-                let locked = desk.service.lock_account(&desk.call, account.id, account.version, &lock.reason).await?;
+                let locked = desk.service.lock_account(&desk.call, account.id, account.version.into(), &lock.reason).await?;
                 desk.done(&locked).await
             }
             Command::Unlock(named) => {
                 let desk = Desk::open(&named.database).await?;
                 let account = desk.account(&named.username).await?;
-                let unlocked = desk.service.unlock_account(&desk.call, account.id, account.version).await?;
+                let unlocked = desk.service.unlock_account(&desk.call, account.id, account.version.into()).await?;
                 desk.done(&unlocked).await
             }
             Command::Reset(named) => {
                 let desk = Desk::open(&named.database).await?;
                 let account = desk.account(&named.username).await?;
-                let reset = desk.service.reset_password(&desk.call, account.id, account.version).await?;
+                let reset = desk.service.reset_password(&desk.call, account.id, account.version.into()).await?;
                 say_password(&reset);
                 desk.done(&reset.account).await
             }
@@ -226,7 +226,7 @@ impl Change {
             unit: desk.unit(&code, self.unit.as_deref()).await?,
             external_subject: self.external_subject.map(|subject| Some(subject).filter(|subject| !subject.is_empty())),
         };
-        let changed = desk.service.change_account(&desk.call, account.id, account.version, change).await?;
+        let changed = desk.service.change_account(&desk.call, account.id, account.version.into(), change).await?;
         desk.done(&changed).await
     }
 }
@@ -237,7 +237,7 @@ impl Move {
         let account = desk.account(&self.username).await?;
         let unit = desk.unit(&self.jurisdiction, self.unit.as_deref()).await?;
         let to = Transfer { jurisdiction: self.jurisdiction, unit };
-        let moved = desk.service.transfer_account(&desk.call, account.id, account.version, to).await?;
+        let moved = desk.service.transfer_account(&desk.call, account.id, account.version.into(), to).await?;
         desk.done(&moved).await
     }
 }
@@ -322,14 +322,10 @@ impl Desk {
             Some(id) => self.visible.units_by_id(&[id]).await?.remove(&id).map(|unit| unit.name),
             None => None,
         };
-        let locked = account.lock.as_ref().map(|lock| format!("  锁定 locked: {}", lock.reason)).unwrap_or_default();
-        terminal::say(format_args!(
-            "{}  {}  {}  {}{locked}",
-            account.username,
-            role.as_str().unwrap_or_default(),
-            self.code(account).await?,
-            unit.unwrap_or_default()
-        ));
+        let locked = account.lock.as_ref().map(|lock| format!("  锁定 locked: {}", lock.reason.escape_debug())).unwrap_or_default();
+        let unit = unit.map(|name| format!("  {name}")).unwrap_or_default();
+        let role = role.as_str().unwrap_or_default();
+        terminal::say(format_args!("{}  {role}  {}{unit}{locked}", account.username, self.code(account).await?));
         Ok(())
     }
 

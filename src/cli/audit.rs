@@ -31,7 +31,8 @@ impl Audit {
     pub(super) async fn run(self) -> Result<(), Problem> {
         let Command::Verify(verify) = self.command;
         let service = verify.database.service().await?;
-        let mut expected = verify.expect.as_deref().map(noted).transpose()?;
+        // An empty chain is the beginning of every other.
+        let mut expected = verify.expect.as_deref().map(noted).transpose()?.filter(|(sequence, _)| *sequence != 0);
         let verified = service
             .verify_audit(|end, last| {
                 if expected.as_ref().is_some_and(|(sequence, hash)| *sequence == end.sequence && *hash == end.hash) {

@@ -142,9 +142,12 @@ impl From<SettingsError> for Problem {
 
 impl From<ConnectError> for Problem {
     fn from(error: ConnectError) -> Self {
+        let reason = innermost(&error);
         Self::new(
-            format!("无法连接统一身份认证（{error}）：请检查本机信任的证书。"),
-            format!("The identity provider cannot be reached ({error}): check the certificates that this machine trusts."),
+            format!("无法连接统一身份认证（{error}：{reason}）：请检查本机信任的证书，或用 SSL_CERT_FILE 指定。"),
+            format!(
+                "The identity provider cannot be reached ({error}: {reason}): check the certificates that this machine trusts, or name a file with SSL_CERT_FILE."
+            ),
         )
     }
 }

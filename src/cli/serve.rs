@@ -1,6 +1,6 @@
 //! `minsheng serve`: serves what the database holds.
 
-use std::net::SocketAddr;
+use std::{future::Future, net::SocketAddr};
 
 use tokio::signal;
 
@@ -79,26 +79,32 @@ impl Serve {
 pub(super) async fn serve(service: Service, listen: SocketAddr, proxies: Proxies) -> Result<(), Problem> {
     let database = service.database().clone();
     let listener = http::bind(listen).await?;
+    let stop = stop_signal();
     // Port 0 asks for any free one: say which it is.
     let address = listener.local_addr().unwrap_or(listen);
     terminal::say(Text::new("服务已启动", "serving"));
     terminal::say(format_args!("  GraphQL   http://{address}/graphql"));
     terminal::say(format_args!("  GraphiQL  http://{address}/graphiql"));
-    http::serve(listener, http::router(Gate::new(Endpoint::new(service), proxies)), stop_signal()).await?;
+    http::serve(listener, http::router(Gate::new(Endpoint::new(service), proxies)), stop).await?;
     database.close().await?;
     terminal::say(Text::new("服务已停止。", "stopped."));
     Ok(())
 }
 
-/// Ctrl-C, or the signal by which service managers ask a process to end.
-async fn stop_signal() {
+/// Ctrl-C, or the signal by which service managers ask a process to end. Listened for from the call on, not from the first poll: a
+/// signal that comes in between must not end the process at once.
+fn stop_signal() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    if let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) {
-        tokio::select! {
-            _ = signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
+    let signals = [signal::unix::SignalKind::interrupt(), signal::unix::SignalKind::terminate()].map(signal::unix::signal);
+    async move {
+        #[cfg(unix)]
+        if let [Ok(mut interrupt), Ok(mut terminate)] = signals {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
         }
-        return;
+        let _ = signal::ctrl_c().await;
     }
-    let _ = signal::ctrl_c().await;
 }

@@ -83,7 +83,9 @@ impl Username {
         if !(Self::SHORTEST..=Self::LONGEST).contains(&text.chars().count()) {
             return Err(UsernameFault::Length);
         }
-        if !text.chars().all(|character| character.is_alphanumeric() || matches!(character, '.' | '_' | '-' | '@')) {
+        let allowed = |character: char| (character.is_alphanumeric() && !is_blank(character)) || matches!(character, '.' | '_' | '-' | '@');
+        // A name that began with a hyphen could not be written in a command.
+        if !text.chars().all(allowed) || !text.starts_with(char::is_alphanumeric) {
             return Err(UsernameFault::Character);
         }
         let key = Self::key_of(&text);
@@ -108,10 +110,21 @@ impl Username {
         &self.key
     }
 
+    /// What a part of a name is compared by, in any form.
+    #[must_use]
+    pub fn fold(part: &str) -> String {
+        Self::key_of(part)
+    }
+
     /// Lower case may leave a text that is not in its composed form, and upper case first unites letters such as `ß` and `SS`.
     fn key_of(text: &str) -> String {
         text.nfkc().collect::<String>().to_uppercase().to_lowercase().nfkc().collect()
     }
+}
+
+/// Letters that are drawn as nothing, with which two names would look like one.
+fn is_blank(character: char) -> bool {
+    matches!(character, '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}')
 }
 
 impl fmt::Display for Username {
@@ -144,8 +157,8 @@ impl UsernameFault {
                 Text::new("账号名须为 2 至 64 个字，请改用合适的长度。", "A username has 2 to 64 characters; choose one of that length.")
             }
             Self::Character => Text::new(
-                "账号名只能用文字、数字和 . _ - @，请去掉其他字符。",
-                "A username has letters, digits and . _ - @ only; leave out the others.",
+                "账号名须以文字或数字开头，只能用文字、数字和 . _ - @，请去掉其他字符。",
+                "A username begins with a letter or digit and has letters, digits and . _ - @ only; leave out the others.",
             ),
         }
     }
@@ -174,6 +187,9 @@ mod tests {
             ("nul\0", UsernameFault::Character),
             ("zero\u{200b}width", UsernameFault::Character),
             ("right\u{202e}left", UsernameFault::Character),
+            ("boss\u{3164}", UsernameFault::Character),
+            ("--help", UsernameFault::Character),
+            ("..", UsernameFault::Character),
         ] {
             assert_eq!(Username::new(text).expect_err(text), fault, "{text:?}");
         }

@@ -239,7 +239,7 @@ pub struct ChangeAccountInput {
     /// 账号。 The account.
     id: ID,
     /// 所依据的版本；已被他人修改则拒绝。 The version that the change builds on; refused where it has changed since.
-    expected_version: i32,
+    expected_version: i64,
     /// 新登录名。 Another username.
     username: Option<String>,
     /// 新角色。 Another role.
@@ -256,7 +256,7 @@ pub struct TransferAccountInput {
     /// 账号。 The account.
     id: ID,
     /// 所依据的版本；已被他人修改则拒绝。 The version that the change builds on; refused where it has changed since.
-    expected_version: i32,
+    expected_version: i64,
     /// 新辖区代码。 The code of the jurisdiction.
     jurisdiction: String,
     /// 单位账号的新单位。 The unit, of a unit account.
@@ -269,7 +269,7 @@ pub struct LockAccountInput {
     /// 账号。 The account.
     id: ID,
     /// 所依据的版本；已被他人修改则拒绝。 The version that the change builds on; refused where it has changed since.
-    expected_version: i32,
+    expected_version: i64,
     /// 原因，至多 200 个字。 Why, in at most 200 characters.
     reason: String,
 }
@@ -280,7 +280,7 @@ pub struct AccountInput {
     /// 账号。 The account.
     id: ID,
     /// 所依据的版本；已被他人修改则拒绝。 The version that the change builds on; refused where it has changed since.
-    expected_version: i32,
+    expected_version: i64,
 }
 
 /// 账号修改的结果。 What came of a change of an account.

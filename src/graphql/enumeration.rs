@@ -204,7 +204,7 @@ pub enum Role {
 pub enum ApiKeyRights {
     /// 只能查询。 Queries alone.
     Read,
-    /// 除管理登录方式外的全部。 All but managing how accounts sign in.
+    /// 除管理账号和登录方式外的全部。 All but managing accounts and how they sign in.
     Full,
 }
 

@@ -100,6 +100,16 @@ pub(super) fn out_of_time(language: Language) -> Response {
     refusal(Code::Timeout, language, &message)
 }
 
+/// How many requests with changes run at once, those that nobody waits for any more included: a change is not stopped, so they must
+/// not pile up.
+pub(super) const CHANGING: usize = 200;
+
+/// The refusal of a change where too many run.
+pub(super) fn too_many_changing(language: Language) -> Response {
+    let message = Text::new("正在处理的修改过多，请稍后重试。", "Too many changes are being made at the moment; try again shortly.");
+    refusal(Code::RateLimited, language, &message)
+}
+
 /// The answer to a change that has not finished after [`DURATION`]. It is not stopped, so that what becomes of it is recorded.
 pub(super) fn still_changing(language: Language) -> Response {
     let seconds = DURATION.as_secs();

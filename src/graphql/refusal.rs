@@ -84,7 +84,7 @@ fn error(context: &Context<'_>, language: Language, refusal: &Refusal) -> Error 
                         "username": current.username.as_str(),
                         "role": serde_json::to_value(current.role).unwrap_or_default().as_str(),
                         "locked": current.lock.is_some(),
-                        "changedAt": current.changed_at.to_rfc3339(),
+                        "changedAt": current.changed_at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
                         "changedBy": current.changed_by.as_deref(),
                     }),
                 );
@@ -92,10 +92,8 @@ fn error(context: &Context<'_>, language: Language, refusal: &Refusal) -> Error 
         }
         Refusal::Throttled { retry_after } => {
             let seconds = retry_after.as_secs();
-            let message = Text::new(
-                format!("尝试次数过多：请在 {seconds} 秒后再试。"),
-                format!("Too many attempts: try again in {seconds} seconds."),
-            );
+            let message =
+                Text::new(format!("尝试次数过多：请在 {seconds} 秒后再试。"), format!("Too many attempts: try again in {seconds} s."));
             Error::new(message.in_language(language)).extend_with(|_, extensions| {
                 extensions.set("code", Code::RateLimited.word());
                 extensions.set("retryAfterSeconds", seconds);

@@ -1,12 +1,12 @@
 //! The roots of the schema, and the rule that closes those of their fields that nobody has opened.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
-    MergedObject, PathSegment, Positioned, Request, Response, ServerError,
+    MergedObject, Name, PathSegment, Positioned, Request, Response, ServerError, Value,
     parser::{
         parse_schema,
-        types::{ExecutableDocument, Field, OperationType, Selection, SelectionSet, TypeKind, TypeSystemDefinition},
+        types::{Directive, ExecutableDocument, Field, OperationType, Selection, SelectionSet, TypeKind, TypeSystemDefinition},
     },
 };
 
@@ -14,6 +14,7 @@ use super::{
     account::{AccountMutation, AccountQuery},
     api_key::ApiKeyMutation,
     audit::AuditQuery,
+    error::{self, Code},
     indicator::IndicatorQuery,
     inquiry::Asked,
     jurisdiction::JurisdictionQuery,
@@ -28,7 +29,10 @@ use super::{
     unit::UnitQuery,
     viewer::ViewerQuery,
 };
-use crate::access::root_field;
+use crate::{
+    access::root_field,
+    domain::language::{Language, Text},
+};
 
 /// 查询。任何人可读已印发且公开的通知及其项目、任务、分工和目标任务；登录后还可读本辖区内部的内容。 Queries. Anybody reads issued, publicly disclosed notices with their projects, tasks, assignments and targets; whoever is signed in also reads what is internal to their jurisdiction.
 #[derive(MergedObject, Default)]
@@ -50,8 +54,8 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(SessionMutation, ApiKeyMutation, AccountMutation);
 
-/// The root fields of a schema, read off its definition because the engine does not show its own.
-pub(super) fn fields(definition: &str) -> HashSet<String> {
+/// The root fields of a schema, each with the name of its root type, read off its definition because the engine does not show them.
+pub(super) fn fields(definition: &str) -> HashSet<(String, String)> {
     let Ok(document) = parse_schema(definition) else { return HashSet::new() };
     let mut fields = HashSet::new();
     for definition in document.definitions {
@@ -59,29 +63,80 @@ pub(super) fn fields(definition: &str) -> HashSet<String> {
             && let TypeKind::Object(object) = definition.node.kind
             && ["Query", "Mutation", "Subscription"].contains(&definition.node.name.node.as_str())
         {
-            fields.extend(object.fields.into_iter().map(|field| field.node.name.node.to_string()));
+            let root = definition.node.name.node.to_string();
+            fields.extend(object.fields.into_iter().map(|field| (root.clone(), field.node.name.node.to_string())));
         }
     }
     fields
+}
+
+/// How many changes one request may hold: each leaves an event that nobody can remove.
+const CHANGES: usize = 20;
+
+/// The answer to a request with too many changes, or with two under one key: the engine would do both and mix their answers.
+pub(super) fn too_much(request: &mut Request, language: Language) -> Option<Response> {
+    if chosen_operation(request)?.ty != OperationType::Mutation {
+        return None;
+    }
+    let mut keys = HashSet::new();
+    let called = called(request)?;
+    if called.len() > CHANGES {
+        let message = Text::new(
+            format!("一次至多 {CHANGES} 项修改，收到 {} 项：请分几次提交。", called.len()),
+            format!("At most {CHANGES} changes at once, not {}: submit them in several requests.", called.len()),
+        );
+        return Some(error::refusal(Code::QueryTooComplex, language, &message));
+    }
+    let twice = called.iter().find(|field| !keys.insert(field.node.response_key().node.clone()))?;
+    let key = &twice.node.response_key().node;
+    let message = Text::new(
+        format!("同一请求中有两项修改都叫 {key}：请用别名区分，或合并为一项。"),
+        format!("Two changes of one request are both called {key}: tell them apart by aliases, or make them one."),
+    );
+    Some(error::refusal(Code::ValidationFailed, language, &message))
+}
+
+/// The root fields that the chosen operation calls, those of its fragments included.
+fn called(request: &mut Request) -> Option<Vec<Positioned<Field>>> {
+    let mut called = Vec::new();
+    let operation = chosen_operation(request)?.clone();
+    let given = |name: &Name| match request.variables.get(name) {
+        Some(Value::Boolean(given)) => Some(*given),
+        Some(_) => None,
+        None => operation
+            .variable_definitions
+            .iter()
+            .find(|definition| definition.node.name.node == *name)
+            .and_then(|definition| definition.node.default_value.as_ref())
+            .and_then(|default| if let Value::Boolean(default) = default.node.clone() { Some(default) } else { None }),
+    };
+    let variables: HashMap<Name, bool> = operation
+        .variable_definitions
+        .iter()
+        .filter_map(|definition| Some((definition.node.name.node.clone(), given(&definition.node.name.node)?)))
+        .collect();
+    let document = request.parsed_query().ok()?;
+    gather(document, &operation.selection_set.node, &variables, &mut HashSet::new(), &mut called);
+    Some(called)
 }
 
 /// The answer to a request that calls a root field which is closed to the caller, before anything runs.
 ///
 /// All such fields of queries are never null, so what one of them fails with makes the whole of `data` null (GraphQL, section
 /// 6.4.4): the answer is the same as if the others had run.
-pub(super) fn closed(request: &mut Request, root_fields: &HashSet<String>, asked: &Asked) -> Option<Response> {
-    let operation = chosen_operation(request)?;
-    let kind = operation.ty;
-    let mut called = Vec::new();
-    // The operation is a part of the document; both are only read.
-    let selections = operation.selection_set.node.clone();
-    gather(request.parsed_query().ok()?, &selections, &mut HashSet::new(), &mut called);
-    let errors: Vec<ServerError> = called
+pub(super) fn closed(request: &mut Request, root_fields: &HashSet<(String, String)>, asked: &Asked) -> Option<Response> {
+    let kind = chosen_operation(request)?.ty;
+    let root = match kind {
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
+    };
+    let errors: Vec<ServerError> = called(request)?
         .into_iter()
         .filter_map(|field| {
             let name = field.node.name.node.as_str();
             // What does not exist is for validation to tell.
-            if !root_fields.contains(name) {
+            if !root_fields.contains(&(root.to_owned(), name.to_owned())) {
                 return None;
             }
             let decision = match kind {
@@ -97,18 +152,41 @@ pub(super) fn closed(request: &mut Request, root_fields: &HashSet<String>, asked
     (!errors.is_empty()).then(|| Response::from_errors(errors))
 }
 
+/// Whether a selection is left out by `@skip` or `@include`. A condition that is none is for validation to tell.
+fn is_left_out(directives: &[Positioned<Directive>], variables: &HashMap<Name, bool>) -> bool {
+    directives.iter().any(|directive| {
+        let wanted = match directive.node.name.node.as_str() {
+            "include" => true,
+            "skip" => false,
+            _ => return false,
+        };
+        let value = |name: Name| variables.get(&name).map(|given| Value::Boolean(*given)).ok_or(());
+        let condition = directive.node.get_argument("if").and_then(|argument| argument.node.clone().into_const_with(value).ok());
+        condition.is_some_and(|condition| condition == Value::Boolean(!wanted))
+    })
+}
+
 /// The root fields that an operation calls, those of its fragments included. Each fragment is looked at once.
-fn gather(document: &ExecutableDocument, selections: &SelectionSet, seen: &mut HashSet<String>, called: &mut Vec<Positioned<Field>>) {
+fn gather(
+    document: &ExecutableDocument,
+    selections: &SelectionSet,
+    variables: &HashMap<Name, bool>,
+    seen: &mut HashSet<String>,
+    called: &mut Vec<Positioned<Field>>,
+) {
     for selection in &selections.items {
+        if is_left_out(selection.node.directives(), variables) {
+            continue;
+        }
         match &selection.node {
             Selection::Field(field) => called.push(field.clone()),
-            Selection::InlineFragment(fragment) => gather(document, &fragment.node.selection_set.node, seen, called),
+            Selection::InlineFragment(fragment) => gather(document, &fragment.node.selection_set.node, variables, seen, called),
             Selection::FragmentSpread(spread) => {
                 let name = &spread.node.fragment_name.node;
                 if seen.insert(name.to_string())
                     && let Some(fragment) = document.fragments.get(name)
                 {
-                    gather(document, &fragment.node.selection_set.node, seen, called);
+                    gather(document, &fragment.node.selection_set.node, variables, seen, called);
                 }
             }
         }

@@ -1,4 +1,7 @@
 //! Scalars: exact decimals, civil dates, points in time, and what an event says has changed.
+//!
+//! Each says what is valid, so that a malformed value is refused before anything runs: found by a resolver, it would be found after
+//! other changes of the same request.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::NaiveDate;
@@ -17,6 +20,10 @@ impl ScalarType for Decimal {
             _ => return Err(InputValueError::expected_type(value)),
         };
         text.parse().map(Self).map_err(InputValueError::custom)
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
     }
 
     fn to_value(&self) -> Value {
@@ -38,6 +45,10 @@ impl ScalarType for Date {
         }
     }
 
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
+    }
+
     fn to_value(&self) -> Value {
         Value::String(self.0.format("%Y-%m-%d").to_string())
     }
@@ -57,6 +68,10 @@ impl ScalarType for DateTime {
             }
             _ => Err(InputValueError::expected_type(value)),
         }
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
     }
 
     fn to_value(&self) -> Value {

@@ -7,7 +7,7 @@ use async_graphql::{
     parser::types::{DocumentOperations, OperationDefinition, OperationType},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
-use tokio::time::timeout;
+use tokio::{sync::Semaphore, time::timeout};
 
 use super::{
     batch::Queue,
@@ -26,14 +26,21 @@ pub struct Endpoint {
     schema: Roots,
     service: Service,
     /// The root fields that the schema has, to tell one that is closed from one that does not exist.
-    root_fields: Arc<HashSet<String>>,
+    root_fields: Arc<HashSet<(String, String)>>,
+    /// Places for changes that run, also those that nobody waits for any more.
+    changing: Arc<Semaphore>,
 }
 
 impl Endpoint {
     /// The endpoint over the use cases.
     #[must_use]
     pub fn new(service: Service) -> Self {
-        Self { schema: builder().finish(), service, root_fields: Arc::new(root::fields(&sdl())) }
+        Self {
+            schema: builder().finish(),
+            service,
+            root_fields: Arc::new(root::fields(&sdl())),
+            changing: Arc::new(Semaphore::new(limit::CHANGING)),
+        }
     }
 
     /// The use cases.
@@ -67,6 +74,9 @@ impl Endpoint {
             );
             return Answer::refused(refusal(Code::ValidationFailed, language, &message));
         }
+        if let Some(response) = root::too_much(&mut request, language) {
+            return Answer::refused(response);
+        }
         if let Some(response) = root::closed(&mut request, &self.root_fields, &asked) {
             return Answer { response, outcome: Outcome::Run };
         }
@@ -75,8 +85,20 @@ impl Endpoint {
         let schema = self.schema.clone();
         let running = async move { queue.drive(schema.execute(request.data(inquiry))).await };
         let finished = if changes_something {
+            let Ok(place) = Arc::clone(&self.changing).try_acquire_owned() else {
+                return Answer::refused(limit::too_many_changing(language));
+            };
             // Neither a caller who leaves nor the time limit stops a change half way, or keeps its event from being recorded.
-            match timeout(limit::DURATION, tokio::spawn(running)).await {
+            match timeout(
+                limit::DURATION,
+                tokio::spawn(async move {
+                    let response = running.await;
+                    drop(place);
+                    response
+                }),
+            )
+            .await
+            {
                 Ok(Ok(response)) => Ok(response),
                 // A panic ends this request as it would have in its own task; else the process is stopping.
                 Ok(Err(ended)) => match ended.try_into_panic() {

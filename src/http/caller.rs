@@ -75,8 +75,14 @@ impl Caller {
         let (viewer, jurisdictions) = match &self.authorization {
             Authorization::None => (Viewer::Public, None),
             Authorization::Bearer(token) => {
-                let proved = service.authenticate(token).await;
-                let proved = proved.inspect_err(|unproved| tracing::info!(request_id = self.request_id, %unproved, "not authenticated"))?;
+                let proved = service.authenticate(token).await.inspect_err(|unproved| match unproved {
+                    Unproved::Invalid(reason) => {
+                        tracing::info!(request_id = self.request_id, reason, "not authenticated");
+                    }
+                    Unproved::Unavailable(cause) => {
+                        tracing::error!(request_id = self.request_id, ?cause, "an identity could not be checked");
+                    }
+                })?;
                 (proved.viewer, Some(proved.jurisdictions))
             }
             Authorization::Unreadable => return Err(Unproved::Invalid("no readable bearer token".into())),
@@ -116,9 +122,11 @@ pub(super) fn unproved(unproved: &Unproved, media_type: MediaType, language: Lan
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
             response
         }
-        Unproved::Unavailable(cause) => {
-            tracing::error!(%cause, "an identity could not be checked");
-            let message = Text::new("暂时无法核验身份，请稍后重试。", "Your identity cannot be checked now; try again later.");
+        Unproved::Unavailable(_) => {
+            let message = Text::new(
+                "暂时无法核验身份，请稍后重试。若仍然失败，请将响应头中的 x-request-id 告知管理员。",
+                "Your identity cannot be checked now; try again later. If it persists, tell the operator the x-request-id of this answer.",
+            );
             let answer = Answer::refused(refusal(Code::Internal, language, &message));
             respond(media_type, StatusCode::SERVICE_UNAVAILABLE, language, &answer)
         }

@@ -5,6 +5,7 @@ use entity::{AccountId, Action, AuditSubject, JurisdictionId, Role, SessionEnd, 
 use super::{Call, Fault, Refusal, Service};
 use crate::{
     access::{
+        issuer::SUBJECT_LENGTH,
         password::{self, Password},
         policy::Resource,
         reason::Reason,
@@ -16,8 +17,8 @@ use crate::{
     store::{Record, Sessions, Taken, Visible, Writer},
 };
 
-/// The longest reason for a lock, and the longest subject of an issuer, in characters.
-const LONGEST_TEXT: usize = 200;
+/// The longest reason for a lock, in characters.
+const LONGEST_REASON: usize = 200;
 
 /// An account to make.
 #[derive(Debug)]
@@ -135,7 +136,10 @@ impl Service {
                 changed_at: at,
                 changed_by: changed_by(call),
             };
-            let changes = difference(&visible, None, &account).await?;
+            let mut changes = difference(&visible, None, &account).await?;
+            if hash.is_some() {
+                changes = changes.with_secret("password");
+            }
             let writer = self.database.writing(permit).await?;
             check_taken(&writer, &account).await?;
             writer.add_account(&account).await?;
@@ -152,7 +156,7 @@ impl Service {
     ///
     /// # Errors
     /// The account is not there for the viewer, the viewer may not, the input cannot be, or the version is old.
-    pub async fn change_account(&self, call: &Call, id: AccountId, expected: i32, change: AccountChange) -> Result<Account, Refusal> {
+    pub async fn change_account(&self, call: &Call, id: AccountId, expected: i64, change: AccountChange) -> Result<Account, Refusal> {
         self.attempt(call, Action::ChangeAccount, Some((AuditSubject::Account, id.0)), async {
             let visible = self.visible(call);
             let before = visible.account(id).await?.ok_or(Refusal::NotFound)?;
@@ -193,7 +197,7 @@ impl Service {
     ///
     /// # Errors
     /// The account is not there for the viewer, the viewer may not, the input cannot be, or the version is old.
-    pub async fn transfer_account(&self, call: &Call, id: AccountId, expected: i32, to: Transfer) -> Result<Account, Refusal> {
+    pub async fn transfer_account(&self, call: &Call, id: AccountId, expected: i64, to: Transfer) -> Result<Account, Refusal> {
         self.attempt(call, Action::TransferAccount, Some((AuditSubject::Account, id.0)), async {
             let visible = self.visible(call);
             let before = visible.account(id).await?.ok_or(Refusal::NotFound)?;
@@ -214,17 +218,17 @@ impl Service {
     ///
     /// # Errors
     /// The account is not there for the viewer, the viewer may not, no reason is given, or the version is old.
-    pub async fn lock_account(&self, call: &Call, id: AccountId, expected: i32, reason: &str) -> Result<Account, Refusal> {
+    pub async fn lock_account(&self, call: &Call, id: AccountId, expected: i64, reason: &str) -> Result<Account, Refusal> {
         self.attempt(call, Action::LockAccount, Some((AuditSubject::Account, id.0)), async {
             let before = self.visible(call).account(id).await?.ok_or(Refusal::NotFound)?;
             let permit = Self::authorise(call, Action::LockAccount, &[Resource::Account((&before).into())])?;
             let reason = reason.trim();
-            if reason.is_empty() || reason.chars().count() > LONGEST_TEXT || reason.contains('\0') {
+            if reason.is_empty() || reason.chars().count() > LONGEST_REASON || reason.contains(char::is_control) {
                 return Err(Refusal::Faults(vec![Fault::new(
                     "REASON",
                     "reason",
-                    format!("请写明锁定原因，至多 {LONGEST_TEXT} 个字。"),
-                    format!("Say why it is locked, in at most {LONGEST_TEXT} characters."),
+                    format!("请写明锁定原因，至多 {LONGEST_REASON} 个字。"),
+                    format!("Say why it is locked, in at most {LONGEST_REASON} characters."),
                 )]));
             }
             let after = Account { lock: Some(Lock { at: call.occasion.at, reason: reason.to_owned() }), ..before.clone() };
@@ -237,7 +241,7 @@ impl Service {
     ///
     /// # Errors
     /// The account is not there for the viewer, the viewer may not, or the version is old.
-    pub async fn unlock_account(&self, call: &Call, id: AccountId, expected: i32) -> Result<Account, Refusal> {
+    pub async fn unlock_account(&self, call: &Call, id: AccountId, expected: i64) -> Result<Account, Refusal> {
         self.attempt(call, Action::UnlockAccount, Some((AuditSubject::Account, id.0)), async {
             let before = self.visible(call).account(id).await?.ok_or(Refusal::NotFound)?;
             let permit = Self::authorise(call, Action::UnlockAccount, &[Resource::Account((&before).into())])?;
@@ -252,7 +256,7 @@ impl Service {
     ///
     /// # Errors
     /// The account is not there for the viewer, the viewer may not, or the version is old.
-    pub async fn reset_password(&self, call: &Call, id: AccountId, expected: i32) -> Result<WithPassword, Refusal> {
+    pub async fn reset_password(&self, call: &Call, id: AccountId, expected: i64) -> Result<WithPassword, Refusal> {
         self.attempt(call, Action::ResetPassword, Some((AuditSubject::Account, id.0)), async {
             let before = self.visible(call).account(id).await?.ok_or(Refusal::NotFound)?;
             let permit = Self::authorise(call, Action::ResetPassword, &[Resource::Account((&before).into())])?;
@@ -270,12 +274,12 @@ impl Service {
         &self,
         call: &Call,
         permit: crate::access::policy::Permit,
-        expected: i32,
+        expected: i64,
         before: Account,
         mut after: Account,
         consequence: Consequence,
     ) -> Result<Account, Refusal> {
-        if before.version != expected {
+        if i64::from(before.version) != expected {
             return Err(Refusal::Stale(Box::new(before)));
         }
         let at = call.occasion.at;
@@ -285,6 +289,8 @@ impl Service {
         let writer = self.database.writing(permit).await?;
         check_taken(&writer, &after).await?;
         if !writer.change_account(&after).await? {
+            // Not while holding the turn: whoever waits for it may hold the connection that reading needs.
+            writer.abandon().await?;
             let now = self.visible(call).account(before.id).await?.ok_or(Refusal::NotFound)?;
             return Err(Refusal::Stale(Box::new(now)));
         }
@@ -403,12 +409,12 @@ async fn check_unit(
 
 fn check_subject(subject: Option<&str>, faults: &mut Vec<Fault>) {
     let Some(subject) = subject else { return };
-    if subject.trim().is_empty() || subject.chars().count() > LONGEST_TEXT || subject.contains('\0') {
+    if subject.trim().is_empty() || subject.len() > SUBJECT_LENGTH || subject.contains(char::is_control) {
         faults.push(Fault::new(
             "EXTERNAL_SUBJECT",
             "externalSubject",
-            format!("外部身份须为 1 至 {LONGEST_TEXT} 个字，与统一身份认证中的标识完全一致。"),
-            format!("An external subject has 1 to {LONGEST_TEXT} characters, exactly as the identity provider writes it."),
+            format!("外部身份须为 1 至 {SUBJECT_LENGTH} 个字节，与统一身份认证中的标识完全一致。"),
+            format!("An external subject has 1 to {SUBJECT_LENGTH} bytes, exactly as the identity provider writes it."),
         ));
     }
 }

@@ -5,7 +5,7 @@ use entity::{Action, ApiKeyId, ApiKeyRights, AuditSubject};
 
 use super::{Call, Fault, Refusal, Service, keyring::later, session::secret};
 use crate::{
-    access::policy::Resource,
+    access::{policy::Resource, reason::Reason},
     domain::{
         api_key::ApiKey,
         audit::{Changes, fingerprint},
@@ -23,7 +23,7 @@ const LONGEST_NAME: usize = 100;
 const LONGEST_LIFE: TimeDelta = TimeDelta::days(366);
 
 /// How many keys of an account may be in use.
-const MOST_KEYS: usize = 20;
+const MOST_KEYS: u64 = 20;
 
 /// An API key with its secret, which is not shown again.
 pub struct WithSecret {
@@ -73,15 +73,6 @@ impl Service {
                     "It must expire in the future, within 366 days.",
                 ));
             }
-            let keys = self.visible(call).api_keys_of_accounts(&[account_id]).await?.remove(&account_id).unwrap_or_default();
-            if keys.iter().filter(|key| !key.is_over(now)).count() >= MOST_KEYS {
-                faults.push(Fault::new(
-                    "TOO_MANY_KEYS",
-                    "name",
-                    format!("一个账号至多 {MOST_KEYS} 个有效密钥：请先吊销不用的。"),
-                    format!("An account has at most {MOST_KEYS} keys in use: revoke one first."),
-                ));
-            }
             if !faults.is_empty() {
                 return Err(Refusal::Faults(faults));
             }
@@ -97,6 +88,14 @@ impl Service {
                 last_used_at: None,
             };
             let writer = self.database.writing(permit).await?;
+            if writer.api_keys_in_use(account_id, now).await? >= MOST_KEYS {
+                return Err(Refusal::Faults(vec![Fault::new(
+                    "TOO_MANY_KEYS",
+                    "name",
+                    format!("一个账号至多 {MOST_KEYS} 个有效密钥：请先吊销不用的。"),
+                    format!("An account has at most {MOST_KEYS} keys in use: revoke one first."),
+                )]));
+            }
             writer.add_api_key(&key, &fingerprint(&secret)).await?;
             let changes = Changes::default()
                 .with("name", None::<&str>, &key.name)
@@ -122,7 +121,9 @@ impl Service {
             let permit = Self::authorise(call, Action::RevokeApiKey, &[resource])?;
             let now = call.occasion.at;
             let writer = self.database.writing(permit).await?;
-            writer.revoke_api_key(id, now).await?;
+            if !writer.revoke_api_key(id, now).await? {
+                return Err(Refusal::Forbidden(Reason::AlreadyEnded));
+            }
             let changes = Changes::default().with("revokedAt", None::<DateTime<Utc>>, now);
             writer
                 .commit(&call.occasion, Record::done().about(AuditSubject::ApiKey, id.0).within(owner.jurisdiction_id).with(changes))

@@ -55,6 +55,14 @@ impl Service {
             }
             for link in links {
                 let expected = end.sequence.saturating_add(1);
+                let link = match link {
+                    Ok(link) => link,
+                    Err(sequence) => {
+                        breach =
+                            Some(if sequence == expected { Breach::Altered { sequence } } else { Breach::Missing { sequence: expected } });
+                        break 'chain;
+                    }
+                };
                 if link.event.sequence != expected {
                     breach = Some(Breach::Missing { sequence: expected });
                     break 'chain;
@@ -76,7 +84,7 @@ impl Service {
         // Beyond the end there may be what was added since it was read, and then the end has moved as well.
         if breach.is_none()
             && let Some(beyond) = self.database().audit_links(end.sequence, 1).await?.first()
-            && self.database().audit_end().await?.sequence < beyond.event.sequence
+            && self.database().audit_end().await?.sequence < beyond.as_ref().map_or_else(|sequence| *sequence, |link| link.event.sequence)
         {
             breach = Some(Breach::End { sequence: stored.sequence });
         }

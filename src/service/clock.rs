@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 
 /// What tells the time.
 #[derive(Clone)]
@@ -21,10 +21,10 @@ impl Clock {
         Self(Arc::new(time))
     }
 
-    /// The time.
+    /// The time, to the microsecond: as precisely as it is stored, so that what is answered is what is read later.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
-        (self.0)()
+        (self.0)().trunc_subsecs(6)
     }
 }
 

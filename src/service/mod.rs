@@ -119,17 +119,29 @@ impl Service {
                 Ok(()) => run.await,
                 Err(reason) => Err(Refusal::Forbidden(reason)),
             };
-            let refusal = match done {
-                Ok(done) => return Ok(done),
-                Err(refusal) => refusal,
-            };
-            let mut record = Record::not_done(refusal.outcome(), refusal.word());
-            if let Some((kind, id)) = about {
-                record = record.about(kind, id);
-            }
-            self.record(call, action, record).await;
-            Err(refusal)
+            self.recorded(call, action, done, |record| match about {
+                Some((kind, id)) => record.about(kind, id),
+                None => record,
+            })
+            .await
         }
+    }
+
+    /// The outcome of an action, recorded where it is a refusal; `about` says what it was about.
+    async fn recorded<T: Send>(
+        &self,
+        call: &Call,
+        action: Action,
+        done: Result<T, Refusal>,
+        about: impl FnOnce(Record) -> Record + Send,
+    ) -> Result<T, Refusal> {
+        let refusal = match done {
+            Ok(done) => return Ok(done),
+            Err(refusal) => refusal,
+        };
+        let record = about(Record::not_done(refusal.outcome(), refusal.word()));
+        self.record(call, action, record).await;
+        Err(refusal)
     }
 
     /// Records what was not done. Where even that fails, the log has it: the caller's answer is the refusal all the same.

@@ -15,6 +15,7 @@ use crate::{
     access::{
         password::{self, Hash, Password},
         policy::{Permit, Resource},
+        reason::Reason,
         throttle::{self, Counters},
         token::Claims,
         viewer::{Actor, Credential},
@@ -96,6 +97,7 @@ impl Service {
             let right = self.hasher.verify(password, hash.clone()).await;
             tried.clone_from(&account);
             let (Some(account), true) = (account, right) else { return Err(Refusal::Credentials) };
+            self.database.give_back(&counters.applying(known)).await?;
             if account.lock.is_some() {
                 return Err(Refusal::Locked);
             }
@@ -121,9 +123,6 @@ impl Service {
             writer.add_session(&session, Some(&network)).await?;
             writer.add_refresh_token(session.id, &fingerprint(&refresh_token), now).await?;
             writer.forgive(counters.own()).await?;
-            if !known {
-                writer.give_back(&counters.shared()).await?;
-            }
             if let Some(hash) = rehashed {
                 writer.set_password(account.id, hash.as_str(), account.password_temporary).await?;
             }
@@ -132,16 +131,12 @@ impl Service {
             Ok(Issued { session, account, access_token, access_token_expires_at, refresh_token })
         };
         // Not by `attempt`: whom it was about is known only on the way.
-        let refusal = match run.await {
-            Ok(issued) => return Ok(issued),
-            Err(refusal) => refusal,
-        };
-        let mut record = Record::not_done(refusal.outcome(), refusal.word());
-        if let Some(account) = tried {
-            record = record.about(AuditSubject::Account, account.id.0).within(account.jurisdiction_id);
-        }
-        self.record(call, Action::SignIn, record).await;
-        Err(refusal)
+        let done = run.await;
+        self.recorded(call, Action::SignIn, done, |record| match &tried {
+            Some(account) => record.about(AuditSubject::Account, account.id.0).within(account.jurisdiction_id),
+            None => record,
+        })
+        .await
     }
 
     /// Exchanges a refresh token for the next pair. A token that was spent already is in two hands: the session ends, whoever asks.
@@ -151,8 +146,13 @@ impl Service {
     pub async fn refresh_session(&self, call: &Call, token: &str) -> Result<Issued, Refusal> {
         let hash = fingerprint(token);
         let found = self.database.behind_refresh_token(&hash).await?;
-        let about = found.as_ref().map(|(session, ..)| (AuditSubject::Session, session.id.0));
-        match self.attempt(call, Action::RefreshSession, about, self.renew(call, &hash, found)).await? {
+        let about = found.as_ref().map(|(session, account, _)| (session.id, account.jurisdiction_id));
+        let done = self.renew(call, &hash, found).await;
+        let done = self.recorded(call, Action::RefreshSession, done, |record| match about {
+            Some((session, jurisdiction)) => record.about(AuditSubject::Session, session.0).within(jurisdiction),
+            None => record,
+        });
+        match done.await? {
             Renewal::Issued(issued) => Ok(*issued),
             Renewal::Reused(reused) => {
                 let (session, account, writer) = *reused;
@@ -181,7 +181,7 @@ impl Service {
             return Err(Refusal::Credentials);
         }
         if !writer.renew_session(session.id, hash, now, session.expires_at).await? {
-            // Somebody else was faster with the same token.
+            // Somebody else was faster with the same token, or the session was ended this moment, which then stays as it is.
             return Ok(Renewal::Reused(Box::new((session, account, writer))));
         }
         writer.add_refresh_token(session.id, &fingerprint(&refresh_token), now).await?;
@@ -244,6 +244,10 @@ impl Service {
     async fn end(&self, call: &Call, permit: Permit, which: Sessions, (kind, id): (AuditSubject, uuid::Uuid)) -> Result<u64, Refusal> {
         let writer = self.database.writing(permit).await?;
         let ended = writer.end_sessions(which, SessionEnd::SignedOut, call.occasion.at).await?;
+        if ended == 0 && matches!(which, Sessions::One(_)) {
+            // Somebody else was faster.
+            return Err(Refusal::Forbidden(Reason::AlreadyEnded));
+        }
         let changes = Changes::default().with("openSessions", ended, 0);
         writer.commit(&call.occasion, Record::done().about(kind, id).with(changes)).await?;
         Ok(ended)
@@ -277,7 +281,11 @@ impl Service {
             // A stolen session must not be a way to guess without end.
             let counters = Counters::of_sign_in(Some(&before.username), call.occasion.address);
             self.reserve(counters.applying(true), now).await?;
-            if !self.hasher.verify(current, stored).await {
+            let applying = counters.applying(true);
+            if self.hasher.verify(current, stored).await {
+                // Who knows the password did not guess, whatever is wrong with the new one.
+                self.database.give_back(&applying).await?;
+            } else {
                 faults.insert(0, Fault::new("PASSWORD_WRONG", "currentPassword", "当前密码不正确。", "This is not the current password."));
             }
             if !faults.is_empty() {
@@ -287,10 +295,11 @@ impl Service {
             let after = Account { password_temporary: false, changed_at: now, changed_by: changed_by(call), ..before.clone() };
             let writer = self.database.writing(permit).await?;
             if !writer.change_account(&after).await? {
-                return Err(Refusal::Stale(Box::new(before)));
+                writer.abandon().await?;
+                let now = self.visible(call).account(before.id).await?.ok_or(Refusal::NotFound)?;
+                return Err(Refusal::Stale(Box::new(now)));
             }
             writer.set_password(after.id, hash.as_str(), false).await?;
-            writer.forgive(counters.own()).await?;
             let ended = writer.end_sessions(Sessions::OfExcept(after.id, session), SessionEnd::PasswordChanged, now).await?;
             let changes = Changes::default().with_secret("password").with("otherSessions", ended, 0);
             writer.commit(&call.occasion, about(&after).with(changes)).await?;

@@ -43,7 +43,7 @@ impl Visible {
     pub async fn account_page(&self, filter: &AccountFilter, request: &PageRequest) -> Result<Page<Account>, StoreError> {
         let mut select = self.accounts().join(JoinType::InnerJoin, account::Relation::Jurisdiction.def());
         if let Some(text) = &filter.text {
-            let key = text.to_uppercase().to_lowercase();
+            let key = Username::fold(text.trim());
             // A name holds none of the characters that LIKE gives a meaning to but `_`, which is escaped.
             let Some(pattern) = pattern(&key) else { return Ok(Page::empty(request)) };
             select = select.filter(Expr::col((account::Entity, account::Column::UsernameKey)).like(pattern));
@@ -176,7 +176,7 @@ impl Writer {
         Ok(found > 0)
     }
 
-    /// How many admins could sign in.
+    /// How many admins could sign in here. One who signs in elsewhere does not count: nobody can tell whether they still could.
     ///
     /// # Errors
     /// A statement failed.
@@ -185,7 +185,7 @@ impl Writer {
         let working = account::Entity::find()
             .filter(account::Column::Role.eq(Role::Admin))
             .filter(account::Column::LockedAt.is_null())
-            .filter(account::Column::PasswordHash.is_not_null().or(account::Column::ExternalSubject.is_not_null()))
+            .filter(account::Column::PasswordHash.is_not_null())
             .count(&self.transaction)
             .await?;
         Ok(working)

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use entity::{AccountId, Action, AuditEventId, AuditOutcome, audit_event, audit_head};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, IntoSimpleExpr as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, IntoSimpleExpr as _, QueryFilter as _, QueryOrder as _,
+    QueryResult, QuerySelect as _, QueryTrait as _,
+};
 
 use super::{
     Database, StoreError, Visible, keyset,
@@ -28,6 +31,9 @@ pub struct AuditFilter {
     /// Who did it.
     pub actor: Option<AccountId>,
 }
+
+/// An event with the hashes that chain it, or the number of a row that is none that this service writes.
+pub type Linked = Result<Link, i64>;
 
 /// An event with the hashes that chain it.
 #[derive(Clone, Debug)]
@@ -90,17 +96,13 @@ impl Database {
     ///
     /// # Errors
     /// A statement failed.
-    pub async fn audit_links(&self, after: i64, limit: u64) -> Result<Vec<Link>, StoreError> {
-        let rows = audit_event::Entity::find()
+    pub async fn audit_links(&self, after: i64, limit: u64) -> Result<Vec<Linked>, StoreError> {
+        let select = audit_event::Entity::find()
             .filter(audit_event::Column::Sequence.gt(after))
             .order_by_asc(audit_event::Column::Sequence)
-            .limit(limit)
-            .all(self.reader())
-            .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Link { previous_hash: row.previous_hash.clone(), hash: row.hash.clone(), event: row.into() })
-            .collect())
+            .limit(limit);
+        let rows = self.reader().query_all(&select.into_query()).await?;
+        rows.iter().map(|row| Ok(link(row).ok_or(row.try_get::<i64>("", "sequence")?))).collect()
     }
 
     /// The end of the chain as it is stored beside it.
@@ -111,6 +113,15 @@ impl Database {
         let row = audit_head::Entity::find().one(self.reader()).await?;
         Ok(row.map(|row| End { sequence: row.sequence, hash: row.hash }).unwrap_or_default())
     }
+}
+
+/// The link that a row is. Each row is read by itself, because one that was tampered with may not be readable at all.
+fn link(row: &QueryResult) -> Option<Link> {
+    let row = audit_event::Model::from_query_result(row, "").ok()?;
+    // Who did it is said in three columns or in none: a part of it would be no part of the event that is hashed.
+    let said = [row.actor_id.is_some(), row.actor_username.is_some(), row.actor_role.is_some()];
+    let whole = said == [true; 3] || said == [false; 3];
+    whole.then(|| Link { previous_hash: row.previous_hash.clone(), hash: row.hash.clone(), event: row.into() })
 }
 
 impl From<audit_event::Model> for AuditEvent {

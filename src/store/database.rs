@@ -19,8 +19,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Readers of the embedded database: reading scales with cores, and each connection holds a cache of its own.
 const SQLITE_READERS: u32 = 4;
 
-/// Connections to `PostgreSQL`: twice the usual core count of its server; more would only queue there instead of here.
-const POSTGRES_CONNECTIONS: u32 = 16;
+/// Connections to `PostgreSQL` that read: more than its server usually has cores for would only queue there instead of here.
+const POSTGRES_READERS: u32 = 12;
+
+/// Connections to `PostgreSQL` that write. Writers take turns, and those that wait must not keep readers from theirs.
+const POSTGRES_WRITERS: u32 = 4;
 
 /// Is told the text of every statement as it is run, for whoever counts them.
 pub type StatementObserver = Arc<dyn Fn(&str) + Send + Sync>;
@@ -79,6 +82,13 @@ impl Database {
         if !create && !file.exists() {
             return Err(StoreError::Absent { path: file.to_owned() });
         }
+        // Password hashes are in it: nobody but its owner reads a file that is made here. Its journal gets the same permissions.
+        #[cfg(unix)]
+        if create && !file.exists() {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            // Where this fails, opening it fails too, and says why.
+            let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+        }
         let options = options
             .create_if_missing(create)
             .foreign_keys(true)
@@ -109,15 +119,13 @@ impl Database {
         let options = PgConnectOptions::from_str(url)
             .map_err(|_| StoreError::Address { reason: "it is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE".into() })?
             .application_name("minsheng");
-        let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(PATIENCE)
-            .test_before_acquire(false)
-            .connect_with(options)
-            .await
-            .map_err(StoreError::Connect)?;
-        let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-        Ok(Self { reader: connection.clone(), writer: connection })
+        let pool = |connections| PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).test_before_acquire(false);
+        let reader = pool(POSTGRES_READERS).connect_with(options.clone()).await.map_err(StoreError::Connect)?;
+        let writer = pool(POSTGRES_WRITERS).connect_with(options).await.map_err(StoreError::Connect)?;
+        Ok(Self {
+            reader: SqlxPostgresConnector::from_sqlx_postgres_pool(reader),
+            writer: SqlxPostgresConnector::from_sqlx_postgres_pool(writer),
+        })
     }
 
     /// Tells `observer` of every statement from now on.

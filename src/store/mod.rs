@@ -23,7 +23,7 @@ mod visible;
 mod writer;
 
 pub use account::{AccountFilter, Taken};
-pub use audit::{AuditFilter, End, Link};
+pub use audit::{AuditFilter, End, Link, Linked};
 pub use catalogue::IndicatorFilter;
 pub use database::{Database, StatementObserver};
 pub use error::StoreError;

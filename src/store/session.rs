@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{AccountId, ApiKeyId, RefreshTokenId, SessionEnd, SessionId, Timestamp, account, api_key, refresh_token, session};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::Expr,
+};
 
 use super::{Database, StoreError, Visible, Writer};
 use crate::domain::{account::Account, api_key::ApiKey, session::Session};
@@ -180,18 +183,31 @@ impl Writer {
         Ok(())
     }
 
-    /// Revokes an API key.
+    /// How many API keys of an account still open something.
     ///
     /// # Errors
     /// A statement failed.
-    pub async fn revoke_api_key(&self, id: ApiKeyId, now: DateTime<Utc>) -> Result<(), StoreError> {
-        api_key::Entity::update_many()
+    #[expect(clippy::disallowed_methods, reason = "counts for a rule, whoever asks")]
+    pub async fn api_keys_in_use(&self, account: AccountId, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        let in_use = api_key::Entity::find()
+            .filter(api_key::Column::AccountId.eq(account))
+            .filter(api_key::Column::RevokedAt.is_null())
+            .filter(api_key::Column::ExpiresAt.gt(Timestamp::from(now)));
+        Ok(in_use.count(&self.transaction).await?)
+    }
+
+    /// Revokes an API key; false where it was revoked already.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn revoke_api_key(&self, id: ApiKeyId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let revoked = api_key::Entity::update_many()
             .col_expr(api_key::Column::RevokedAt, Expr::value(Timestamp::from(now)))
             .filter(api_key::Column::Id.eq(id))
             .filter(api_key::Column::RevokedAt.is_null())
             .exec(&self.transaction)
             .await?;
-        Ok(())
+        Ok(revoked.rows_affected == 1)
     }
 
     /// Revokes all API keys of an account.

@@ -94,6 +94,20 @@ impl Database {
         Ok(())
     }
 
+    /// Gives back an attempt that turned out to be no failure: those of others stay.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn give_back(&self, keys: &[String]) -> Result<(), StoreError> {
+        sign_in_throttle::Entity::update_many()
+            .col_expr(sign_in_throttle::Column::Failures, Expr::col(sign_in_throttle::Column::Failures).sub(1))
+            .filter(sign_in_throttle::Column::Key.is_in(keys.iter().map(String::as_str)))
+            .filter(sign_in_throttle::Column::Failures.gt(0))
+            .exec(self.writer())
+            .await?;
+        Ok(())
+    }
+
     /// Whether an account has signed in from a network since `since`.
     ///
     /// # Errors
@@ -149,20 +163,6 @@ impl Writer {
     /// A statement failed.
     pub async fn forgive(&self, key: &str) -> Result<(), StoreError> {
         sign_in_throttle::Entity::delete_many().filter(sign_in_throttle::Column::Key.eq(key)).exec(&self.transaction).await?;
-        Ok(())
-    }
-
-    /// Gives back the attempt that was counted under keys that others share: theirs stay.
-    ///
-    /// # Errors
-    /// A statement failed.
-    pub async fn give_back(&self, keys: &[String]) -> Result<(), StoreError> {
-        sign_in_throttle::Entity::update_many()
-            .col_expr(sign_in_throttle::Column::Failures, Expr::col(sign_in_throttle::Column::Failures).sub(1))
-            .filter(sign_in_throttle::Column::Key.is_in(keys.iter().map(String::as_str)))
-            .filter(sign_in_throttle::Column::Failures.gt(0))
-            .exec(&self.transaction)
-            .await?;
         Ok(())
     }
 

@@ -139,6 +139,14 @@ impl Writer {
         account_stands(&self.transaction, id, version).await
     }
 
+    /// Gives up what was written, and the turn with it.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn abandon(self) -> Result<(), StoreError> {
+        Ok(self.transaction.rollback().await?)
+    }
+
     /// Commits what was written together with the event that records it.
     ///
     /// # Errors

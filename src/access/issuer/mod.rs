@@ -24,8 +24,8 @@ use super::token::{Presented, TokenFault};
 /// How far apart the clocks may be of the issuer and this installation, which are not set by the same hand.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 
-/// The longest name of an account. What is longer is no name, and would only fill an index.
-const SUBJECT_LENGTH: usize = 255;
+/// The longest name of an account, in bytes. What is longer is no name, and would only fill an index.
+pub const SUBJECT_LENGTH: usize = 255;
 
 /// What a header may call a token that says who somebody is. Issuers sign other texts too, such as notices of logging out.
 const TYPES: [&str; 2] = ["jwt", "at+jwt"];

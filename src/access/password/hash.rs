@@ -1,15 +1,20 @@
 //! Hashes of passwords: making one, and checking a password against one in the same time whether there is one or not.
 
-use std::{fmt, num::NonZeroUsize, sync::Arc};
+use std::{
+    fmt,
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use argon2::{
-    ARGON2ID_IDENT, Algorithm, Argon2, Params, PasswordHash, PasswordHasher as _, PasswordVerifier as _, Version,
+    ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, PasswordHash, Version,
     password_hash::{
         self,
         phc::{Output, ParamsString, Salt},
     },
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
+use zeroize::Zeroizing;
 
 use super::{NoRandomness, Password};
 
@@ -87,6 +92,9 @@ pub enum HashError {
 pub struct Hasher {
     argon2: Argon2<'static>,
     permits: Arc<Semaphore>,
+    /// The memory of those that run, kept from one to the next: given back each time, the allocator would keep some of it for every
+    /// thread that ever hashed, which came to a gigabyte.
+    memory: Arc<Mutex<Vec<Vec<Block>>>>,
     /// The hash that stands in where there is none. It is random instead of made from a password, so nothing matches it.
     decoy: Arc<PasswordHash>,
     #[cfg(test)]
@@ -112,6 +120,7 @@ impl Hasher {
         Ok(Self {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             permits: Arc::new(Semaphore::new(permits.get().min(Semaphore::MAX_PERMITS))),
+            memory: Arc::default(),
             decoy: Arc::new(decoy),
             #[cfg(test)]
             runs: Arc::default(),
@@ -127,10 +136,15 @@ impl Hasher {
         if password.overlong {
             return Err(HashError::TooLong);
         }
-        let argon2 = self.argon2.clone();
+        let hasher = self.clone();
         self.apart(move || {
             let salt = random::<SALT>()?;
-            Ok(Hash(argon2.hash_password_with_salt(password.reveal().as_bytes(), &salt)?.to_string()))
+            let output = hasher.run(&hasher.argon2, password.reveal(), &salt, OUTPUT)?;
+            let params = ParamsString::try_from(hasher.argon2.params())?;
+            let salt = Salt::new(&salt).map_err(|_| password_hash::Error::SaltInvalid)?;
+            let version = Some(Version::V0x13.into());
+            let hash = PasswordHash { algorithm: ARGON2ID_IDENT, version, params, salt: Some(salt), hash: Some(output) };
+            Ok(Hash(hash.to_string()))
         })
         .await?
     }
@@ -156,15 +170,28 @@ impl Hasher {
     }
 
     fn check(&self, password: &Password, hash: Option<&Hash>) -> Result<bool, HashError> {
-        let genuine = hash.filter(|_| !password.overlong).and_then(Hash::parse).map(|(hash, _)| hash);
-        let target = genuine.as_ref().unwrap_or(&self.decoy);
+        let genuine = hash.filter(|_| !password.overlong).and_then(Hash::parse);
+        let is_genuine = genuine.is_some();
+        let (target, params) = genuine.unwrap_or_else(|| (PasswordHash::clone(&self.decoy), self.argon2.params().clone()));
+        let (Some(salt), Some(expected)) = (&target.salt, &target.hash) else { return Ok(false) };
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         #[cfg(test)]
-        self.runs.lock().unwrap().push(Params::try_from(target).unwrap());
-        match self.argon2.verify_password(password.reveal().as_bytes(), target) {
-            Ok(()) => Ok(genuine.is_some()),
-            Err(password_hash::Error::PasswordInvalid) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
+        self.runs.lock().unwrap().push(argon2.params().clone());
+        let output = self.run(&argon2, password.reveal(), salt, expected.as_bytes().len())?;
+        // Outputs compare in constant time.
+        Ok(output == *expected && is_genuine)
+    }
+
+    /// One run of the algorithm, in memory that is wiped and kept for the next.
+    fn run(&self, argon2: &Argon2<'_>, password: &str, salt: &[u8], length: usize) -> Result<Output, HashError> {
+        let mut output = Zeroizing::new(vec![0; length]);
+        let mut blocks = self.memory.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        blocks.resize(argon2.params().block_count(), Block::default());
+        let run = argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut output, &mut blocks);
+        blocks.fill(Block::default());
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
+        run.map_err(password_hash::Error::from)?;
+        Ok(Output::new(&output).map_err(|_| password_hash::Error::OutputSize)?)
     }
 
     /// Does `work` on a thread that may be kept busy, once there is a permit.
@@ -195,6 +222,8 @@ fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], NoRandomness> {
 
 #[cfg(test)]
 mod tests {
+    use argon2::PasswordHasher as _;
+
     use super::*;
 
     const SECRET: &str = "kettle umbrella ninety";

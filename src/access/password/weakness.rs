@@ -80,26 +80,26 @@ impl Weakness {
     pub fn message(self) -> Text {
         match self {
             Self::TooShort => Text::new(
-                format!("密码太短：请至少用 {SHORTEST} 个字符，比如几个互不相干的词"),
-                format!("the password is too short: use at least {SHORTEST} characters, such as a few words unrelated to each other"),
+                format!("密码太短：请至少用 {SHORTEST} 个字符，比如几个互不相干的词。"),
+                format!("The password is too short: use at least {SHORTEST} characters, such as a few words unrelated to each other."),
             ),
             Self::TooLong => Text::new(
-                format!("密码太长：请最多用 {LONGEST} 个字符"),
-                format!("the password is too long: use at most {LONGEST} characters"),
+                format!("密码太长：请最多用 {LONGEST} 个字符。"),
+                format!("The password is too long: use at most {LONGEST} characters."),
             ),
             Self::Control => Text::new(
-                "密码里有看不见的字符（如换行、制表符）：请手工输入，不要粘贴",
-                "the password holds a character that cannot be seen, such as a line break or a tab: type it instead of pasting it",
+                "密码里有看不见的字符（如换行、制表符）：请手工输入，不要粘贴。",
+                "The password holds a character that cannot be seen, such as a line break or a tab: type it instead of pasting it.",
             ),
             Self::Common => Text::new(
-                "这个密码很多人在用，最先被人试出：请换一个自己想出来的",
-                "many people use this password, and it is tried first: choose one of your own making",
+                "这个密码很多人在用，最先被人试出：请换一个自己想出来的。",
+                "Many people use this password, and it is tried first: choose one of your own making.",
             ),
             Self::Guessable => Text::new(
-                "这个密码容易被猜到：请再加几个互不相干的词或字符，避开名字、地名、日期、号码、连续或重复的字符",
-                "the password is easy to guess: add words or characters unrelated to the rest; avoid names, places, dates, numbers, rows and repeats",
+                "这个密码容易被猜到：请再加几个互不相干的词或字符，避开名字、地名、日期、号码、连续或重复的字符。",
+                "The password is easy to guess: add words or characters unrelated to the rest; avoid names, places, dates, numbers, rows and repeats.",
             ),
-            Self::HoldsName => Text::new("密码里有用户名：请去掉", "the password holds the username: leave it out"),
+            Self::HoldsName => Text::new("密码里有用户名：请去掉。", "The password holds the username: leave it out."),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Access tokens: short-lived proofs of identity, signed by a key of this installation (RFC 9068, Ed25519 alone).
 //!
-//! A token is believed for minutes without asking the database, so it says little: whose it is, and the session it came from.
+//! A token proves identity only, so it says little: whose it is, and the session it came from. What the account may do is read anew
+//! for each request.
 
 mod key;
 mod presented;
@@ -23,7 +24,7 @@ pub const ISSUER: &str = "minsheng";
 /// Whom the tokens of this installation are for, as they say it in `aud`: nobody but the installation itself.
 pub const AUDIENCE: &str = "minsheng";
 
-/// How long a token is believed. Ending a session takes effect no later than this, because no token is looked up.
+/// How long a token is believed. Its session is looked up with each request; this bounds what a copy is worth to whoever took one.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
 /// How far apart the clocks may be of the process that signed and the one that verifies: they are all ours.
