@@ -9,6 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::{Value, json};
+
 use crate::{plain_cases, support::sample};
 
 plain_cases![
@@ -24,22 +26,22 @@ plain_cases![
     the_schema_is_printed,
 ];
 
-fn minsheng(arguments: &[&str]) -> Command {
+pub fn minsheng(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_minsheng"));
     command.args(arguments).env_remove("MINSHENG_LISTEN").env_remove("MINSHENG_DATABASE_URL").stdin(Stdio::null());
     command
 }
 
-fn run(arguments: &[&str]) -> Output {
+pub fn run(arguments: &[&str]) -> Output {
     minsheng(arguments).output().expect("it runs")
 }
 
-fn out(output: &Output) -> String {
+pub fn out(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// The only line of a refusal.
-fn refusal(output: &Output) -> String {
+pub fn refusal(output: &Output) -> String {
     assert!(!output.status.success());
     let line = String::from_utf8_lossy(&output.stderr).trim_end().to_owned();
     assert_eq!(line.lines().count(), 1, "{line}");
@@ -47,20 +49,23 @@ fn refusal(output: &Output) -> String {
     line
 }
 
-/// A running demo, killed with the test.
-struct Demo {
+/// A running service, killed with the test.
+pub struct Serving {
     child: Child,
     address: String,
-    said: Vec<String>,
+    /// What it printed until it served.
+    pub said: Vec<String>,
 }
 
-impl Demo {
-    fn start(data: &Path) -> Self {
-        let mut child = minsheng(&["--data", data.to_str().expect("a path"), "--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .expect("it starts");
+impl Serving {
+    /// The demo.
+    pub fn demo(data: &Path) -> Self {
+        Self::start(&["--data", data.to_str().expect("a path"), "--listen", "127.0.0.1:0"])
+    }
+
+    /// What a command starts.
+    pub fn start(arguments: &[&str]) -> Self {
+        let mut child = minsheng(arguments).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("it starts");
         let mut said = Vec::new();
         let mut address = None;
         for line in BufReader::new(child.stdout.as_mut().expect("its output")).lines().map_while(Result::ok) {
@@ -74,10 +79,25 @@ impl Demo {
     }
 
     fn ask(&self, query: &str) -> String {
+        self.send("POST", "/graphql", "", &json!({ "query": query }))
+    }
+
+    /// The status and the body of a query, which a bearer token may go with.
+    pub fn post(&self, query: &str, variables: &Value, bearer: Option<&str>) -> (u16, Value) {
+        let authorization = bearer.map(|bearer| format!("Authorization: Bearer {bearer}\r\n")).unwrap_or_default();
+        read(&self.send("POST", "/graphql", &authorization, &json!({ "query": query, "variables": variables })))
+    }
+
+    /// The status and the body of a page.
+    pub fn get(&self, path: &str) -> (u16, Value) {
+        read(&self.send("GET", path, "", &json!({})))
+    }
+
+    fn send(&self, method: &str, path: &str, headers: &str, body: &Value) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        let body = serde_json::json!({ "query": query }).to_string();
+        let body = body.to_string();
         let head = format!(
-            "POST /graphql HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\n{headers}Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
             self.address,
             body.len()
         );
@@ -89,7 +109,7 @@ impl Demo {
     }
 
     /// Stops it as Ctrl-C does.
-    fn stop(mut self) -> bool {
+    pub fn stop(mut self) -> bool {
         let stopped = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().expect("kill runs");
         assert!(stopped.success());
         let patience = Instant::now();
@@ -103,25 +123,31 @@ impl Demo {
     }
 }
 
-impl Drop for Demo {
+impl Drop for Serving {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
+fn read(answer: &str) -> (u16, Value) {
+    let (head, body) = answer.split_once("\r\n\r\n").expect("an answer");
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+    (status, serde_json::from_str(body).unwrap_or_default())
+}
+
 fn the_demo_serves_and_finds_its_data_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("new/data");
     let query = "{ task(jurisdiction: \"jining\", year: 2022, number: 1) { id title } }";
-    let first = Demo::start(&data);
+    let first = Serving::demo(&data);
     let answer = first.ask(query);
     assert!(answer.contains("建设老年人食堂"), "{answer}");
     assert!(first.said.iter().any(|line| line.contains(" rows added, 0 changed")), "{:#?}", first.said);
     assert!(!first.said.iter().any(|line| line.contains("新增 0 行")), "{:#?}", first.said);
     assert!(first.stop(), "it stops cleanly");
     assert!(!data.join("minsheng.db-wal").exists(), "nothing is left half written");
-    let second = Demo::start(&data);
+    let second = Serving::demo(&data);
     assert!(second.said.iter().any(|line| line.contains("0 rows added, 0 changed, 0 removed")), "{:#?}", second.said);
     let body = |answer: String| answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
     assert_eq!(body(second.ask(query)), body(answer));
@@ -229,8 +255,26 @@ fn help_is_in_both_languages() {
         assert!(help.contains("Usage:") && (help.contains(" the ") || help.contains(" The ")), "{help}");
     }
     let help = out(&run(&["--help"]));
-    for command in ["demo", "serve", "migrate", "seed", "schema"] {
+    for command in ["demo", "serve", "migrate", "seed", "account", "audit", "key", "schema"] {
         assert!(help.contains(command), "{help}");
+    }
+    for (arguments, purposes) in [
+        (&["account", "--help"][..], ["管理账号", "Look after accounts"]),
+        (&["account", "create", "--help"], ["新建账号", "Make an account"]),
+        (&["account", "list", "--help"], ["列出账号", "List accounts"]),
+        (&["account", "change", "--help"], ["修改登录名、角色或外部身份", "Change a username, role or external subject"]),
+        (&["account", "transfer", "--help"], ["调动到另一辖区或单位", "Transfer to another jurisdiction or unit"]),
+        (&["account", "lock", "--help"], ["锁定", "Lock"]),
+        (&["account", "unlock", "--help"], ["解锁", "Unlock"]),
+        (&["account", "reset", "--help"], ["重置密码", "Reset the password"]),
+        (&["audit", "--help"], ["核验审计链", "Verify the audit chain"]),
+        (&["audit", "verify", "--help"], ["核验审计链", "Verify the chain"]),
+        (&["key", "--help"], ["更换签名密钥", "Rotate the keys that sign access tokens"]),
+        (&["key", "rotate", "--help"], ["让每个进程换用新密钥", "Let every process sign with a new key"]),
+    ] {
+        let help = out(&run(arguments));
+        let first = help.lines().next().expect("a line");
+        assert!(purposes.iter().all(|purpose| first.contains(purpose)), "{arguments:?}: {help}");
     }
 }
 

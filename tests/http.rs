@@ -20,6 +20,8 @@ cases![
     what_would_exhaust_the_engine_is_refused,
     lists_within_lists_are_refused_before_they_fill_the_memory,
     the_deepest_query_that_is_taken_does_not_exhaust_the_stack,
+    what_is_left_out_is_not_asked,
+    changes_are_few_and_told_apart,
     a_failed_page_fails_alone,
     every_answer_has_a_request_id,
     faults_of_ours_show_nothing_but_the_request_id,
@@ -218,4 +220,32 @@ async fn the_playground_is_served_from_here(app: App) {
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains("graphiql"), "{}", page.text);
     assert!(!page.text.contains("//unpkg") && !page.text.contains("https://"), "nothing is loaded from elsewhere");
+}
+
+async fn what_is_left_out_is_not_asked(app: App) {
+    let query = "query($with: Boolean = false) {
+      topics { code }
+      auditEvents(first: 1) @include(if: $with) { totalCount }
+      ...Closed @skip(if: true)
+    }
+    fragment Closed on Query { accounts(first: 1) { totalCount } }";
+    assert!(app.data(query, json!({})).await["topics"].is_array());
+    assert_eq!(app.error(query, json!({ "with": true })).await["extensions"]["code"], "UNAUTHENTICATED");
+    let elsewhere = app.error("mutation { viewer { actions } }", json!({})).await;
+    assert_eq!(elsewhere["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "a field of another root does not exist in this one");
+}
+
+async fn changes_are_few_and_told_apart(app: App) {
+    let many = (0..21).map(|index| format!("a{index}: signOut {{ ended }}")).collect::<Vec<_>>().join(" ");
+    assert_eq!(app.error(&format!("mutation {{ {many} }}"), json!({})).await["extensions"]["code"], "QUERY_TOO_COMPLEX");
+    let twice =
+        app.error("mutation { signOut { ended } ...Again } fragment Again on Mutation { signOut { errors { code } } }", json!({})).await;
+    assert_eq!(twice["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
+    // A value that cannot be is found before anything is done.
+    for value in ["nonsense", "2026-13-01T00:00:00Z"] {
+        let query = "mutation($at: DateTime!) { signOut { ended } createApiKey(input: { name: \"x\", expiresAt: $at }) { secret } }";
+        let refused = app.post(query, json!({ "at": value })).await;
+        assert!(refused.body["data"].is_null() && refused.body["errors"][0]["extensions"]["code"] != "UNAUTHENTICATED", "{}", refused.text);
+    }
+    assert_eq!(app.number("SELECT count(*) FROM audit_event").await, 0);
 }

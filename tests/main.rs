@@ -15,12 +15,20 @@
 )]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests talk to the terminal")]
 
+mod access;
+mod access_property;
+mod access_rows;
+mod account;
 mod architecture;
+mod audit;
 mod command;
+mod command_account;
+mod command_audit;
 mod contract;
 mod http;
 mod lists;
 mod lookup;
+mod refusal;
 mod schema;
 mod search;
 mod seed;
@@ -28,6 +36,7 @@ mod sign_in;
 mod statements;
 mod storage;
 mod support;
+mod token;
 mod visibility;
 mod walk;
 
@@ -36,19 +45,26 @@ use libtest_mimic::Arguments;
 fn main() {
     let arguments = Arguments::from_args();
     let cases = [
+        access_property::cases(),
+        access_rows::cases(),
+        account::cases(),
+        audit::cases(),
         contract::cases(),
         http::cases(),
         lists::cases(),
         lookup::cases(),
+        refusal::cases(),
         search::cases(),
         seed::cases(),
         sign_in::cases(),
         statements::cases(),
         storage::cases(),
+        token::cases(),
         visibility::cases(),
         walk::cases(),
     ];
-    let plain = [architecture::cases(), command::cases(), schema::cases()];
+    let plain =
+        [access::cases(), architecture::cases(), command::cases(), command_account::cases(), command_audit::cases(), schema::cases()];
     let trials = support::trials(&cases.concat(), &plain.concat());
     let conclusion = libtest_mimic::run(&arguments, trials);
     support::clean_up();
