@@ -21,7 +21,7 @@ use minsheng::{
     access::{
         policy::{self, AccountFacts, Decision, Resource},
         reason::Reason,
-        root_field::{MUTATIONS, QUERIES, Requirement},
+        root_field::{MUTATIONS, OPEN_MUTATIONS, QUERIES, Requirement},
         viewer::{Actor, Credential, Viewer},
     },
     domain::language::Language,
@@ -38,6 +38,7 @@ plain_cases![
     every_root_field_is_named_in_the_policy,
     a_root_field_that_nobody_has_opened_is_noticed,
     a_field_that_is_not_for_everybody_says_what_it_needs,
+    a_change_that_is_open_to_anybody_has_a_reason,
 ];
 
 // --- The page -----------------------------------------------------------------------------------------------------------------
@@ -679,4 +680,14 @@ fn a_field_that_is_not_for_everybody_says_what_it_needs() {
         assert_eq!(description.contains("任何人") && description.contains("anybody"), open, "`{name}`: {description}");
     }
     assert_eq!(checked, QUERIES.len() + MUTATIONS.len());
+}
+
+fn a_change_that_is_open_to_anybody_has_a_reason() {
+    let open: Vec<&str> = MUTATIONS
+        .into_iter()
+        .filter(|(_, action)| minsheng::access::policy::general(&minsheng::access::viewer::Viewer::Public, *action).is_ok())
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(open, OPEN_MUTATIONS.map(|(name, _)| name));
+    assert!(OPEN_MUTATIONS.iter().all(|(_, reason)| reason.len() > 10));
 }

@@ -59,6 +59,12 @@ pub const MUTATIONS: [(&str, Action); 14] = [
     ("unlockAccount", Action::UnlockAccount),
 ];
 
+/// The mutations that anybody may call, each with the reason.
+pub const OPEN_MUTATIONS: [(&str, &str); 2] = [
+    ("refreshSession", "an access token has expired when it is renewed; the refresh token proves who asks"),
+    ("signIn", "whoever signs in is nobody yet"),
+];
+
 /// Whether a viewer may call a root field of queries.
 ///
 /// # Errors
