@@ -19,7 +19,7 @@ use async_graphql_parser::{
 use entity::{AccountId, Action, ApiKeyId, ApiKeyRights, Disclosure, JurisdictionId, NoticeState, Role, SessionId};
 use minsheng::{
     access::{
-        policy::{self, AccountFacts, Decision, Resource},
+        policy::{self, AccountFacts, Decision, NoticeFacts, Resource},
         reason::Reason,
         root_field::{MUTATIONS, OPEN_MUTATIONS, QUERIES, Requirement},
         viewer::{Actor, Credential, Viewer},
@@ -202,7 +202,7 @@ impl Question<'_> {
         for state in NoticeState::iter() {
             for disclosure in Disclosure::iter().map(Some).chain([None]) {
                 if state != NoticeState::Issued || !Self::published().contains(&disclosure) {
-                    found.push(Resource::Notice { jurisdiction, state, disclosure });
+                    found.push(Resource::Notice(NoticeFacts { jurisdiction, state, disclosure }));
                 }
             }
         }
@@ -299,7 +299,8 @@ fn notices() -> Vec<Row> {
             "issued, and publicly disclosed or without a stated disclosure, anywhere",
             |asked| {
                 let of = |jurisdiction| {
-                    Question::published().map(|disclosure| Resource::Notice { jurisdiction, state: NoticeState::Issued, disclosure })
+                    Question::published()
+                        .map(|disclosure| Resource::Notice(NoticeFacts { jurisdiction, state: NoticeState::Issued, disclosure }))
                 };
                 asked.everywhere().into_iter().flat_map(of).collect()
             },

@@ -12,7 +12,7 @@ use entity::{
     indicator, jurisdiction, notice, project, reporting_duty, session, target, task, topic, unit,
 };
 use minsheng::access::{
-    policy::{self, AccountFacts, Decision, Resource},
+    policy::{self, AccountFacts, Decision, NoticeFacts, Resource},
     viewer::{Credential, Viewer},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, Iterable as _, QueryFilter as _};
@@ -595,7 +595,8 @@ async fn decisions(app: &App, world: &World, asker: &Asker, allowed: &BTreeSet<S
         None => Viewer::Public,
     };
     for notice in &world.notices {
-        let resource = Resource::Notice { jurisdiction: notice.jurisdiction_id, state: notice.state, disclosure: notice.disclosure };
+        let resource =
+            Resource::Notice(NoticeFacts { jurisdiction: notice.jurisdiction_id, state: notice.state, disclosure: notice.disclosure });
         let allows = policy::decide(&viewer, Action::ReadNotice, &resource) == Decision::Allow;
         assert_eq!(allows, allowed.contains(&global("notice", notice.id.0)), "{}: {}", asker.name, notice.title);
     }

@@ -28,6 +28,7 @@ mod contract;
 mod http;
 mod lists;
 mod lookup;
+mod progress;
 mod refusal;
 mod schema;
 mod search;
@@ -53,6 +54,7 @@ fn main() {
         http::cases(),
         lists::cases(),
         lookup::cases(),
+        progress::cases(),
         refusal::cases(),
         search::cases(),
         seed::cases(),

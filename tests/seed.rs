@@ -2,9 +2,12 @@
 
 use std::fs;
 
+use chrono::NaiveDate;
 use minsheng::{
+    access::viewer::Viewer,
+    domain::calendar::{Holiday, HolidayYear, Holidays},
     service::seed::{self, SeedError, Source},
-    store::Tally,
+    store::{Tally, Visible},
 };
 use serde_json::json;
 use tempfile::TempDir;
@@ -24,6 +27,8 @@ cases![
     a_withdrawn_notice_and_a_draft_stay_as_they_are,
     the_unit_of_an_indicator_is_corrected_with_its_targets,
     what_is_of_others_stays,
+    holidays_are_stored_as_the_files_say,
+    a_year_of_holidays_is_corrected_and_others_stay,
 ];
 
 fn folder() -> (TempDir, Source) {
@@ -153,4 +158,56 @@ async fn what_is_of_others_stays(app: App) {
     assert_eq!(seed::load(&app.database, &Source::Embedded).await.expect("loaded"), Tally::default());
     assert_eq!(app.number("SELECT count(*) FROM assignment").await, before);
     assert_eq!(app.data("{ notices { totalCount } }", json!({})).await["notices"]["totalCount"], 8);
+}
+
+async fn holidays(app: &App) -> Holidays {
+    Visible::new(app.database.clone(), Viewer::Public).holidays().await.expect("holidays")
+}
+
+async fn holidays_are_stored_as_the_files_say(app: App) {
+    let files = seed::check(&Source::Embedded).expect("no fault").holidays;
+    assert_eq!(holidays(&app).await, Holidays::new(files.clone()).expect("a calendar"));
+    for year in files {
+        let number = year.document_number;
+        let days = year.holidays.iter().map(|holiday| holiday.days().count()).sum::<usize>() + year.workdays.len();
+        let statement = "SELECT count(*) FROM holiday WHERE year = (SELECT year FROM holiday_year WHERE document_number";
+        assert_eq!(app.number(&format!("{statement} = '{number}')")).await, i64::try_from(days).expect("few days"), "{number}");
+    }
+    assert_eq!(app.number("SELECT count(*) FROM holiday WHERE name = '劳动节' AND name_english = 'Labour Day' AND year = 2024").await, 5);
+}
+
+async fn a_year_of_holidays_is_corrected_and_others_stay(app: App) {
+    let before = holidays(&app).await;
+    for statement in [
+        "INSERT INTO holiday_year (year, document_number) VALUES (2021, '国办发明电〔2020〕27号')",
+        "INSERT INTO holiday (day, year, name, name_english) VALUES ('2021-01-01', 2021, '元旦', 'New Year')",
+        "INSERT INTO holiday (day, year) VALUES ('2021-02-07', 2021)",
+    ] {
+        app.execute(statement).await.expect("a year of somebody else's");
+    }
+    let (folder, source) = folder();
+    fs::remove_file(folder.path().join("holidays/2022.yaml")).expect("a year that is not mentioned");
+    replace(&folder, "holidays/2026.yaml", "2026-10-10]", "2026-10-11]");
+    replace(&folder, "holidays/2026.yaml", "name: 中秋节,", "name: 中秋,");
+    replace(&folder, "holidays/2025.yaml", "〔2024〕12号", "〔2024〕13号");
+    let tally = seed::load(&app.database, &source).await.expect("loaded");
+    assert_eq!(tally, Tally { added: 1, changed: 4, removed: 1 }, "a day worked on another; a number, and the name of three days");
+
+    let mut years = seed::check(&Source::Embedded).expect("no fault").holidays;
+    let last = years.last_mut().expect("a year");
+    last.workdays = last.workdays.iter().map(|day| if *day == date("2026-10-10") { date("2026-10-11") } else { *day }).collect();
+    let new_year = Holiday { name: "元旦".into(), name_english: "New Year".into(), from: date("2021-01-01"), to: date("2021-01-01") };
+    years.push(HolidayYear { year: 2021, document_number: String::new(), holidays: vec![new_year], workdays: vec![date("2021-02-07")] });
+    assert_eq!(holidays(&app).await, Holidays::new(years).expect("a calendar"));
+
+    fs::remove_dir_all(folder.path().join("holidays")).expect("no holidays at all");
+    assert_eq!(seed::load(&app.database, &source).await.expect("loaded"), Tally::default(), "they stay");
+    assert_eq!(seed::load(&app.database, &Source::Embedded).await.expect("loaded"), Tally { added: 1, changed: 4, removed: 1 });
+    app.execute("DELETE FROM holiday WHERE year = 2021").await.expect("removed");
+    app.execute("DELETE FROM holiday_year WHERE year = 2021").await.expect("removed");
+    assert_eq!(holidays(&app).await, before);
+}
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().expect("a date")
 }

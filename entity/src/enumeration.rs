@@ -295,6 +295,38 @@ pub enum Action {
     UnlockAccount,
     /// 重置密码.
     ResetPassword,
+    /// 查看报送情况.
+    ReadCompliance,
+    /// 填报进展.
+    SubmitProgress,
+    /// 审核填报.
+    ReviewProgress,
+    /// 编制实施计划.
+    SavePlan,
+    /// 分解指标.
+    AllocateTarget,
+    /// 解决堵点.
+    ResolveBlocker,
+    /// 申请办结.
+    ClaimCompletion,
+    /// 办结销号.
+    AcceptCompletion,
+    /// 退回办结申请.
+    ReturnCompletion,
+    /// 暂停任务.
+    SuspendTask,
+    /// 恢复任务.
+    ResumeTask,
+    /// 延期.
+    ExtendTask,
+    /// 设置填报要求.
+    ChangeReporting,
+    /// 记录调度和会议.
+    RecordMeeting,
+    /// 采用亮灯规则.
+    AdoptRuleSet,
+    /// 查看时间带来的变化: by the service itself.
+    WatchTime,
     /// 更换签名密钥.
     RotateSigningKeys,
 }
@@ -325,6 +357,16 @@ pub enum AuditSubject {
     Session,
     /// An API key.
     ApiKey,
+    /// A notice.
+    Notice,
+    /// A task.
+    Task,
+    /// A progress report.
+    ProgressReport,
+    /// A blocker.
+    Blocker,
+    /// A jurisdiction.
+    Jurisdiction,
 }
 
 /// What somebody proved themselves with.
@@ -342,4 +384,115 @@ pub enum Proof {
     External,
     /// 命令行: access to the machine and its database.
     Command,
+}
+
+/// Who has set a reporting duty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DutyOrigin {
+    /// The letter of the notice.
+    Notice,
+    /// 督查室, where the letter names no cadence or not this one.
+    Office,
+}
+
+/// Where a 填报 stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ReportState {
+    /// 草稿: seen by its own unit only.
+    Draft,
+    /// 已报送: waits for review; its unit may still replace it.
+    Submitted,
+    /// 已接受: locked, and counted.
+    Accepted,
+    /// 已退回: waits for its unit, which reads why.
+    Returned,
+}
+
+/// What can happen to a 填报.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TransitionKind {
+    /// 报送, or 更新.
+    Submit,
+    /// 接受.
+    Accept,
+    /// 退回.
+    Return,
+    /// 重新打开.
+    Reopen,
+}
+
+/// 灯: where a task stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum StatusLight {
+    /// 蓝灯: closed (办结销号).
+    Blue,
+    /// 绿灯: on schedule, or near enough by the rules.
+    Green,
+    /// 黄灯: behind.
+    Yellow,
+    /// 红灯: far behind, or past due and not complete.
+    Red,
+    /// 灰灯: nothing to measure by yet, or suspended.
+    Grey,
+}
+
+/// Where a 堵点 stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum BlockerState {
+    /// 未解决.
+    Open,
+    /// 已解决.
+    Resolved,
+    /// 已撤回: a later version of its report names it no more.
+    Withdrawn,
+}
+
+/// What leaders hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MeetingKind {
+    /// 调度.
+    Dispatch,
+    /// 专题会议或专题调研.
+    Meeting,
+}
+
+/// What can happen to a task, for whoever follows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ProgressEventKind {
+    /// 填报已报送.
+    ReportSubmitted,
+    /// 填报已接受.
+    ReportAccepted,
+    /// 填报已退回.
+    ReportReturned,
+    /// 填报已重新打开.
+    ReportReopened,
+    /// 亮灯变化.
+    LightChanged,
+    /// 逾期未报.
+    DutyOverdue,
+    /// 提出堵点.
+    BlockerRaised,
+    /// 堵点已解决.
+    BlockerResolved,
+    /// 申请办结.
+    CompletionClaimed,
+    /// 办结申请退回.
+    CompletionReturned,
+    /// 办结销号.
+    TaskClosed,
 }

@@ -43,4 +43,12 @@ typed_ids! {
     RefreshTokenId: "a refresh token",
     ApiKeyId: "an API key",
     AuditEventId: "an audit event",
+    MilestoneId: "a milestone",
+    AllocationId: "an allocation",
+    ProgressReportId: "a progress report",
+    AcceptanceId: "an acceptance",
+    BlockerId: "a blocker",
+    RuleSetId: "a rule set",
+    MeetingId: "a meeting",
+    ProgressEventId: "a progress event",
 }

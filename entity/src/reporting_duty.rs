@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{Cadence, DutyKind, NoticeId, Obligor, ReportingDutyId};
+use crate::{Cadence, DutyKind, DutyOrigin, NoticeId, Obligor, ReportingDutyId};
 
 /// A row of `reporting_duty`.
 #[sea_orm::model]
@@ -19,6 +19,8 @@ pub struct Model {
     pub description: String,
     pub description_english: String,
     pub grace_days: Option<i32>,
+    pub origin: DutyOrigin,
+    pub retired: bool,
     #[sea_orm(belongs_to, from = "notice_id", to = "id")]
     pub notice: BelongsTo<super::notice::Entity>,
 }

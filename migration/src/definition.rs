@@ -47,6 +47,16 @@ pub(crate) fn boolean(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).boolean().not_null().take()
 }
 
+/// A civil date.
+pub(crate) fn date(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).date().not_null().take()
+}
+
+/// A civil date that may be absent.
+pub(crate) fn date_null(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).date().null().take()
+}
+
 /// The primary key of one column or several.
 pub(crate) fn primary_key(name: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     let mut key = Index::create().name(name).primary().take();

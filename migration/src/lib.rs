@@ -17,6 +17,8 @@ mod m20261101_000007_search;
 mod m20261101_000008_name;
 mod m20261122_000009_account;
 mod m20261122_000010_audit;
+mod m20261122_000011_progress;
+mod m20261122_000012_supervision;
 
 /// Runs the steps in order.
 pub struct Migrator;
@@ -35,6 +37,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000008_name::Migration),
             Box::new(m20261122_000009_account::Migration),
             Box::new(m20261122_000010_audit::Migration),
+            Box::new(m20261122_000011_progress::Migration),
+            Box::new(m20261122_000012_supervision::Migration),
         ]
     }
 }

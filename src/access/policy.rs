@@ -1,13 +1,13 @@
 //! Who may do what to what: one pure function, and the proof of its consent that every write asks for.
 
-use entity::{AccountId, Action, ApiKeyRights, Disclosure, JurisdictionId, NoticeState, Role};
+use entity::{AccountId, Action, ApiKeyRights, AssignmentRole, Disclosure, JurisdictionId, NoticeState, ReportState, Role, UnitId};
 use sea_orm::Iterable as _;
 
 use super::{
     reason::Reason,
     viewer::{Actor, Credential, Viewer},
 };
-use crate::domain::account::Account;
+use crate::domain::{account::Account, notice::Notice};
 
 /// What an action is done to, with what the decision depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,14 +15,22 @@ pub enum Resource {
     /// Nothing that belongs to anybody.
     Installation,
     /// A notice, and all that hangs on it.
-    Notice {
-        /// Whose it is.
-        jurisdiction: JurisdictionId,
-        /// Where it stands.
-        state: NoticeState,
-        /// How far it is disclosed.
-        disclosure: Option<Disclosure>,
+    Notice(NoticeFacts),
+    /// A task, and what is set and recorded of it.
+    Task(TaskFacts),
+    /// A progress report.
+    Report(ReportFacts),
+    /// A blocker, which is internal whatever became of its report.
+    Blocker {
+        /// The report that names it.
+        report: ReportFacts,
+        /// Whether it is still open.
+        open: bool,
     },
+    /// How the duties of a jurisdiction's notices are met, unit by unit.
+    Compliance(JurisdictionId),
+    /// A jurisdiction, and what holds for all its notices.
+    Jurisdiction(JurisdictionId),
     /// An account as it is.
     Account(AccountFacts),
     /// An account as it is to be: the role and the jurisdiction that it gets.
@@ -46,6 +54,43 @@ pub enum Resource {
         /// Whether it was revoked.
         revoked: bool,
     },
+}
+
+/// What decisions about a notice depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoticeFacts {
+    /// Whose it is.
+    pub jurisdiction: JurisdictionId,
+    /// Where it stands.
+    pub state: NoticeState,
+    /// How far it is disclosed.
+    pub disclosure: Option<Disclosure>,
+}
+
+/// What decisions about a task depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TaskFacts {
+    /// Its notice.
+    pub notice: NoticeFacts,
+    /// The part that the viewer's unit has in it, by itself or as a member of a collective unit.
+    pub part: Option<AssignmentRole>,
+    /// Whether the unit claims that it is done.
+    pub claimed: bool,
+    /// Whether the office has accepted that it is done.
+    pub closed: bool,
+    /// Whether it is suspended.
+    pub suspended: bool,
+}
+
+/// What decisions about a report depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReportFacts {
+    /// The notice of its task.
+    pub notice: NoticeFacts,
+    /// Whose it is.
+    pub unit: UnitId,
+    /// Where it stands.
+    pub state: ReportState,
 }
 
 /// What decisions about an account depend on.
@@ -160,10 +205,38 @@ pub fn actions(viewer: &Viewer) -> Vec<Action> {
 
 fn role_may(role: Role, action: Action) -> bool {
     match action {
-        Action::ReadAudit => matches!(role, Role::Office | Role::Admin),
-        // By the commands of the program alone.
-        Action::RotateSigningKeys => false,
-        action => !keeps_accounts(action) || matches!(role, Role::Office | Role::Admin),
+        // What anybody signed in may do to what is theirs, and reading.
+        Action::ReadNotice
+        | Action::ReadAccount
+        | Action::SignIn
+        | Action::RefreshSession
+        | Action::SignOut
+        | Action::SignOutEverywhere
+        | Action::EndSession
+        | Action::ChangePassword
+        | Action::CreateApiKey
+        | Action::RevokeApiKey => true,
+        Action::ReadAudit
+        | Action::CreateAccount
+        | Action::ChangeAccount
+        | Action::TransferAccount
+        | Action::LockAccount
+        | Action::UnlockAccount
+        | Action::ResetPassword => matches!(role, Role::Office | Role::Admin),
+        Action::ReadCompliance => matches!(role, Role::Unit | Role::Office | Role::Leader),
+        Action::SubmitProgress | Action::ClaimCompletion => role == Role::Unit,
+        Action::SavePlan | Action::AllocateTarget | Action::ResolveBlocker => matches!(role, Role::Unit | Role::Office),
+        Action::RecordMeeting => matches!(role, Role::Office | Role::Leader),
+        Action::ReviewProgress
+        | Action::AcceptCompletion
+        | Action::ReturnCompletion
+        | Action::SuspendTask
+        | Action::ResumeTask
+        | Action::ExtendTask
+        | Action::ChangeReporting
+        | Action::AdoptRuleSet => role == Role::Office,
+        // By the service itself, and by the commands of the program.
+        Action::WatchTime | Action::RotateSigningKeys => false,
     }
 }
 
@@ -188,7 +261,7 @@ fn credential_may(credential: Credential, action: Action) -> Result<(), Reason> 
 
 /// Actions that change nothing.
 fn reads(action: Action) -> bool {
-    matches!(action, Action::ReadNotice | Action::ReadAccount | Action::ReadAudit)
+    matches!(action, Action::ReadNotice | Action::ReadAccount | Action::ReadAudit | Action::ReadCompliance)
 }
 
 /// Actions on how the asking account itself signs in.
@@ -224,11 +297,13 @@ fn before_first_password(action: Action) -> bool {
 
 fn hidden(viewer: &Viewer, resource: &Resource) -> bool {
     match (viewer, resource) {
-        (Viewer::Operator, _) | (_, Resource::Installation | Resource::Placement { .. }) => false,
-        (viewer, Resource::Notice { jurisdiction, state, disclosure }) => {
-            let published = *state == NoticeState::Issued && matches!(disclosure, None | Some(Disclosure::Proactive));
-            let internal = viewer.actor().is_some_and(|actor| actor.internal().contains(jurisdiction));
-            !published && !internal
+        (Viewer::Operator, _)
+        | (_, Resource::Installation | Resource::Placement { .. } | Resource::Compliance(_) | Resource::Jurisdiction(_)) => false,
+        (viewer, Resource::Notice(notice) | Resource::Task(TaskFacts { notice, .. })) => notice_hidden(viewer, notice),
+        (viewer, Resource::Report(report)) => report_hidden(viewer, report),
+        (viewer, Resource::Blocker { report, .. }) => {
+            let seen = viewer.actor().is_some_and(|actor| reads_internals(actor, report.notice.jurisdiction) || reports_for(actor, report));
+            !seen || report_hidden(viewer, report)
         }
         (Viewer::Public, _) => true,
         (Viewer::Account(actor), Resource::Account(account) | Resource::ApiKey { owner: account, .. }) => {
@@ -236,6 +311,32 @@ fn hidden(viewer: &Viewer, resource: &Resource) -> bool {
         }
         (Viewer::Account(actor), Resource::Session { owner, .. }) => actor.id != *owner,
     }
+}
+
+fn notice_hidden(viewer: &Viewer, notice: &NoticeFacts) -> bool {
+    let published = notice.state == NoticeState::Issued && matches!(notice.disclosure, None | Some(Disclosure::Proactive));
+    !published && !viewer.actor().is_some_and(|actor| reads_internals(actor, notice.jurisdiction))
+}
+
+/// An accepted report is as public as its notice; until then it is internal, and a draft its own unit's.
+fn report_hidden(viewer: &Viewer, report: &ReportFacts) -> bool {
+    let seen = match report.state {
+        ReportState::Accepted => true,
+        ReportState::Submitted | ReportState::Returned => {
+            viewer.actor().is_some_and(|actor| reads_internals(actor, report.notice.jurisdiction) || reports_for(actor, report))
+        }
+        ReportState::Draft => viewer.actor().is_some_and(|actor| reports_for(actor, report)),
+    };
+    !seen || notice_hidden(viewer, &report.notice)
+}
+
+fn reads_internals(actor: &Actor, jurisdiction: JurisdictionId) -> bool {
+    actor.internal().contains(&jurisdiction)
+}
+
+/// Whether a report is of the actor's unit.
+fn reports_for(actor: &Actor, report: &ReportFacts) -> bool {
+    !actor.password_temporary && actor.unit_id == Some(report.unit)
 }
 
 /// Whether an account is among those that the actor looks after.
@@ -258,11 +359,13 @@ fn gives(role: Role, given: Role) -> bool {
 }
 
 fn particular(viewer: &Viewer, action: Action, resource: &Resource) -> Result<(), Reason> {
+    // Whoever runs the commands is held by what things are, not by whose they are.
+    let actor = viewer.actor();
     match resource {
         Resource::Session { ended: true, .. } | Resource::ApiKey { revoked: true, .. } => Err(Reason::AlreadyEnded),
-        Resource::Installation | Resource::Notice { .. } | Resource::Session { .. } | Resource::ApiKey { .. } => Ok(()),
+        Resource::Installation | Resource::Session { .. } | Resource::ApiKey { .. } => Ok(()),
         Resource::Placement { role, jurisdiction } => {
-            let Some(actor) = viewer.actor() else { return Ok(()) };
+            let Some(actor) = actor else { return Ok(()) };
             if !gives(actor.role, *role) {
                 Err(Reason::MoreThanYouHave)
             } else if actor.role != Role::Admin && !actor.subtree.contains(jurisdiction) {
@@ -272,7 +375,7 @@ fn particular(viewer: &Viewer, action: Action, resource: &Resource) -> Result<()
             }
         }
         Resource::Account(account) => {
-            if !reads(action) && viewer.actor().is_some_and(|actor| actor.id == account.id) && !has_account(action) {
+            if !reads(action) && actor.is_some_and(|actor| actor.id == account.id) && !has_account(action) {
                 return Err(Reason::OwnAccount);
             }
             match action {
@@ -281,11 +384,67 @@ fn particular(viewer: &Viewer, action: Action, resource: &Resource) -> Result<()
                 _ => Ok(()),
             }
         }
+        Resource::Notice(_) | Resource::Task(_) | Resource::Report(_) if reads(action) => Ok(()),
+        Resource::Notice(notice) => actor.map_or(Ok(()), |actor| supervises(actor, notice.jurisdiction)).and(in_force(notice)),
+        Resource::Task(task) => on_task(actor, action, task),
+        Resource::Report(report) => actor.map_or(Ok(()), |actor| supervises(actor, report.notice.jurisdiction)),
+        Resource::Blocker { report, open } => {
+            if !open {
+                return Err(Reason::AlreadyEnded);
+            }
+            match actor {
+                Some(actor) if actor.role == Role::Unit && !reports_for(actor, report) => Err(Reason::NotYourReport),
+                Some(actor) if actor.role != Role::Unit => supervises(actor, report.notice.jurisdiction),
+                _ => Ok(()),
+            }
+        }
+        Resource::Compliance(jurisdiction) => match actor {
+            Some(actor) if !reads_internals(actor, *jurisdiction) => Err(Reason::InternalElsewhere),
+            _ => Ok(()),
+        },
+        Resource::Jurisdiction(jurisdiction) => actor.map_or(Ok(()), |actor| supervises(actor, *jurisdiction)),
     }
+}
+
+/// What is done to a task: by the units that have a part in it, and by its office.
+fn on_task(actor: Option<&Actor>, action: Action, task: &TaskFacts) -> Result<(), Reason> {
+    match actor {
+        Some(actor) if actor.role == Role::Unit => match (action, task.part) {
+            (_, None) => return Err(Reason::NotAssigned),
+            (Action::SubmitProgress, Some(_)) | (_, Some(AssignmentRole::Lead)) => {}
+            (_, Some(AssignmentRole::Supporting)) => return Err(Reason::NotLead),
+        },
+        Some(actor) => supervises(actor, task.notice.jurisdiction)?,
+        None => {}
+    }
+    in_force(&task.notice)?;
+    match action {
+        _ if task.closed => Err(Reason::TaskClosed),
+        Action::ResumeTask if !task.suspended => Err(Reason::NotSuspended),
+        Action::SubmitProgress | Action::ClaimCompletion | Action::SuspendTask if task.suspended => Err(Reason::TaskSuspended),
+        Action::ClaimCompletion if task.claimed => Err(Reason::AlreadyClaimed),
+        Action::AcceptCompletion | Action::ReturnCompletion if !task.claimed => Err(Reason::NotClaimed),
+        _ => Ok(()),
+    }
+}
+
+/// An office works in its own jurisdiction; one above reads, and does not edit a district's data.
+fn supervises(actor: &Actor, jurisdiction: JurisdictionId) -> Result<(), Reason> {
+    if actor.jurisdiction_id == jurisdiction { Ok(()) } else { Err(Reason::OtherJurisdiction) }
+}
+
+fn in_force(notice: &NoticeFacts) -> Result<(), Reason> {
+    if notice.state == NoticeState::Issued { Ok(()) } else { Err(Reason::NotIssued) }
 }
 
 impl From<&Account> for AccountFacts {
     fn from(account: &Account) -> Self {
         Self { id: account.id, role: account.role, jurisdiction: account.jurisdiction_id, locked: account.lock.is_some() }
+    }
+}
+
+impl From<&Notice> for NoticeFacts {
+    fn from(notice: &Notice) -> Self {
+        Self { jurisdiction: notice.jurisdiction_id, state: notice.state, disclosure: notice.disclosure }
     }
 }

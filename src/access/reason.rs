@@ -31,6 +31,28 @@ pub enum Reason {
     LastAdmin,
     /// It has ended or been revoked.
     AlreadyEnded,
+    /// The viewer's unit has no part in the task.
+    NotAssigned,
+    /// The viewer's unit does not lead the task.
+    NotLead,
+    /// It is the business of the office of another jurisdiction.
+    OtherJurisdiction,
+    /// It is internal to a jurisdiction that the viewer does not read.
+    InternalElsewhere,
+    /// It is of another unit.
+    NotYourReport,
+    /// The notice is not in force.
+    NotIssued,
+    /// The task is closed.
+    TaskClosed,
+    /// The task is suspended.
+    TaskSuspended,
+    /// The task is not suspended.
+    NotSuspended,
+    /// The unit claims already that the task is done.
+    AlreadyClaimed,
+    /// Nobody claims that the task is done.
+    NotClaimed,
 }
 
 impl Reason {
@@ -51,6 +73,17 @@ impl Reason {
             Self::NotLocked => "NOT_LOCKED",
             Self::LastAdmin => "LAST_ADMIN",
             Self::AlreadyEnded => "ALREADY_ENDED",
+            Self::NotAssigned => "NOT_ASSIGNED",
+            Self::NotLead => "NOT_LEAD",
+            Self::OtherJurisdiction => "OTHER_JURISDICTION",
+            Self::InternalElsewhere => "INTERNAL_ELSEWHERE",
+            Self::NotYourReport => "NOT_YOUR_REPORT",
+            Self::NotIssued => "NOT_ISSUED",
+            Self::TaskClosed => "TASK_CLOSED",
+            Self::TaskSuspended => "TASK_SUSPENDED",
+            Self::NotSuspended => "NOT_SUSPENDED",
+            Self::AlreadyClaimed => "ALREADY_CLAIMED",
+            Self::NotClaimed => "NOT_CLAIMED",
         }
     }
 
@@ -97,6 +130,40 @@ impl Reason {
                 "This is the last admin who can sign in; create or unlock another first.",
             ),
             Self::AlreadyEnded => Text::new("已经结束或吊销，无需再次操作。", "It has ended already; there is nothing left to do."),
+            Self::NotAssigned => Text::new(
+                "贵单位不承担此任务：请核对任务，或请督查室调整分工。",
+                "Your unit has no part in this task: check which one you mean, or ask the supervision office about the assignments.",
+            ),
+            Self::NotLead => Text::new("此操作由牵头单位办理：请联系牵头单位。", "The unit that leads the task does this: ask it to."),
+            Self::OtherJurisdiction => Text::new(
+                "由该辖区自己的督查室办理：上级可以查看，不能代办。",
+                "The office of that jurisdiction does this; those above read and do not edit.",
+            ),
+            Self::InternalElsewhere => Text::new(
+                "分单位的报送情况仅本辖区及其上级可见：请查询自己的辖区。",
+                "How units report is internal to their jurisdiction and those above: ask for your own.",
+            ),
+            Self::NotYourReport => Text::new(
+                "这是其他单位提出的：请由提出单位或督查室办理。",
+                "Another unit has raised it: that unit or the supervision office does this.",
+            ),
+            Self::NotIssued => {
+                Text::new("通知尚未印发或已撤回：印发后再办理。", "The notice is not issued, or withdrawn: do this once it is in force.")
+            }
+            Self::TaskClosed => Text::new(
+                "任务已办结销号，不再变更：如有错误请联系督查室。",
+                "The task is closed and changes no more: tell the supervision office if that is wrong.",
+            ),
+            Self::TaskSuspended => Text::new("任务已暂停：恢复后再办理。", "The task is suspended: do this once it is resumed."),
+            Self::NotSuspended => Text::new("任务没有暂停，无需恢复。", "The task is not suspended; there is nothing to resume."),
+            Self::AlreadyClaimed => Text::new(
+                "已申请办结：请等待督查室审核。",
+                "It was claimed already that the task is done: wait for the supervision office.",
+            ),
+            Self::NotClaimed => Text::new(
+                "牵头单位尚未申请办结：请先由其申请。",
+                "The unit that leads the task has not claimed that it is done: that comes first.",
+            ),
         }
     }
 }

@@ -18,20 +18,25 @@ const REFERENCE: Requirement = Requirement::Anybody("public reference data");
 const PUBLISHED: Requirement = Requirement::Anybody("shows the notices that the viewer may see, and what hangs on them");
 
 /// The root fields of queries.
-pub const QUERIES: [(&str, Requirement); 20] = [
+pub const QUERIES: [(&str, Requirement); 25] = [
     ("account", Requirement::Anybody("null unless the viewer may see the account")),
     ("accounts", Requirement::May(Action::ReadAccount)),
     ("auditEvents", Requirement::May(Action::ReadAudit)),
+    ("builtInRuleSets", REFERENCE),
+    ("compliance", Requirement::May(Action::ReadCompliance)),
     ("indicator", REFERENCE),
     ("indicators", REFERENCE),
     ("jurisdiction", REFERENCE),
     ("jurisdictions", REFERENCE),
+    ("leaderDuties", Requirement::May(Action::ReadCompliance)),
+    ("ledger", PUBLISHED),
     ("node", Requirement::Anybody("null unless the viewer may see what has the id")),
     ("nodes", Requirement::Anybody("null where the viewer may not see what has the id")),
     ("notice", PUBLISHED),
     ("notices", PUBLISHED),
     ("project", PUBLISHED),
     ("projects", PUBLISHED),
+    ("reports", Requirement::Anybody("holds the reports that the viewer may see: the public those that are accepted")),
     ("task", PUBLISHED),
     ("tasks", PUBLISHED),
     ("topic", REFERENCE),
@@ -42,19 +47,35 @@ pub const QUERIES: [(&str, Requirement); 20] = [
 ];
 
 /// The root fields of mutations, each with the action that the use case authorises and records.
-pub const MUTATIONS: [(&str, Action); 14] = [
+pub const MUTATIONS: [(&str, Action); 30] = [
+    ("acceptCompletion", Action::AcceptCompletion),
+    ("adoptRuleSet", Action::AdoptRuleSet),
+    ("allocateTarget", Action::AllocateTarget),
     ("changeAccount", Action::ChangeAccount),
     ("changePassword", Action::ChangePassword),
+    ("changeReporting", Action::ChangeReporting),
+    ("claimCompletion", Action::ClaimCompletion),
     ("createAccount", Action::CreateAccount),
     ("createApiKey", Action::CreateApiKey),
     ("endSession", Action::EndSession),
+    ("extendTask", Action::ExtendTask),
     ("lockAccount", Action::LockAccount),
+    ("recordMeeting", Action::RecordMeeting),
     ("refreshSession", Action::RefreshSession),
     ("resetPassword", Action::ResetPassword),
+    ("resolveBlocker", Action::ResolveBlocker),
+    ("resumeTask", Action::ResumeTask),
+    ("returnCompletion", Action::ReturnCompletion),
+    ("reviewProgress", Action::ReviewProgress),
+    ("reviewProgressBatch", Action::ReviewProgress),
     ("revokeApiKey", Action::RevokeApiKey),
+    ("savePlan", Action::SavePlan),
     ("signIn", Action::SignIn),
     ("signOut", Action::SignOut),
     ("signOutEverywhere", Action::SignOutEverywhere),
+    ("submitProgress", Action::SubmitProgress),
+    ("submitProgressBatch", Action::SubmitProgress),
+    ("suspendTask", Action::SuspendTask),
     ("transferAccount", Action::TransferAccount),
     ("unlockAccount", Action::UnlockAccount),
 ];

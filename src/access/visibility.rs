@@ -3,13 +3,13 @@
 //!
 //! They say in SQL what `policy` says of one resource; a test runs both on generated accounts and compares.
 
-use entity::{Disclosure, NoticeState, Role, account, audit_event, notice, session};
+use entity::{Disclosure, NoticeState, ReportState, Role, account, audit_event, notice, progress_report, session};
 use sea_orm::{
     ColumnTrait as _, Condition,
     sea_query::{Expr, ExprTrait as _},
 };
 
-use super::viewer::Viewer;
+use super::viewer::{Actor, Viewer};
 
 /// The notices that exist for a viewer, and with them their projects, tasks, assignments and targets.
 ///
@@ -28,6 +28,46 @@ pub fn notices(viewer: &Viewer) -> Condition {
             Condition::any().add(published).add(notice::Column::JurisdictionId.is_in(actor.internal().iter().copied()))
         }
     }
+}
+
+/// The progress reports that exist for a viewer, among those of the notices that do: what is accepted is as public as its notice, what
+/// is submitted or returned internal to the jurisdiction, and a draft its own unit's.
+#[must_use]
+pub fn progress_reports(viewer: &Viewer) -> Condition {
+    let accepted = progress_report::Column::State.eq(ReportState::Accepted);
+    let seen = match viewer {
+        Viewer::Public => Condition::all().add(accepted),
+        Viewer::Operator => Condition::all(),
+        Viewer::Account(actor) => internal_reports(actor).add(accepted),
+    };
+    Condition::all().add(seen).add(notices(viewer))
+}
+
+/// The reports whose reviews and blockers exist for a viewer: those are internal, also of a report that is accepted.
+#[must_use]
+pub fn internals_of_reports(viewer: &Viewer) -> Condition {
+    let seen = match viewer {
+        Viewer::Public => nothing(),
+        Viewer::Operator => Condition::all(),
+        Viewer::Account(actor) => internal_reports(actor),
+    };
+    Condition::all().add(seen).add(notices(viewer))
+}
+
+/// Any of: submitted in a jurisdiction that the actor reads the internals of, or of its own unit.
+fn internal_reports(actor: &Actor) -> Condition {
+    let mut any = Condition::any();
+    if let Some(unit) = actor.unit_id.filter(|_| !actor.password_temporary) {
+        any = any.add(progress_report::Column::UnitId.eq(unit));
+    }
+    if actor.internal().is_empty() {
+        return any.add(Expr::val(1).eq(0));
+    }
+    any.add(
+        Condition::all()
+            .add(notice::Column::JurisdictionId.is_in(actor.internal().iter().copied()))
+            .add(progress_report::Column::State.ne(ReportState::Draft)),
+    )
 }
 
 /// The accounts that exist for a viewer: its own, and those it looks after.

@@ -1,16 +1,17 @@
 //! `minsheng serve`: serves what the database holds.
 
-use std::{future::Future, net::SocketAddr};
+use std::{future::Future, net::SocketAddr, time::Duration};
 
+use chrono_tz::Tz;
 use tokio::signal;
 
 use super::{DatabaseAddress, Problem, terminal};
 use crate::{
     access::issuer::{Issuer, Settings},
-    domain::language::Text,
+    domain::{calendar::DEFAULT_ZONE, language::Text},
     graphql::Endpoint,
     http::{self, Gate, Proxies},
-    service::{Clock, Service},
+    service::{Clock, Service, watch::Watched},
     store::{Database, SchemaVersion},
 };
 
@@ -22,6 +23,9 @@ pub(super) struct Serve {
     /// 服务地址。 The address to listen on.
     #[arg(long, env = "MINSHENG_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// 时区：一天在此时区结束，期限据此计算。 The time zone in which days end, by which due instants are reckoned.
+    #[arg(long, env = "MINSHENG_TIME_ZONE", value_name = "ZONE", default_value_t = DEFAULT_ZONE)]
+    time_zone: Tz,
     /// 可信反向代理的地址或网段，以逗号分隔；只有它们的 X-Forwarded-For 可信。 Trusted reverse proxies, as addresses or ranges separated by commas; only their X-Forwarded-For is believed.
     #[arg(long, env = "MINSHENG_TRUSTED_PROXIES", value_name = "LIST", default_value = "")]
     trusted_proxies: Proxies,
@@ -66,7 +70,7 @@ impl Serve {
                         "there are no accounts yet: `minsheng account create` makes the first admin.",
                     ));
                 }
-                let service = Service::new(database, Clock::of_the_machine())?.trusting(self.issuer.issuer()?);
+                let service = Service::new(database, Clock::of_the_machine())?.trusting(self.issuer.issuer()?).in_zone(self.time_zone);
                 serve(service, self.listen, self.trusted_proxies).await
             }
             SchemaVersion::Behind => Err(Problem::schema_behind()),
@@ -85,10 +89,30 @@ pub(super) async fn serve(service: Service, listen: SocketAddr, proxies: Proxies
     terminal::say(Text::new("服务已启动", "serving"));
     terminal::say(format_args!("  GraphQL   http://{address}/graphql"));
     terminal::say(format_args!("  GraphiQL  http://{address}/graphiql"));
+    let watch = tokio::spawn(watch_time(service.clone()));
     http::serve(listener, http::router(Gate::new(Endpoint::new(service), proxies)), stop).await?;
+    // What it has not told yet, the next process tells.
+    watch.abort();
     database.close().await?;
     terminal::say(Text::new("服务已停止。", "stopped."));
     Ok(())
+}
+
+/// How often it is looked at what time has brought about. Due instants and lights change with the days.
+const WATCH: Duration = Duration::from_mins(5);
+
+/// Looks, from time to time, at what time has brought about.
+async fn watch_time(service: Service) {
+    let mut interval = tokio::time::interval(WATCH);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        match service.watch_time().await {
+            Ok(watched) if watched == Watched::default() => {}
+            Ok(watched) => tracing::info!(overdue = watched.overdue, lights = watched.lights, "time has passed"),
+            Err(error) => tracing::warn!(?error, "what time has brought about could not be looked at; it will be again"),
+        }
+    }
 }
 
 /// Ctrl-C, or the signal by which service managers ask a process to end. Listened for from the call on, not from the first poll: a

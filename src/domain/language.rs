@@ -68,6 +68,20 @@ impl Text {
             Language::English => &self.english,
         }
     }
+
+    /// Several texts as one paragraph: Chinese sentences follow each other at once, English ones after a space.
+    #[must_use]
+    pub fn paragraph(sentences: &[Self]) -> Self {
+        let chinese = sentences.iter().map(|text| text.chinese.as_str()).collect::<String>();
+        let english = sentences.iter().map(|text| text.english.as_str()).collect::<Vec<_>>().join(" ");
+        Self { chinese, english }
+    }
+
+    /// Both wordings, Chinese first.
+    #[must_use]
+    pub fn into_wordings(self) -> [String; 2] {
+        [self.chinese, self.english]
+    }
 }
 
 /// Both wordings, for the terminal, which knows no `Accept-Language`.

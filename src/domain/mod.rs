@@ -1,19 +1,33 @@
 //! Pure rules and the records they speak of. No input or output, no clock of its own, no SQL, no GraphQL.
 
 pub mod account;
+pub mod allocation;
 pub mod api_key;
 pub mod assignment;
 pub mod audit;
+pub mod blocker;
+pub mod calendar;
+pub mod completion;
+pub mod dossier;
+pub mod event;
 pub mod figure;
 pub mod indicator;
 pub mod jurisdiction;
 pub mod language;
+pub mod light;
+pub mod meeting;
+pub mod milestone;
 pub mod notice;
 pub mod page;
+pub mod period;
+pub mod plan;
 pub mod project;
+pub mod report;
 pub mod search;
 pub mod seed;
 pub mod session;
+pub mod share;
+pub mod standing;
 pub mod target;
 pub mod task;
 pub mod topic;

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use entity::{
-    AdoptionMethod, Cadence, Disclosure, DutyKind, JurisdictionId, NoticeId, NoticeState, Obligor, RecipientRole, ReportingDutyId, UnitId,
+    AdoptionMethod, Cadence, Disclosure, DutyKind, DutyOrigin, JurisdictionId, NoticeId, NoticeState, Obligor, RecipientRole,
+    ReportingDutyId, UnitId,
 };
 
 /// A notice with what its letter says. What the letter leaves out is `None`.
@@ -66,4 +67,8 @@ pub struct ReportingDuty {
     pub description_english: String,
     /// Days after the period's end, where the notice sets its own.
     pub grace_days: Option<i32>,
+    /// Who has set it.
+    pub origin: DutyOrigin,
+    /// Whether it no longer runs.
+    pub retired: bool,
 }

@@ -34,6 +34,14 @@ pub struct PageRequest {
     pub counted: bool,
 }
 
+impl PageRequest {
+    /// The first so many rows.
+    #[must_use]
+    pub fn first(size: u32) -> Self {
+        Self { size, direction: Direction::Forward, after: None, before: None, counted: false }
+    }
+}
+
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {

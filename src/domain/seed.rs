@@ -6,6 +6,8 @@ use entity::{
     RecipientRole, TargetKind, UnitKind,
 };
 
+use super::calendar::HolidayYear;
+
 /// A unit by its jurisdiction's code and its own name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnitKey {
@@ -28,6 +30,8 @@ pub struct Seed {
     pub units: Vec<SeedUnit>,
     /// One a jurisdiction and year.
     pub notices: Vec<SeedNotice>,
+    /// Public holidays, by year. Checked together: [`super::calendar::Holidays::new`] takes them.
+    pub holidays: Vec<HolidayYear>,
 }
 
 /// A jurisdiction of the seeds.

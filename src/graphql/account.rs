@@ -168,17 +168,12 @@ pub struct AccountFilter {
 
 impl AccountFilter {
     fn checked(self, context: &Context<'_>) -> Result<store::AccountFilter> {
-        let units: Option<Vec<ID>> = filter::choices(context, "unit", self.unit)?;
-        let units = units.map(|ids| {
-            let decoded = ids.iter().enumerate().map(|(index, unit)| id::decode(context, &format!("filter.unit.{index}"), unit));
-            decoded.collect::<Result<Vec<_>>>()
-        });
         Ok(store::AccountFilter {
             text: filter::text(context, self.text)?,
             jurisdictions: filter::choices(context, "jurisdiction", self.jurisdiction)?,
             descendants: self.include_descendants,
             roles: filter::choices(context, "role", self.role)?,
-            units: units.transpose()?,
+            units: filter::ids(context, "unit", self.unit)?,
             locked: self.locked,
         })
     }

@@ -1,7 +1,7 @@
 //! 审计: what was done or tried, by whom, on what.
 
 use async_graphql::{Context, Description, ID, InputObject, Object, Result, SimpleObject};
-use entity::{AccountId, ApiKeyId, AuditSubject, SessionId};
+use entity::{AccountId, ApiKeyId, AuditSubject, BlockerId, JurisdictionId, NoticeId, ProgressReportId, SessionId, TaskId};
 
 use super::{
     account::Account,
@@ -78,6 +78,20 @@ impl AuditEvent {
             }
             AuditSubject::ApiKey => {
                 loader::optional(context, ApiKeyId(subject.id)).await.map(|found| found.map(|row| Node::ApiKey(ApiKey(row))))
+            }
+            AuditSubject::Notice => {
+                loader::optional(context, NoticeId(subject.id)).await.map(|found| found.map(|row| Node::Notice(row.into())))
+            }
+            AuditSubject::Task => loader::optional(context, TaskId(subject.id)).await.map(|found| found.map(|row| Node::Task(row.into()))),
+            AuditSubject::Jurisdiction => {
+                jurisdiction::by_id(context, JurisdictionId(subject.id)).await.map(|found| found.map(Node::Jurisdiction))
+            }
+            AuditSubject::ProgressReport => {
+                let found = loader::optional(context, ProgressReportId(subject.id)).await;
+                found.map(|found| found.map(|row| Node::ProgressReport(row.into())))
+            }
+            AuditSubject::Blocker => {
+                loader::optional(context, BlockerId(subject.id)).await.map(|found| found.map(|row| Node::Blocker(row.into())))
             }
         }
         .transpose()

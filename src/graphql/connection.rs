@@ -4,7 +4,7 @@ use async_graphql::{Context, Result, SimpleObject};
 
 use super::{
     account::Account, assignment::Assignment, audit::AuditEvent, error, indicator::Indicator, inquiry::Inquiry, notice::Notice,
-    project::Project, target::Target, task::Task, unit::Unit,
+    project::Project, report::ProgressReport, target::Target, task::Task, unit::Unit,
 };
 use crate::domain::{
     language::Text,
@@ -22,6 +22,13 @@ pub struct PageInfo {
     start_cursor: Option<String>,
     /// 本页最后一条的游标；空页为 null。 The cursor of the last row; null on an empty page.
     end_cursor: Option<String>,
+}
+
+impl PageInfo {
+    /// Of a page between two cursors.
+    pub(super) fn new(has_next_page: bool, has_previous_page: bool, start: Option<&String>, end: Option<&String>) -> Self {
+        Self { has_next_page, has_previous_page, start_cursor: start.cloned(), end_cursor: end.cloned() }
+    }
 }
 
 /// The page that the four arguments of a connection ask for.
@@ -125,4 +132,5 @@ connections! {
     TargetConnection, TargetEdge of Target: "目标任务", "targets";
     AccountConnection, AccountEdge of Account: "账号", "accounts";
     AuditEventConnection, AuditEventEdge of AuditEvent: "审计事件", "audit events";
+    ProgressReportConnection, ProgressReportEdge of ProgressReport: "填报", "progress reports";
 }

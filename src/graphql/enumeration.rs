@@ -246,6 +246,38 @@ pub enum Action {
     UnlockAccount,
     /// 重置密码。 Reset a password.
     ResetPassword,
+    /// 查看报送情况。 See how duties of reporting are met.
+    ReadCompliance,
+    /// 填报进展。 Report progress.
+    SubmitProgress,
+    /// 审核填报。 Review a report.
+    ReviewProgress,
+    /// 编制实施计划。 Save a task's plan.
+    SavePlan,
+    /// 分解指标。 Allocate a target to units.
+    AllocateTarget,
+    /// 解决堵点。 Resolve a blocker.
+    ResolveBlocker,
+    /// 申请办结。 Claim that a task is done.
+    ClaimCompletion,
+    /// 办结销号。 Accept that a task is done.
+    AcceptCompletion,
+    /// 退回办结申请。 Return a claim that a task is done.
+    ReturnCompletion,
+    /// 暂停任务。 Suspend a task.
+    SuspendTask,
+    /// 恢复任务。 Resume a task.
+    ResumeTask,
+    /// 延期。 Extend a task's due date.
+    ExtendTask,
+    /// 设置填报要求。 Set how a notice is reported on.
+    ChangeReporting,
+    /// 记录调度和会议。 Record a dispatch or a meeting.
+    RecordMeeting,
+    /// 采用亮灯规则。 Adopt a rule set for lights.
+    AdoptRuleSet,
+    /// 查看时间带来的变化（服务自身）。 See what the passing of time brought about, by the service itself.
+    WatchTime,
     /// 更换签名密钥（命令行）。 Rotate the signing keys, by command.
     RotateSigningKeys,
 }
@@ -278,4 +310,108 @@ pub enum Proof {
     External,
     /// 命令行。 The command line.
     Command,
+}
+
+/// 报告职责由谁规定。 Who has set a reporting duty.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::DutyOrigin", name = "DutyOrigin")]
+pub enum DutyOrigin {
+    /// 通知。 The letter of the notice.
+    Notice,
+    /// 督查单位。 The supervising office.
+    Office,
+}
+
+/// 填报状态。 Where a report stands.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::ReportState", name = "ReportState")]
+pub enum ReportState {
+    /// 草稿，仅本单位可见。 A draft, seen by its own unit alone.
+    Draft,
+    /// 已报送，待审核。 Submitted; waits for review.
+    Submitted,
+    /// 已接受，计入完成情况。 Accepted, and counted.
+    Accepted,
+    /// 已退回，待单位重新报送。 Returned; waits for its unit.
+    Returned,
+}
+
+/// 填报经历的环节。 What can happen to a report.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::TransitionKind", name = "TransitionKind")]
+pub enum TransitionKind {
+    /// 报送。 Submitted.
+    Submit,
+    /// 接受。 Accepted.
+    Accept,
+    /// 退回。 Returned.
+    Return,
+    /// 重新打开。 Reopened.
+    Reopen,
+}
+
+/// 红黄绿灯。 Where a task stands.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::StatusLight", name = "StatusLight")]
+pub enum StatusLight {
+    /// 蓝灯：已办结销号。 Closed.
+    Blue,
+    /// 绿灯：达序时进度，或差距在规则允许之内。 On schedule, or near enough by the rules.
+    Green,
+    /// 黄灯：滞后。 Behind.
+    Yellow,
+    /// 红灯：严重滞后，或逾期未完成。 Far behind, or past due and not complete.
+    Red,
+    /// 灰灯：尚无可据以判断的进展，或已暂停。 Nothing to measure by yet, or suspended.
+    Grey,
+}
+
+/// 堵点状态。 Where a blocker stands.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::BlockerState", name = "BlockerState")]
+pub enum BlockerState {
+    /// 未解决。 Open.
+    Open,
+    /// 已解决。 Resolved.
+    Resolved,
+    /// 已撤回：填报更新后不再提出。 Withdrawn: a later version of its report names it no more.
+    Withdrawn,
+}
+
+/// 领导开展的工作。 What leaders hold.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::MeetingKind", name = "MeetingKind")]
+pub enum MeetingKind {
+    /// 调度。 A dispatch.
+    Dispatch,
+    /// 专题会议或专题调研。 A special meeting, or a study on site.
+    Meeting,
+}
+
+/// 进展事件。 What can happen to a task.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::ProgressEventKind", name = "ProgressEventKind")]
+pub enum ProgressEventKind {
+    /// 填报已报送。 A report was submitted.
+    ReportSubmitted,
+    /// 填报已接受。 A report was accepted.
+    ReportAccepted,
+    /// 填报已退回。 A report was returned.
+    ReportReturned,
+    /// 填报已重新打开。 A report was reopened.
+    ReportReopened,
+    /// 亮灯变化。 The light changed.
+    LightChanged,
+    /// 逾期未报。 A report is overdue.
+    DutyOverdue,
+    /// 提出堵点。 A blocker was raised.
+    BlockerRaised,
+    /// 堵点已解决。 A blocker was resolved.
+    BlockerResolved,
+    /// 申请办结。 A unit claims that the task is done.
+    CompletionClaimed,
+    /// 办结申请已退回。 The claim was returned.
+    CompletionReturned,
+    /// 办结销号。 The task was closed.
+    TaskClosed,
 }

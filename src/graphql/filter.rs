@@ -1,8 +1,11 @@
 //! How much a filter may ask for: every choice is a value of a statement, and a long text a long search.
 
-use async_graphql::{Context, Result};
+use async_graphql::{Context, ID, Result};
 
-use super::error;
+use super::{
+    error,
+    id::{self, GlobalId},
+};
 use crate::domain::language::Text;
 
 /// How many choices a list of a filter may hold.
@@ -35,4 +38,11 @@ pub(super) fn choices<T, U: From<T>>(context: &Context<'_>, argument: &str, choi
         format!("At most {CHOICES} choices at once, not {count}. Ask in several requests."),
     );
     Err(error::bad_input(context, &format!("filter.{argument}"), &message))
+}
+
+/// The ids of the filter's field `argument`, if they are few enough and of what it wants.
+pub(super) fn ids<I: GlobalId>(context: &Context<'_>, argument: &str, ids: Option<Vec<ID>>) -> Result<Option<Vec<I>>> {
+    let Some(ids) = choices::<ID, ID>(context, argument, ids)? else { return Ok(None) };
+    let decoded = ids.iter().enumerate().map(|(index, id)| id::decode(context, &format!("filter.{argument}.{index}"), id));
+    decoded.collect::<Result<Vec<_>>>().map(Some)
 }

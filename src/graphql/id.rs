@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, ID, Result};
 use entity::{
-    AccountId, ApiKeyId, AssignmentId, AuditEventId, IndicatorId, JurisdictionId, NoticeId, ProjectId, ReportingDutyId, SessionId,
-    TargetId, TaskId, TopicId, UnitId,
+    AccountId, ApiKeyId, AssignmentId, AuditEventId, BlockerId, IndicatorId, JurisdictionId, MeetingId, MilestoneId, NoticeId,
+    ProgressReportId, ProjectId, ReportingDutyId, SessionId, TargetId, TaskId, TopicId, UnitId,
 };
 use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::Uuid;
@@ -54,6 +54,10 @@ global_ids! {
     SessionId: "session",
     ApiKeyId: "apikey",
     AuditEventId: "audit",
+    MilestoneId: "milestone",
+    ProgressReportId: "report",
+    BlockerId: "blocker",
+    MeetingId: "meeting",
 }
 
 /// The form of an id that callers see.

@@ -7,7 +7,11 @@ use std::sync::{
 
 use async_graphql::{Context, Result, dataloader::DataLoader};
 
-use super::{batch::Queue, error, limit, loader::Loaders};
+use super::{
+    batch::Queue,
+    error, limit,
+    loader::{Loaders, forget},
+};
 use crate::{
     domain::{jurisdiction::Tree, language::Language},
     service::{Call, Service},
@@ -49,7 +53,7 @@ impl Inquiry {
             Some(tree) => Visible::with_jurisdictions(database, call.viewer.clone(), tree),
             None => Visible::new(database, call.viewer.clone()),
         });
-        let loaders = Loaders::new(Arc::clone(&visible)).gathering_into(queue);
+        let loaders = Loaders::new(Arc::clone(&visible), service.zone(), call.occasion.at).gathering_into(queue);
         Self { visible, service, call, language, remaining: AtomicUsize::new(limit::OBJECTS), loaders }
     }
 
@@ -63,6 +67,11 @@ impl Inquiry {
             self.remaining.store(0, Ordering::Relaxed);
             error::too_many_objects(self.language)
         })
+    }
+
+    /// Forgets what was loaded about progress, so that what follows a change in the same request sees what it has changed.
+    pub(super) fn forget(&self) {
+        forget(&self.loaders);
     }
 
     /// The inquiry of a resolver's context.

@@ -9,7 +9,8 @@ use super::{
     error::OrFail as _,
     filter, id,
     inquiry::Inquiry,
-    loader::{self, Notices, PageOf, Units},
+    loader::{self, Notices, PageOf, RuleSetsOf, Units},
+    reporting::RuleSet,
 };
 use crate::domain::{self, search};
 
@@ -65,6 +66,11 @@ impl Jurisdiction {
         let children: Vec<_> = tree.children(self.0.id).cloned().map(Self).collect();
         inquiry.spend(children.len().saturating_add(1))?;
         Ok(children)
+    }
+
+    /// 采用过的亮灯规则，按施行日期；没有采用过的按默认规则亮灯。 The rule sets for lights that it has adopted, by the day from which they judge; where there are none, the default judges.
+    async fn rule_sets(&self, context: &Context<'_>) -> Result<Vec<RuleSet>> {
+        Ok(loader::list(context, RuleSetsOf(self.0.id)).await?.into_iter().map(RuleSet::from).collect())
     }
 
     /// 本辖区的通知，按年份升序。 The notices of this jurisdiction, by year.

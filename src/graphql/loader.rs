@@ -11,9 +11,11 @@ use async_graphql::{
     Context, Result,
     dataloader::{DataLoader, HashMapCache, Loader},
 };
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use entity::{
-    AccountId, ApiKeyId, AssignmentId, AssignmentRole, AuditEventId, IndicatorId, JurisdictionId, NoticeId, ProjectId, ReportingDutyId,
-    SessionId, TargetId, TaskId, TopicId, UnitId,
+    AccountId, ApiKeyId, AssignmentId, AssignmentRole, AuditEventId, BlockerId, IndicatorId, JurisdictionId, MilestoneId, NoticeId,
+    ProgressReportId, ProjectId, ReportingDutyId, SessionId, TargetId, TaskId, TopicId, UnitId,
 };
 
 use super::{
@@ -24,19 +26,26 @@ use super::{
 use crate::{
     domain::{
         account::Account,
+        allocation::Allocation,
         api_key::ApiKey,
         assignment::Assignment,
         audit::AuditEvent,
+        blocker::Blocker,
+        dossier::{AdoptedRuleSet, Dossier, NoticeSetting, Reckoning},
         indicator::Indicator,
+        meeting::Meeting,
+        milestone::Milestone,
         notice::{Notice, Recipient, ReportingDuty},
         page::{Page, PageRequest},
         project::Project,
+        report::{Figure, ProgressReport, Step},
         session::Session,
         target::Target,
         task::Task,
         topic::Topic,
         unit::Unit,
     },
+    service::state,
     store::{StoreError, Visible},
 };
 
@@ -46,11 +55,13 @@ const KEYS_AT_ONCE: usize = 10_000;
 /// The loaders of one request.
 pub struct Loaders {
     visible: Arc<Visible>,
+    zone: Tz,
+    now: DateTime<Utc>,
 }
 
 impl Loaders {
-    pub(super) fn new(visible: Arc<Visible>) -> Self {
-        Self { visible }
+    pub(super) fn new(visible: Arc<Visible>, zone: Tz, now: DateTime<Utc>) -> Self {
+        Self { visible, zone, now }
     }
 
     pub(super) fn gathering_into(self, queue: Queue) -> DataLoader<Self, HashMapCache> {
@@ -79,6 +90,7 @@ impl<T> Weight for PageResult<T> {
 }
 
 impl Weight for i64 {}
+impl Weight for NoticeSetting {}
 
 /// A page, or why this one could not be loaded: the pages of a batch fail each for itself.
 pub(super) type PageResult<T> = std::result::Result<Page<T>, Arc<StoreError>>;
@@ -155,6 +167,9 @@ by_id! {
     SessionId => Session by sessions_by_id,
     ApiKeyId => ApiKey by api_keys_by_id,
     AuditEventId => AuditEvent by audit_events_by_id,
+    ProgressReportId => ProgressReport by reports_by_id,
+    BlockerId => Blocker by blockers_by_id,
+    MilestoneId => Milestone by milestones_by_id,
 }
 
 macro_rules! belonging {
@@ -201,6 +216,28 @@ belonging! {
     TargetsOf(TaskId) => Vec<Target>, by targets_of_tasks;
     /// The API keys of an account.
     ApiKeysOf(AccountId) => Vec<ApiKey>, by api_keys_of_accounts;
+    /// The milestones of a task's plan.
+    MilestonesOf(TaskId) => Vec<Milestone>, by milestones_of_tasks;
+    /// The shares of a target.
+    AllocationsOf(TargetId) => Vec<Allocation>, by allocations_of_targets;
+    /// The latest report of a task, drafts aside.
+    LatestReportOf(TaskId) => ProgressReport, by latest_reports;
+    /// The open blockers of a task.
+    OpenBlockersOf(TaskId) => Vec<Blocker>, by open_blockers;
+    /// The figures of a report.
+    FiguresOf(ProgressReportId) => Vec<Figure>, by figures_of_reports;
+    /// The milestones that a report says are reached.
+    ReachedIn(ProgressReportId) => Vec<Milestone>, by milestones_of_reports;
+    /// What happened to a report.
+    StepsOf(ProgressReportId) => Vec<Step>, by steps_of_reports;
+    /// The blockers that a report names.
+    BlockersOf(ProgressReportId) => Vec<Blocker>, by blockers_of_reports;
+    /// The meetings that were held for a notice.
+    MeetingsOf(NoticeId) => Vec<Meeting>, by meetings_of_notices;
+    /// What the office has set for a notice.
+    SettingOf(NoticeId) => NoticeSetting, by settings_of_notices;
+    /// The rule sets that a jurisdiction has adopted.
+    RuleSetsOf(JurisdictionId) => Vec<AdoptedRuleSet>, by rule_sets_of_jurisdictions;
     /// The topics of a task.
     TopicsOf(TaskId) => Vec<Topic>, by topics_of_tasks;
 }
@@ -274,6 +311,8 @@ pages! {
     Tasks of TopicId => Task, by tasks_of_topics;
     /// The targets under an indicator.
     Targets of IndicatorId => Target, by targets_of_indicators;
+    /// The reports of a task.
+    Reports of TaskId => ProgressReport, by reports_of_tasks;
 }
 
 /// The assignments of a unit, all or those of one role.
@@ -293,4 +332,53 @@ impl Loader<PageOf<UnitId, Assignments>> for Loaders {
     ) -> Result<HashMap<PageOf<UnitId, Assignments>, PageResult<Assignment>>, Self::Error> {
         alike(keys, |parents, scope, request| async move { self.visible.assignments_of_units(&parents, scope.role, &request).await }).await
     }
+}
+
+/// All that is known of a task's progress, and how time is reckoned.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    /// The dossier.
+    pub dossier: Dossier,
+    /// How time is reckoned.
+    pub reckoning: Reckoning,
+}
+
+impl Weight for Arc<Known> {}
+
+/// All that is known of a task's progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct DossierOf(pub TaskId);
+
+impl Loader<DossierOf> for Loaders {
+    type Value = Arc<Known>;
+    type Error = Arc<StoreError>;
+
+    async fn load(&self, keys: &[DossierOf]) -> Result<HashMap<DossierOf, Arc<Known>>, Self::Error> {
+        let tasks: Vec<TaskId> = keys.iter().map(|key| key.0).collect();
+        let dossiers = self.visible.dossiers(&tasks).await.map_err(Arc::new)?;
+        let reckoning = state::reckoning(&self.visible, self.zone, self.now, dossiers.values()).await.map_err(Arc::new)?;
+        let known = |(id, dossier)| (DossierOf(id), Arc::new(Known { dossier, reckoning: reckoning.clone() }));
+        Ok(dossiers.into_iter().map(known).collect())
+    }
+}
+
+/// Forgets everything that a change of progress may have changed.
+pub(super) fn forget(loaders: &DataLoader<Loaders, HashMapCache>) {
+    loaders.clear::<DossierOf>();
+    loaders.clear::<LatestReportOf>();
+    loaders.clear::<OpenBlockersOf>();
+    loaders.clear::<FiguresOf>();
+    loaders.clear::<ReachedIn>();
+    loaders.clear::<StepsOf>();
+    loaders.clear::<BlockersOf>();
+    loaders.clear::<MilestonesOf>();
+    loaders.clear::<AllocationsOf>();
+    loaders.clear::<DutiesOf>();
+    loaders.clear::<SettingOf>();
+    loaders.clear::<RuleSetsOf>();
+    loaders.clear::<ProgressReportId>();
+    loaders.clear::<BlockerId>();
+    loaders.clear::<MilestoneId>();
+    loaders.clear::<ReportingDutyId>();
+    loaders.clear::<PageOf<TaskId, Reports>>();
 }

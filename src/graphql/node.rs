@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entity::{
-    AccountId, ApiKeyId, AssignmentId, AuditEventId, IndicatorId, JurisdictionId, NoticeId, ProjectId, ReportingDutyId, SessionId,
-    TargetId, TaskId, TopicId, UnitId,
+    AccountId, ApiKeyId, AssignmentId, AuditEventId, BlockerId, IndicatorId, JurisdictionId, MilestoneId, NoticeId, ProgressReportId,
+    ProjectId, ReportingDutyId, SessionId, TargetId, TaskId, TopicId, UnitId,
 };
 use futures_util::future::join_all;
 
@@ -12,13 +12,16 @@ use super::{
     api_key::ApiKey,
     assignment::Assignment,
     audit::AuditEvent,
+    blocker::Blocker,
     error,
     id::{self, GlobalId as _},
     indicator::Indicator,
     jurisdiction::{self, Jurisdiction},
     loader,
+    milestone::Milestone,
     notice::{Notice, ReportingDuty},
     project::Project,
+    report::ProgressReport,
     session::Session,
     target::Target,
     task::Task,
@@ -59,6 +62,12 @@ pub enum Node {
     ApiKey(ApiKey),
     /// An audit event.
     AuditEvent(AuditEvent),
+    /// A progress report.
+    ProgressReport(ProgressReport),
+    /// A blocker.
+    Blocker(Blocker),
+    /// A milestone.
+    Milestone(Milestone),
 }
 
 /// Queries for anything by its id.
@@ -107,6 +116,11 @@ async fn find(context: &Context<'_>, argument: &str, id: &ID) -> Result<Option<N
         SessionId::PREFIX => loader::optional(context, SessionId(uuid)).await?.map(|session| Node::Session(Session(session))),
         ApiKeyId::PREFIX => loader::optional(context, ApiKeyId(uuid)).await?.map(|key| Node::ApiKey(ApiKey(key))),
         AuditEventId::PREFIX => loader::optional(context, AuditEventId(uuid)).await?.map(|event| Node::AuditEvent(event.into())),
+        ProgressReportId::PREFIX => {
+            loader::optional(context, ProgressReportId(uuid)).await?.map(|report| Node::ProgressReport(ProgressReport(report)))
+        }
+        BlockerId::PREFIX => loader::optional(context, BlockerId(uuid)).await?.map(|blocker| Node::Blocker(Blocker(blocker))),
+        MilestoneId::PREFIX => loader::optional(context, MilestoneId(uuid)).await?.map(|milestone| Node::Milestone(Milestone(milestone))),
         _ => return Err(id::malformed(context, argument)),
     })
 }

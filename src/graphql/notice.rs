@@ -5,14 +5,15 @@ use entity::RecipientRole;
 
 use super::{
     connection::{self, NoticeConnection},
-    enumeration::{AdoptionMethod, Cadence, Disclosure, DutyKind, Language, NoticeState, Obligor},
+    enumeration::{AdoptionMethod, Cadence, Disclosure, DutyKind, DutyOrigin, Language, NoticeState, Obligor},
     error::{self, Missing, OrFail as _},
     filter, id,
     inquiry::Inquiry,
     jurisdiction::{self, Jurisdiction},
-    loader::{self, DutiesOf, ProjectCountOf, ProjectsOf, RecipientsOf, TaskCountOf},
+    loader::{self, DutiesOf, MeetingsOf, ProjectCountOf, ProjectsOf, RecipientsOf, SettingOf, TaskCountOf},
     order::OrderDirection,
     project::Project,
+    reporting::{Meeting, NoticeSetting},
     scalar::Date,
     unit::Unit,
 };
@@ -99,6 +100,16 @@ impl Notice {
         Ok(loader::list(context, DutiesOf(self.0.id)).await?.into_iter().map(ReportingDuty).collect())
     }
 
+    /// 填报设置，由督查室设定。 How the office has set its reporting.
+    async fn setting(&self, context: &Context<'_>) -> Result<NoticeSetting> {
+        Ok(loader::list(context, SettingOf(self.0.id)).await?.into())
+    }
+
+    /// 记录的调度和会议，按日期。 The dispatches and meetings that were recorded, by day.
+    async fn meetings(&self, context: &Context<'_>) -> Result<Vec<Meeting>> {
+        Ok(loader::list(context, MeetingsOf(self.0.id)).await?.into_iter().map(Meeting::from).collect())
+    }
+
     /// 项目，按序号。 The projects, by number.
     async fn projects(&self, context: &Context<'_>) -> Result<Vec<Project>> {
         Ok(loader::list(context, ProjectsOf(self.0.id)).await?.into_iter().map(Project::from).collect())
@@ -170,6 +181,11 @@ impl ReportingDuty {
             Language::Chinese => &self.0.description,
             Language::English => &self.0.description_english,
         }
+    }
+
+    /// 由谁规定。 Who has set it.
+    async fn origin(&self) -> DutyOrigin {
+        self.0.origin.into()
     }
 
     /// 期末后宽限天数；通知没有规定的为 null。 Days of grace after the period's end; null where the notice sets none.

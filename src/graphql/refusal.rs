@@ -1,6 +1,6 @@
 //! What a use case refuses, as callers see it: what they can mend comes back as data, all else as an error with a code.
 
-use async_graphql::{Context, Error, ErrorExtensions as _, Result, SimpleObject};
+use async_graphql::{Context, Error, ErrorExtensions as _, Name, Result, SimpleObject, Value, indexmap::IndexMap};
 
 use super::{
     error::{self, Code},
@@ -9,7 +9,7 @@ use super::{
 use crate::{
     access::reason::Reason,
     domain::language::{Language, Text},
-    service::{self, Refusal},
+    service::{self, Current, Refusal},
 };
 
 /// 输入有误之处。 Something wrong with the input, which the caller can mend.
@@ -17,15 +17,15 @@ use crate::{
 pub struct Fault {
     /// 代码，供程序判断。 A word for programs.
     code: String,
-    /// 有误的输入字段；与某个字段无关的为 null。 The input field; null where it is about none in particular.
-    field: Option<String>,
+    /// 有误的输入字段的路径，自参数名起，例如 ["input", "achievements", "0", "value"]；与某个字段无关的为 null。 The path of the input field, from the argument, such as ["input", "achievements", "0", "value"]; null where it is about none in particular.
+    field: Option<Vec<String>>,
     /// 说明，以及怎么办。 What is wrong and what to do.
     message: String,
 }
 
 impl Fault {
     fn new(fault: &service::Fault, language: Language) -> Self {
-        Self { code: fault.code.to_owned(), field: Some(fault.field.to_owned()), message: fault.message.in_language(language).to_owned() }
+        Self { code: fault.code.to_owned(), field: Some(fault.field.clone()), message: fault.message.in_language(language).to_owned() }
     }
 
     fn without_field(code: &str, message: &Text, language: Language) -> Self {
@@ -58,6 +58,15 @@ pub(super) fn payload<T>(context: &Context<'_>, done: std::result::Result<T, Ref
     }
 }
 
+/// What was read, or the error of what was refused.
+///
+/// # Errors
+/// Whatever was refused, with its code.
+pub(super) fn answer<T>(context: &Context<'_>, done: std::result::Result<T, Refusal>) -> Result<T> {
+    let language = Inquiry::of(context)?.language;
+    done.map_err(|refusal| error(context, language, &refusal))
+}
+
 /// The error of an action that is not allowed.
 pub(super) fn not_allowed(reason: Reason, language: Language) -> Error {
     let code = if reason == Reason::SignInFirst { Code::Unauthenticated } else { Code::Forbidden };
@@ -65,6 +74,19 @@ pub(super) fn not_allowed(reason: Reason, language: Language) -> Error {
         extensions.set("code", code.word());
         extensions.set("reason", reason.word());
     })
+}
+
+/// How something is now, for whoever has seen it as it was.
+fn told(current: &Current) -> Value {
+    let mut told = IndexMap::new();
+    let mut tell = |name: &str, value: serde_json::Value| told.insert(Name::new(name), Value::from_json(value).unwrap_or_default());
+    tell("version", current.version.into());
+    for (name, value) in &current.fields {
+        tell(name, value.clone());
+    }
+    tell("changedAt", current.changed_at.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)).into());
+    tell("changedBy", current.changed_by.clone().into());
+    Value::Object(told)
 }
 
 fn error(context: &Context<'_>, language: Language, refusal: &Refusal) -> Error {
@@ -77,17 +99,7 @@ fn error(context: &Context<'_>, language: Language, refusal: &Refusal) -> Error 
             );
             Error::new(message.in_language(language)).extend_with(|_, extensions| {
                 extensions.set("code", Code::StaleVersion.word());
-                extensions.set(
-                    "current",
-                    async_graphql::value!({
-                        "version": current.version,
-                        "username": current.username.as_str(),
-                        "role": serde_json::to_value(current.role).unwrap_or_default().as_str(),
-                        "locked": current.lock.is_some(),
-                        "changedAt": current.changed_at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
-                        "changedBy": current.changed_by.as_deref(),
-                    }),
-                );
+                extensions.set("current", told(current));
             })
         }
         Refusal::Throttled { retry_after } => {

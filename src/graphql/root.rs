@@ -14,16 +14,22 @@ use super::{
     account::{AccountMutation, AccountQuery},
     api_key::ApiKeyMutation,
     audit::AuditQuery,
+    blocker::BlockerMutation,
     error::{self, Code},
     indicator::IndicatorQuery,
     inquiry::Asked,
     jurisdiction::JurisdictionQuery,
+    ledger::LedgerQuery,
     node::NodeQuery,
     notice::NoticeQuery,
     project::ProjectQuery,
     refusal,
+    report::ReportQuery,
+    report_change::ReportMutation,
+    reporting::{ReportingMutation, ReportingQuery},
     schema::chosen_operation,
     session::SessionMutation,
+    standing::TaskMutation,
     task::TaskQuery,
     topic::TopicQuery,
     unit::UnitQuery,
@@ -45,6 +51,9 @@ pub struct Query(
     NoticeQuery,
     ProjectQuery,
     TaskQuery,
+    ReportQuery,
+    LedgerQuery,
+    ReportingQuery,
     AccountQuery,
     AuditQuery,
     NodeQuery,
@@ -52,7 +61,7 @@ pub struct Query(
 
 /// 修改。每次修改，包括被拒绝的，都记入审计。 Changes. Each of them, refused ones included, leaves an audit event.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SessionMutation, ApiKeyMutation, AccountMutation);
+pub struct Mutation(SessionMutation, ApiKeyMutation, AccountMutation, ReportMutation, TaskMutation, BlockerMutation, ReportingMutation);
 
 /// The root fields of a schema, each with the name of its root type, read off its definition because the engine does not show them.
 pub(super) fn fields(definition: &str) -> HashSet<(String, String)> {

@@ -6,6 +6,8 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::NaiveDate;
 
+use crate::service::report::Number;
+
 /// An exact decimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal(pub rust_decimal::Decimal);
@@ -19,7 +21,7 @@ impl ScalarType for Decimal {
             Value::Number(number) => number.to_string(),
             _ => return Err(InputValueError::expected_type(value)),
         };
-        text.parse().map(Self).map_err(InputValueError::custom)
+        rust_decimal::Decimal::from_str_exact(&text).map(Self).map_err(InputValueError::custom)
     }
 
     fn is_valid(value: &Value) -> bool {
@@ -28,6 +30,36 @@ impl ScalarType for Decimal {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.normalize().to_string())
+    }
+}
+
+/// A number as a unit typed it: what is none is told with the place where it stands, which a scalar that refuses it could not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure(String);
+
+/// 填报的数，以字符串或数字表示，例如 "576"、"17.58"；最多四位小数。不是数的，在 errors 中指明位置。 A figure that is reported, written as a string or a number, such as "576" or "17.58", with at most four decimals. What is no number is told in `errors`, with its place.
+#[Scalar]
+impl ScalarType for Figure {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(text) => Ok(Self(text)),
+            Value::Number(number) => Ok(Self(number.to_string())),
+            other => Err(InputValueError::expected_type(other)),
+        }
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(_) | Value::Number(_))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+impl From<Figure> for Number {
+    fn from(figure: Figure) -> Self {
+        Self(figure.0)
     }
 }
 

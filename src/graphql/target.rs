@@ -6,7 +6,8 @@ use super::{
     enumeration::{Comparator, TargetKind},
     id,
     indicator::Indicator,
-    loader::{self, TargetsOf},
+    loader::{self, AllocationsOf, TargetsOf},
+    milestone::Allocation,
     scalar::Decimal,
     task::Task,
 };
@@ -64,6 +65,11 @@ impl Target {
     async fn parts(&self, context: &Context<'_>) -> Result<Vec<Target>> {
         let targets = loader::list(context, TargetsOf(self.0.task_id)).await?;
         Ok(targets.into_iter().filter(|target| target.part_of_id == Some(self.0.id)).map(Self).collect())
+    }
+
+    /// 分解到各单位的份额；没有分解的为空。 The shares that were handed to units; empty where none were.
+    async fn allocations(&self, context: &Context<'_>) -> Result<Vec<Allocation>> {
+        Ok(loader::list(context, AllocationsOf(self.0.id)).await?.into_iter().map(Allocation).collect())
     }
 
     /// 可与其他通知比较的指标；不可比的为 null。 The indicator under which it is comparable; null where it is not.

@@ -4,15 +4,21 @@ use async_graphql::{Context, Description, Enum, ID, InputObject, Object, Result}
 
 use super::{
     assignment::Assignment,
-    connection::{self, TaskConnection},
-    enumeration::AssignmentRole,
-    error::{self, OrFail as _},
+    blocker::Blocker,
+    connection::{self, ProgressReportConnection, TaskConnection},
+    enumeration::{AssignmentRole, StatusLight},
+    error::{self, Missing, OrFail as _},
     filter, id,
     inquiry::Inquiry,
-    loader::{self, AssignmentsOf, TargetsOf, TopicsOf},
+    ledger::not_after_today,
+    loader::{self, AssignmentsOf, DossierOf, MilestonesOf, OpenBlockersOf, PageOf, Reports, TargetsOf, TopicsOf},
+    milestone::Milestone,
     notice,
     order::OrderDirection,
     project::Project,
+    scalar::{Date, Decimal},
+    standing::TaskStanding,
+    state::{self, TaskState},
     target::Target,
     topic::Topic,
     unit::Unit,
@@ -86,6 +92,70 @@ impl Task {
     /// 目标任务，照原文顺序，“其中”项紧随其总项。 The targets in the order of the notice, parts behind their wholes.
     async fn targets(&self, context: &Context<'_>) -> Result<Vec<Target>> {
         Ok(loader::list(context, TargetsOf(self.0.id)).await?.into_iter().map(Target::from).collect())
+    }
+
+    /// 完成率，0 至 1。 The completion, from 0 to 1.
+    async fn completion(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "截至哪一天，不晚于今天；不写为今天。 As of which date, not after today; today when left out.")] on: Option<Date>,
+    ) -> Result<Decimal> {
+        Ok(state::shown(&self.state_on(context, on).await?.completion.share))
+    }
+
+    /// 灯。 The light.
+    async fn light(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "截至哪一天，不晚于今天；不写为今天。 As of which date, not after today; today when left out.")] on: Option<Date>,
+    ) -> Result<StatusLight> {
+        Ok(self.state_on(context, on).await?.verdict.light.into())
+    }
+
+    /// 状态：完成率、应完成的比例、差距、灯及其依据。 Where it stands: completion, planned share, gap, and the light with its proof.
+    async fn state(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "截至哪一天，不晚于今天；不写为今天。 As of which date, not after today; today when left out.")] on: Option<Date>,
+    ) -> Result<TaskState> {
+        Ok(self.state_on(context, on).await?.into())
+    }
+
+    /// 时限、暂停、办结等情况。 Its dates, and whether it is suspended, claimed or closed.
+    async fn standing(&self, context: &Context<'_>) -> Result<TaskStanding> {
+        Ok(TaskStanding(loader::required(context, DossierOf(self.0.id)).await?.dossier.clone()))
+    }
+
+    /// 实施计划的时间节点，按日期。 The milestones of its plan, by date.
+    async fn milestones(&self, context: &Context<'_>) -> Result<Vec<Milestone>> {
+        Ok(loader::list(context, MilestonesOf(self.0.id)).await?.into_iter().map(Milestone).collect())
+    }
+
+    /// 未解决的堵点；内部信息不可见时为空。 The blockers that are open; empty where internals are not for you.
+    async fn open_blockers(&self, context: &Context<'_>) -> Result<Vec<Blocker>> {
+        Ok(loader::list(context, OpenBlockersOf(self.0.id)).await?.into_iter().map(Blocker).collect())
+    }
+
+    /// 填报，最近变更的在前。 Its reports, the last changed first.
+    async fn reports(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "取开头若干条，1 至 100，不写为 20。 The first so many rows, 1 to 100; 20 when left out.")] first: Option<i32>,
+        #[graphql(desc = "取此游标之后的记录。 Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "取末尾若干条，1 至 100。 The last so many rows, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
+    ) -> Result<ProgressReportConnection> {
+        let request = connection::request(context, first, after, last, before)?;
+        Ok(loader::page(context, PageOf { parent: self.0.id, scope: Reports, request }).await?.into())
+    }
+}
+
+impl Task {
+    async fn state_on(&self, context: &Context<'_>, on: Option<Date>) -> Result<domain::dossier::TaskState> {
+        let on = not_after_today(context, on)?;
+        let known = loader::required(context, DossierOf(self.0.id)).await?;
+        let on = on.unwrap_or_else(|| known.reckoning.today());
+        known.dossier.state(on, &known.reckoning).map_err(|_| error::internal(context, &Missing("sum of figures")))
     }
 }
 

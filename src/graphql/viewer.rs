@@ -2,7 +2,10 @@
 
 use async_graphql::{Context, Description, Object, Result};
 
-use super::{account::Account, enumeration::Action, error::OrFail as _, inquiry::Inquiry, loader, session::Session};
+use super::{
+    account::Account, enumeration::Action, error::OrFail as _, inquiry::Inquiry, ledger::DueReport, loader, refusal,
+    report::ProgressReport, scalar::Date, session::Session,
+};
 use crate::access::policy;
 
 /// 当前用户：我是谁，能做什么。 Who is asking, and what they may do.
@@ -25,6 +28,27 @@ impl Viewer {
     fn actions(&self, context: &Context<'_>) -> Result<Vec<Action>> {
         let viewer = &Inquiry::of(context)?.call.viewer;
         Ok(policy::actions(viewer).into_iter().map(Action::from).collect())
+    }
+
+    /// 本单位还应报送的各期，按期限先后：还可按时报送的，和已逾期的。没有单位的账号为空。 The reports that your unit still owes, by due instant: those that may still come in time, and those that are overdue. Empty where you are of no unit.
+    async fn due_reports(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "在哪一天看；不写为今天。 As of which day; today when left out.")] on: Option<Date>,
+    ) -> Result<Vec<DueReport>> {
+        let inquiry = Inquiry::of(context)?;
+        let found = inquiry.service.due_reports(&inquiry.call, &inquiry.visible, on.map(|date| date.0)).await;
+        let due = refusal::answer(context, found)?;
+        inquiry.spend(due.len())?;
+        Ok(due.into_iter().map(DueReport).collect())
+    }
+
+    /// 被退回本单位、待修改后重新报送的填报。 The reports that were returned to your unit and wait for it.
+    async fn returned_reports(&self, context: &Context<'_>) -> Result<Vec<ProgressReport>> {
+        let inquiry = Inquiry::of(context)?;
+        let returned = refusal::answer(context, inquiry.service.returned_reports(&inquiry.call, &inquiry.visible).await)?;
+        inquiry.spend(returned.len())?;
+        Ok(returned.into_iter().map(ProgressReport).collect())
     }
 
     /// 当前账号尚未结束的会话，最近使用的在前。 The account's sessions that are not over, the last used first.

@@ -280,7 +280,7 @@ impl Service {
         consequence: Consequence,
     ) -> Result<Account, Refusal> {
         if i64::from(before.version) != expected {
-            return Err(Refusal::Stale(Box::new(before)));
+            return Err(Refusal::Stale(Box::new((&before).into())));
         }
         let at = call.occasion.at;
         after.changed_at = at;
@@ -292,7 +292,7 @@ impl Service {
             // Not while holding the turn: whoever waits for it may hold the connection that reading needs.
             writer.abandon().await?;
             let now = self.visible(call).account(before.id).await?.ok_or(Refusal::NotFound)?;
-            return Err(Refusal::Stale(Box::new(now)));
+            return Err(Refusal::Stale(Box::new((&now).into())));
         }
         match consequence {
             Consequence::None => {}

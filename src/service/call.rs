@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use entity::AuditOutcome;
 
 use crate::{
@@ -51,7 +52,7 @@ pub enum Refusal {
     Locked,
     /// It has changed since the caller read it; this is how it is now.
     #[error("an old version")]
-    Stale(Box<Account>),
+    Stale(Box<Current>),
     /// Too many attempts.
     #[error("too many attempts")]
     Throttled {
@@ -63,34 +64,68 @@ pub enum Refusal {
     Fault(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// What has changed meanwhile, as it is now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Current {
+    /// The version to build on.
+    pub version: i32,
+    /// When it was changed last.
+    pub changed_at: Option<DateTime<Utc>>,
+    /// The name of whoever changed it last.
+    pub changed_by: Option<String>,
+    /// What else there is to know of it, by the names of its fields.
+    pub fields: Vec<(&'static str, serde_json::Value)>,
+}
+
+impl From<&Account> for Current {
+    fn from(account: &Account) -> Self {
+        Self {
+            version: account.version,
+            changed_at: Some(account.changed_at),
+            changed_by: account.changed_by.clone(),
+            fields: vec![
+                ("username", account.username.as_str().into()),
+                ("role", serde_json::to_value(account.role).unwrap_or_default()),
+                ("locked", account.lock.is_some().into()),
+            ],
+        }
+    }
+}
+
 /// Something wrong with the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// A word for programs.
     pub code: &'static str,
-    /// The input field.
-    pub field: &'static str,
+    /// The path of the input field, from the argument: `input`, `achievements`, `0`, `value`.
+    pub field: Vec<String>,
     /// What is wrong and what to do.
     pub message: Text,
 }
 
 impl Fault {
-    /// A fault of a field.
+    /// A fault of a field of the input.
     #[must_use]
     pub fn new(code: &'static str, field: &'static str, chinese: impl Into<String>, english: impl Into<String>) -> Self {
-        Self { code, field, message: Text::new(chinese, english) }
+        Self::at(code, vec!["input".to_owned(), field.to_owned()], Text::new(chinese, english))
+    }
+
+    /// A fault at a path from the argument.
+    #[must_use]
+    pub fn at(code: &'static str, field: Vec<String>, message: Text) -> Self {
+        Self { code, field, message }
     }
 
     /// A fault of a username.
     #[must_use]
     pub fn of_username(fault: UsernameFault) -> Self {
-        Self { code: fault.word(), field: "username", message: fault.text() }
+        Self::at(fault.word(), vec!["input".into(), "username".into()], fault.text())
     }
 
     /// A fault of a password in `field`.
     #[must_use]
     pub fn of_password(weakness: Weakness, field: &'static str) -> Self {
-        Self { code: weakness.code(), field, message: weakness.message() }
+        Self::at(weakness.code(), vec!["input".into(), field.into()], weakness.message())
     }
 }
 

@@ -9,17 +9,24 @@ mod call;
 mod clock;
 pub mod demonstration;
 mod keyring;
+pub mod ledger;
+pub mod report;
+pub mod reporting;
 pub mod seed;
 pub mod session;
+pub mod state;
+pub mod task;
+pub mod watch;
 
 use std::{future::Future, num::NonZeroUsize, sync::Arc};
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use entity::{Action, AuditSubject};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-pub use call::{Call, Fault, Refusal};
+pub use call::{Call, Current, Fault, Refusal};
 pub use clock::Clock;
 
 use crate::{
@@ -28,6 +35,7 @@ use crate::{
         password::{HashError, Hasher},
         policy::{self, Permit, Resource},
     },
+    domain::calendar::DEFAULT_ZONE,
     store::{Database, Record, Visible},
 };
 use keyring::Keyring;
@@ -47,6 +55,7 @@ pub struct Service {
     keyring: Arc<Keyring>,
     issuer: Option<Issuer>,
     clock: Clock,
+    zone: Tz,
     demonstration: bool,
 }
 
@@ -63,6 +72,7 @@ impl Service {
             keyring: Arc::default(),
             issuer: None,
             clock,
+            zone: DEFAULT_ZONE,
             demonstration: false,
         })
     }
@@ -79,6 +89,19 @@ impl Service {
     pub fn as_demonstration(mut self, demonstration: bool) -> Self {
         self.demonstration = demonstration;
         self
+    }
+
+    /// In a time zone: the one in which days end here.
+    #[must_use]
+    pub fn in_zone(mut self, zone: Tz) -> Self {
+        self.zone = zone;
+        self
+    }
+
+    /// The time zone.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        self.zone
     }
 
     /// The database.

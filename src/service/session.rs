@@ -297,7 +297,7 @@ impl Service {
             if !writer.change_account(&after).await? {
                 writer.abandon().await?;
                 let now = self.visible(call).account(before.id).await?.ok_or(Refusal::NotFound)?;
-                return Err(Refusal::Stale(Box::new(now)));
+                return Err(Refusal::Stale(Box::new((&now).into())));
             }
             writer.set_password(after.id, hash.as_str(), false).await?;
             let ended = writer.end_sessions(Sessions::OfExcept(after.id, session), SessionEnd::PasswordChanged, now).await?;

@@ -42,6 +42,12 @@ pub enum StoreError {
         /// What was looked for.
         key: String,
     },
+    /// What is stored is not what the domain stores: the database was changed past the service.
+    #[error("a stored value cannot be read: {reason}")]
+    Stored {
+        /// Why not.
+        reason: String,
+    },
     /// Whoever was permitted to write has been locked, changed or signed out since.
     #[error("the account that writes has changed since it was permitted to")]
     Overtaken,

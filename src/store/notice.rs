@@ -178,6 +178,7 @@ impl Visible {
         let rows = self
             .reporting_duties()
             .filter(reporting_duty::Column::NoticeId.is_in(notices.iter().copied()))
+            .filter(reporting_duty::Column::Retired.eq(false))
             .order_by_asc(reporting_duty::Column::Position)
             .all(self.connection())
             .await?;
@@ -233,6 +234,8 @@ impl From<reporting_duty::Model> for ReportingDuty {
             description: row.description,
             description_english: row.description_english,
             grace_days: row.grace_days,
+            origin: row.origin,
+            retired: row.retired,
         }
     }
 }

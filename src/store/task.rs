@@ -190,7 +190,7 @@ impl Visible {
     }
 
     /// An assignment to a collective unit reaches every member.
-    fn assigned(&self, unit: UnitId, role: Option<AssignmentRole>) -> Condition {
+    pub(super) fn assigned(&self, unit: UnitId, role: Option<AssignmentRole>) -> Condition {
         let collectives = self
             .reference::<unit_member::Entity>()
             .select_only()

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use entity::{
-    account, api_key, assignment, audit_event, indicator, jurisdiction, notice, notice_recipient, project, reporting_duty, search_entry,
-    session, target, task, task_topic, topic, unit, unit_alias, unit_member,
+    account, allocation, api_key, assignment, audit_event, blocker, indicator, jurisdiction, meeting, milestone, notice, notice_recipient,
+    notice_setting, progress_report, project, report_figure, report_milestone, report_transition, reporting_duty, search_entry, session,
+    target, task, task_topic, topic, unit, unit_alias, unit_member,
 };
 use sea_orm::{DatabaseConnection, EntityTrait, JoinType, QueryFilter as _, QuerySelect as _, RelationTrait as _, Select};
 use tokio::sync::OnceCell;
@@ -24,6 +25,8 @@ impl Reference for unit_alias::Entity {}
 impl Reference for unit_member::Entity {}
 impl Reference for topic::Entity {}
 impl Reference for indicator::Entity {}
+impl Reference for entity::holiday::Entity {}
+impl Reference for entity::holiday_year::Entity {}
 
 /// Tables whose rows belong to tasks and are asked only which tasks those are.
 pub(super) trait Narrowing: EntityTrait {}
@@ -152,6 +155,88 @@ impl Visible {
     #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
     pub(super) fn audit_events(&self) -> Select<audit_event::Entity> {
         audit_event::Entity::find().filter(visibility::audit_events(&self.viewer))
+    }
+
+    /// Progress reports of visible notices, as far as they are visible themselves.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn progress_reports(&self) -> Select<progress_report::Entity> {
+        progress_report::Entity::find()
+            .join(JoinType::InnerJoin, progress_report::Relation::Task.def())
+            .join(JoinType::InnerJoin, task::Relation::Notice.def())
+            .filter(visibility::progress_reports(&self.viewer))
+    }
+
+    /// Figures of visible reports.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn report_figures(&self) -> Select<report_figure::Entity> {
+        report_figure::Entity::find()
+            .join(JoinType::InnerJoin, report_figure::Relation::ProgressReport.def())
+            .join(JoinType::InnerJoin, progress_report::Relation::Task.def())
+            .join(JoinType::InnerJoin, task::Relation::Notice.def())
+            .filter(visibility::progress_reports(&self.viewer))
+    }
+
+    /// Milestones that visible reports say are reached.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn report_milestones(&self) -> Select<report_milestone::Entity> {
+        report_milestone::Entity::find()
+            .join(JoinType::InnerJoin, report_milestone::Relation::ProgressReport.def())
+            .join(JoinType::InnerJoin, progress_report::Relation::Task.def())
+            .join(JoinType::InnerJoin, task::Relation::Notice.def())
+            .filter(visibility::progress_reports(&self.viewer))
+    }
+
+    /// Milestones of visible tasks, those included that the plan has dropped.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn milestones(&self) -> Select<milestone::Entity> {
+        milestone::Entity::find()
+            .join(JoinType::InnerJoin, milestone::Relation::Task.def())
+            .join(JoinType::InnerJoin, task::Relation::Notice.def())
+            .filter(visibility::notices(&self.viewer))
+    }
+
+    /// What happened to reports whose internals are visible.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn report_transitions(&self) -> Select<report_transition::Entity> {
+        report_transition::Entity::find()
+            .join(JoinType::InnerJoin, report_transition::Relation::ProgressReport.def())
+            .join(JoinType::InnerJoin, progress_report::Relation::Task.def())
+            .join(JoinType::InnerJoin, task::Relation::Notice.def())
+            .filter(visibility::internals_of_reports(&self.viewer))
+    }
+
+    /// Blockers of reports whose internals are visible.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn blockers(&self) -> Select<blocker::Entity> {
+        blocker::Entity::find()
+            .join(JoinType::InnerJoin, blocker::Relation::ProgressReport.def())
+            .join(JoinType::InnerJoin, progress_report::Relation::Task.def())
+            .join(JoinType::InnerJoin, task::Relation::Notice.def())
+            .filter(visibility::internals_of_reports(&self.viewer))
+    }
+
+    /// Shares of the targets of visible tasks.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn allocations(&self) -> Select<allocation::Entity> {
+        allocation::Entity::find()
+            .join(JoinType::InnerJoin, allocation::Relation::Target.def())
+            .join(JoinType::InnerJoin, target::Relation::Task.def())
+            .join(JoinType::InnerJoin, task::Relation::Notice.def())
+            .filter(visibility::notices(&self.viewer))
+    }
+
+    /// Settings of visible notices.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn settings(&self) -> Select<notice_setting::Entity> {
+        notice_setting::Entity::find()
+            .join(JoinType::InnerJoin, notice_setting::Relation::Notice.def())
+            .filter(visibility::notices(&self.viewer))
+    }
+
+    /// Meetings of visible notices.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn meetings(&self) -> Select<meeting::Entity> {
+        meeting::Entity::find().join(JoinType::InnerJoin, meeting::Relation::Notice.def()).filter(visibility::notices(&self.viewer))
     }
 
     /// Targets of visible tasks.

@@ -32,6 +32,8 @@ pub struct Writer {
     pub(super) transaction: DatabaseTransaction,
     permit: Permit,
     head: Head,
+    /// The number of the last event that was emitted, if any was.
+    pub(super) emitted: Option<i64>,
 }
 
 /// The end of the audit chain.
@@ -115,7 +117,7 @@ impl Database {
         {
             return Err(StoreError::Overtaken);
         }
-        Ok(Writer { transaction, permit, head })
+        Ok(Writer { transaction, permit, head, emitted: None })
     }
 
     /// Records that an action was tried and not done. Changes nothing else.

@@ -47,6 +47,25 @@ impl App {
         self.service.create_account(&self.operator(), new).await.expect("an account").account
     }
 
+    /// Makes an account of a unit and signs in with it.
+    pub async fn of_unit(&self, username: &str, jurisdiction: &str, unit: &str) -> Actor<'_> {
+        use minsheng::store::Visible;
+        let visible = Visible::new(self.database.clone(), Viewer::Public);
+        let tree = visible.jurisdictions().await.expect("jurisdictions");
+        let place = tree.by_code(jurisdiction).expect("a jurisdiction").id;
+        let unit = visible.unit_by_name(place, unit).await.expect("units").unwrap_or_else(|| panic!("no unit {unit}"));
+        let new = NewAccount {
+            username: username.to_owned(),
+            role: Role::Unit,
+            jurisdiction: jurisdiction.to_owned(),
+            unit: Some(unit.id),
+            external_subject: None,
+            password: InitialPassword::Given(Password::new(PASSWORD)),
+        };
+        self.service.create_account(&self.operator(), new).await.expect("an account");
+        self.sign_in(username).await
+    }
+
     /// The first unit of a jurisdiction that does work itself.
     pub async fn a_unit(&self, jurisdiction: &str) -> UnitId {
         use minsheng::{

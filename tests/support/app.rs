@@ -95,6 +95,11 @@ impl App {
         *self.now.lock().unwrap()
     }
 
+    /// Goes to a time, also one that is past.
+    pub fn travel_to(&self, time: &str) {
+        *self.now.lock().unwrap() = time.parse().expect("a time");
+    }
+
     /// Lets time pass.
     pub fn pass(&self, time: TimeDelta) {
         *self.now.lock().unwrap() += time;

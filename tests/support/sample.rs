@@ -129,7 +129,7 @@ fn target(index: i32, part_of: Option<i32>) -> SeedTarget {
 /// Copies the seed files to a folder where a test may spoil them.
 pub fn copy_seeds(to: &Path) {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");
-    for folder in ["", "units", "notices"] {
+    for folder in ["", "units", "notices", "holidays"] {
         fs::create_dir_all(to.join(folder)).expect("a folder");
         for entry in fs::read_dir(from.join(folder)).expect("the seeds") {
             let path = entry.expect("an entry").path();

@@ -183,3 +183,21 @@ pub(super) struct TargetDocument {
     pub indicator: Option<Written>,
     pub parts: Records<TargetDocument>,
 }
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(super) struct HolidayYearDocument {
+    pub year: Option<Written>,
+    pub document_number: Option<Written>,
+    pub holidays: Records<HolidayDocument>,
+    pub workdays: List<Written>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(super) struct HolidayDocument {
+    pub name: Option<Written>,
+    pub name_english: Option<Written>,
+    pub from: Option<Written>,
+    pub to: Option<Written>,
+}

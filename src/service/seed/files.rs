@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_saphyr::{DuplicateKeyPolicy, Spanned};
 
 use super::{
-    document::{IndicatorDocument, JurisdictionDocument, NoticeDocument, Position, TopicDocument, UnitsDocument},
+    document::{HolidayYearDocument, IndicatorDocument, JurisdictionDocument, NoticeDocument, Position, TopicDocument, UnitsDocument},
     fault::{Faults, Spot},
     reason,
     record::is_code,
@@ -41,6 +41,13 @@ pub(super) struct NoticeFile {
     pub file: File<Spanned<NoticeDocument>>,
 }
 
+/// The file of a year's holidays, and the year that its name says.
+#[derive(Debug)]
+pub(super) struct HolidayFile {
+    pub year: String,
+    pub file: File<Spanned<HolidayYearDocument>>,
+}
+
 /// All files of a source.
 #[derive(Debug)]
 pub(super) struct Files {
@@ -50,6 +57,8 @@ pub(super) struct Files {
     /// By the code of the jurisdiction.
     pub units: BTreeMap<String, File<Spanned<UnitsDocument>>>,
     pub notices: Vec<NoticeFile>,
+    /// By year; none where a folder brings none.
+    pub holidays: Vec<HolidayFile>,
     /// Whether every folder could be read: only then is a file that is not here known to be missing.
     pub complete: bool,
 }
@@ -63,6 +72,7 @@ impl Files {
             indicators: take_list(&mut listing, "indicators.yaml", faults),
             units: BTreeMap::new(),
             notices: Vec::new(),
+            holidays: Vec::new(),
             complete: listing.complete,
         };
         for file in listing.files {
@@ -71,7 +81,7 @@ impl Files {
         files
     }
 
-    /// Adds a file of units or a notice.
+    /// Adds a file of units, a notice or the holidays of a year.
     fn add(&mut self, file: &SourceFile, faults: &mut Faults) {
         if let Some(jurisdiction) = jurisdiction_of_units(&file.path) {
             let lists_nothing = |document: &Spanned<UnitsDocument>| document.value.units.is_empty();
@@ -79,6 +89,9 @@ impl Files {
         } else if let Some((year, jurisdiction)) = year_and_jurisdiction_of_notice(&file.path) {
             let (year, jurisdiction) = (year.to_owned(), jurisdiction.to_owned());
             self.notices.push(NoticeFile { jurisdiction, year, file: parse(file, faults) });
+        } else if let Some(year) = year_of_holidays(&file.path) {
+            let lists_nothing = |document: &Spanned<HolidayYearDocument>| document.value.holidays.is_empty();
+            self.holidays.push(HolidayFile { year: year.to_owned(), file: parse(file, faults).unless(lists_nothing, faults) });
         } else {
             faults.add(Spot::file(&file.shown), reason::unexpected_file());
         }
@@ -91,8 +104,15 @@ fn jurisdiction_of_units(path: &str) -> Option<&str> {
 
 fn year_and_jurisdiction_of_notice(path: &str) -> Option<(&str, &str)> {
     let (year, jurisdiction) = path.strip_prefix("notices/")?.strip_suffix(".yaml")?.split_once('-')?;
-    let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
-    (is_year && is_code(jurisdiction)).then_some((year, jurisdiction))
+    (is_year(year) && is_code(jurisdiction)).then_some((year, jurisdiction))
+}
+
+fn year_of_holidays(path: &str) -> Option<&str> {
+    path.strip_prefix("holidays/")?.strip_suffix(".yaml").filter(|year| is_year(year))
+}
+
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Takes the file at `path`, which has to be there and to list something.
@@ -123,7 +143,7 @@ fn parse<T: DeserializeOwned>(file: &SourceFile, faults: &mut Faults) -> File<T>
 
 #[cfg(test)]
 mod tests {
-    use super::{jurisdiction_of_units, year_and_jurisdiction_of_notice};
+    use super::{jurisdiction_of_units, year_and_jurisdiction_of_notice, year_of_holidays};
 
     #[test]
     fn what_a_file_is_follows_from_where_it_lies() {
@@ -134,6 +154,10 @@ mod tests {
         }
         for path in ["notices/23-yanzhou.yaml", "notices/2023.yaml", "notices/2023-.yaml", "notices/+023-yanzhou.yaml"] {
             assert_eq!(year_and_jurisdiction_of_notice(path), None, "{path}");
+        }
+        assert_eq!(year_of_holidays("holidays/2026.yaml"), Some("2026"));
+        for path in ["holidays/26.yaml", "holidays/2026.yml", "holidays/2026-jining.yaml", "holidays/more/2026.yaml", "2026.yaml"] {
+            assert_eq!(year_of_holidays(path), None, "{path}");
         }
     }
 }

@@ -7,6 +7,7 @@ mod annex;
 mod document;
 mod fault;
 mod files;
+mod holiday;
 mod index;
 mod nearest;
 mod notice;
@@ -55,6 +56,7 @@ pub fn check(source: &Source) -> Result<Seed, Vec<Fault>> {
         indicators: reference::indicators(&files.indicators, &index, &mut faults),
         units: unit::check(&files, &index, &mut faults),
         notices: notice::check(&files, &index, &mut faults),
+        holidays: holiday::check(&files, &mut faults),
     };
     faults.unless_any(seed)
 }

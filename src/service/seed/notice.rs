@@ -18,7 +18,7 @@ use super::{
 use crate::domain::seed::{SeedDuty, SeedNotice, UnitKey};
 
 /// The years that a notice can be of.
-const YEARS: RangeInclusive<i32> = 1949..=2200;
+pub(super) const YEARS: RangeInclusive<i32> = 1949..=2200;
 
 /// The days that a duty may leave after the end of its period.
 const GRACE_DAYS: RangeInclusive<i32> = 0..=90;

@@ -42,10 +42,10 @@ pub(super) fn not_utf8() -> Text {
 
 pub(super) fn unexpected_file() -> Text {
     Text::new(
-        "不认得这个文件；文件只能是 jurisdictions.yaml、topics.yaml、indicators.yaml、units/<辖区代码>.yaml 或 \
-         notices/<四位年份>-<辖区代码>.yaml，请改名、移走或删去",
-        "no such file is expected: only jurisdictions.yaml, topics.yaml, indicators.yaml, units/<jurisdiction code>.yaml and \
-         notices/<four-digit year>-<jurisdiction code>.yaml; rename, move or delete it",
+        "不认得这个文件；文件只能是 jurisdictions.yaml、topics.yaml、indicators.yaml、units/<辖区代码>.yaml、\
+         notices/<四位年份>-<辖区代码>.yaml 或 holidays/<四位年份>.yaml，请改名、移走或删去",
+        "no such file is expected: only jurisdictions.yaml, topics.yaml, indicators.yaml, units/<jurisdiction code>.yaml, \
+         notices/<four-digit year>-<jurisdiction code>.yaml and holidays/<four-digit year>.yaml; rename, move or delete it",
     )
 }
 

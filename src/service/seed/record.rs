@@ -155,6 +155,13 @@ impl<'f> Record<'f> {
         Some(number)
     }
 
+    pub fn date(&mut self, field: &str, written: Option<&Written>) -> Option<NaiveDate> {
+        if written.is_none() {
+            self.fault_of_absence(field, reason::missing(field));
+        }
+        self.optional_date(field, written)
+    }
+
     pub fn optional_date(&mut self, field: &str, written: Option<&Written>) -> Option<NaiveDate> {
         let written = self.optional(field, written)?;
         let date = NaiveDate::parse_from_str(&written.text, "%Y-%m-%d").ok();

@@ -1,6 +1,7 @@
 //! Loading seeds: all in one transaction, rows matched by their natural keys, so that a second load changes nothing.
 
 mod annex;
+mod holiday;
 mod notice;
 mod reference;
 mod searchable;
@@ -31,8 +32,8 @@ impl Ids {
 impl Database {
     /// Brings reference data and notices to what `seed` says: all of it, or nothing where anything fails.
     ///
-    /// Rows of a notice that the seed no longer has are removed; jurisdictions, units, topics, indicators and whole notices that
-    /// it does not mention stay, and so does a notice that an office has withdrawn or is drafting.
+    /// Rows of a notice and days of a year's holidays that the seed no longer has are removed; jurisdictions, units, topics,
+    /// indicators, whole years of holidays and whole notices that it does not mention stay, and so does a notice that an office has withdrawn or is drafting.
     ///
     /// # Errors
     /// A statement failed; nothing was written.
@@ -40,6 +41,7 @@ impl Database {
         let transaction = self.begin().await?;
         let mut tally = Tally::default();
         let ids = reference::load(&transaction, seed, &mut tally).await?;
+        holiday::load(&transaction, seed, &mut tally).await?;
         notice::load(&transaction, seed, &ids, &mut tally).await?;
         searchable::refresh(&transaction).await?;
         transaction.commit().await?;

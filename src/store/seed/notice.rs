@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use entity::{Cadence, DutyKind, NoticeId, NoticeState, Obligor, ReportingDutyId, UnitId, notice, notice_recipient, reporting_duty};
+use entity::{
+    Cadence, DutyKind, DutyOrigin, NoticeId, NoticeState, Obligor, ReportingDutyId, UnitId, notice, notice_recipient, reporting_duty,
+};
 use sea_orm::{ActiveModelTrait as _, ActiveValue, ColumnTrait as _, DatabaseTransaction, ExprTrait as _};
 
 use super::{Ids, annex, position, reference::matching};
@@ -92,7 +94,12 @@ async fn load_duties(
     entry: &SeedNotice,
     tally: &mut Tally,
 ) -> Result<(), StoreError> {
-    let existing = matching::<reporting_duty::Entity>(transaction, reporting_duty::Column::NoticeId.eq(notice_id)).await?;
+    let existing = matching::<reporting_duty::Entity>(
+        transaction,
+        // What the office has set is not the letter's to change.
+        reporting_duty::Column::NoticeId.eq(notice_id).and(reporting_duty::Column::Origin.eq(DutyOrigin::Notice)),
+    )
+    .await?;
     let known: HashMap<(DutyKind, Cadence, Obligor), ReportingDutyId> =
         existing.iter().map(|row| ((row.kind, row.cadence, row.obligor), row.id)).collect();
     let duties = entry.duties.iter().enumerate();
@@ -107,6 +114,8 @@ async fn load_duties(
             description: duty.description.clone(),
             description_english: duty.description_english.clone(),
             grace_days: duty.grace_days,
+            origin: DutyOrigin::Notice,
+            retired: false,
         })
         .collect();
     let unwanted = upsert::<reporting_duty::Entity, _, _>(transaction, existing, wanted, |row| row.id, tally).await?;

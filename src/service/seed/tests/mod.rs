@@ -1,6 +1,7 @@
 //! The loader over small folders written for each test, and over the seeds that the program brings along.
 
 mod catalogue;
+mod holidays;
 mod notices;
 mod shapes;
 
@@ -15,13 +16,14 @@ use super::{Fault, Source, check};
 use crate::domain::{language::Language, seed::Seed};
 
 /// A small folder of seeds without a fault.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("jurisdictions.yaml", JURISDICTIONS),
     ("topics.yaml", TOPICS),
     ("indicators.yaml", INDICATORS),
     ("units/city.yaml", CITY_UNITS),
     ("units/east.yaml", EAST_UNITS),
     ("notices/2024-east.yaml", NOTICE),
+    ("holidays/2024.yaml", HOLIDAYS),
 ];
 
 const JURISDICTIONS: &str = "\
@@ -150,6 +152,18 @@ projects:
         lead: [大安镇]
 ";
 
+const HOLIDAYS: &str = "\
+year: 2024
+documentNumber: 国办发明电〔2023〕7号
+holidays:
+  - name: 元旦
+    nameEnglish: New Year
+    from: 2023-12-30
+    to: 2024-01-01
+  - {name: 劳动节, nameEnglish: Labour Day, from: 2024-05-01, to: 2024-05-05}
+workdays: [2024-04-28, 2024-05-11]
+";
+
 /// A folder of seeds: the faultless one, changed.
 struct Folder {
     files: BTreeMap<&'static str, Vec<u8>>,
@@ -177,7 +191,8 @@ impl Folder {
         self.with(path, text.replace(from, to))
     }
 
-    fn check(&self) -> Result<Seed, Vec<Line>> {
+    /// The folder on the disk, and its path with a slash behind it.
+    fn written(&self) -> (TempDir, String) {
         let folder = TempDir::new().expect("a folder");
         for (path, content) in &self.files {
             let path = folder.path().join(path);
@@ -185,6 +200,11 @@ impl Folder {
             fs::write(path, content).expect("a file");
         }
         let root = format!("{}/", folder.path().display());
+        (folder, root)
+    }
+
+    fn check(&self) -> Result<Seed, Vec<Line>> {
+        let (folder, root) = self.written();
         check(&Source::Folder(folder.path().to_owned())).map_err(|faults| faults.iter().map(|fault| Line::of(fault, &root)).collect())
     }
 
@@ -242,6 +262,7 @@ fn the_embedded_seeds_have_no_fault() {
     assert_eq!(assigned(AssignmentRole::Supporting), 257);
     assert_eq!(tasks.iter().map(|task| task.targets.len()).sum::<usize>(), 145);
     assert!(seed.indicators.len() >= 30);
+    assert_eq!(seed.holidays.iter().map(|year| year.year).collect::<Vec<_>>(), [2022, 2023, 2024, 2025, 2026]);
 }
 
 #[test]
@@ -311,12 +332,14 @@ fn all_faults_are_reported_at_once_by_file_and_line() {
         .changed(letter, "kind: COVERAGE", "kind: RATE\n                indicator: public-rate")
         .changed(letter, "- number: 9\n        title", "- number: 8\n        title")
         .changed(letter, "        lead: [大安镇]\n", "")
+        .changed("holidays/2024.yaml", "2024-04-28", "2024-04-29")
         .with("units/west.yaml", "units: [")
         .with("notices/readme.yaml", "")
         .faults();
     let wrong = |line: &Line| line.reason.split(';').next().unwrap_or_default().to_owned();
     let found: Vec<_> = faults.iter().map(|line| format!("{} {}: {}", line.spot, line.place, wrong(line))).collect();
     let expected = [
+        "holidays/2024.yaml:9 workdays: 2024-04-29 is from Monday to Friday and worked anyhow: compare it with the notice.",
         "indicators.yaml:15 指标“public-share” › unit: a RATE cannot be counted in “个”",
         "jurisdictions.yaml:4 辖区“city” › kind: “TOWN” is not a word for this place",
         "notices/2024-east.yaml:2 year: this says “2025”, the name of the file says “2024”",
@@ -328,7 +351,7 @@ fn all_faults_are_reported_at_once_by_file_and_line() {
         "notices/2024-east.yaml:49 项目 9 › 任务 8 › lead: the task has no lead unit",
         "notices/2024-east.yaml:49 项目 9 › 任务 8 › number: “8” stands in notices/2024-east.yaml:25 already and cannot be repeated",
         "notices/readme.yaml:0 : no such file is expected: only jurisdictions.yaml, topics.yaml, indicators.yaml, \
-         units/<jurisdiction code>.yaml and notices/<four-digit year>-<jurisdiction code>.yaml",
+         units/<jurisdiction code>.yaml, notices/<four-digit year>-<jurisdiction code>.yaml and holidays/<four-digit year>.yaml",
         "topics.yaml:5 领域“housing” › name: “托育” stands in topics.yaml:2 already and cannot be repeated",
         "units/east.yaml:13 单位“各镇街” › members: there is no unit “小安镇”",
         "units/west.yaml:1 : the file cannot be understood (unclosed bracket '[')",

@@ -1,0 +1,33 @@
+//! 堵点、卡点: what stops a task, who must act, until when.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{BlockerId, BlockerState, ProgressReportId, TaskId, UnitId};
+
+/// What stops a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocker {
+    /// Its id.
+    pub id: BlockerId,
+    /// The task.
+    pub task_id: TaskId,
+    /// The report that names it.
+    pub report_id: ProgressReportId,
+    /// What stops the task.
+    pub description: String,
+    /// What is needed to go on.
+    pub needs: Option<String>,
+    /// The unit that must act.
+    pub needed_from_id: Option<UnitId>,
+    /// Until when.
+    pub needed_by: Option<NaiveDate>,
+    /// Where it stands.
+    pub state: BlockerState,
+    /// Rises by one with every change.
+    pub version: i32,
+    /// When it was raised; `None` while its report is a draft.
+    pub raised_at: Option<DateTime<Utc>>,
+    /// When it was resolved.
+    pub resolved_at: Option<DateTime<Utc>>,
+    /// How it was resolved.
+    pub resolution: Option<String>,
+}

@@ -1,0 +1,265 @@
+//! What may be said in a report: all faults at once, each with the field that it is in, and what a reviewer should look at.
+
+use std::collections::BTreeSet;
+
+use entity::{Quantity, QuantityError, TargetId};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::Refusal;
+use crate::domain::{language::Text, share::Share};
+
+/// So many periods in a row without any change are remarked on.
+const STANDSTILL: usize = 3;
+
+/// What a unit posts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Posting<'a> {
+    /// Its figures.
+    pub figures: &'a [PostedFigure],
+    /// 堵点: what stops the task.
+    pub blockers: &'a [Blocker],
+    /// The completion that the lead states, in percent.
+    pub stated_percent: Option<Decimal>,
+}
+
+/// 完成数: a cumulative figure of a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostedFigure {
+    /// The target.
+    pub target_id: TargetId,
+    /// The figure, since the start of the year.
+    pub value: Decimal,
+    /// Why it is lower than the one before.
+    pub explanation: Option<String>,
+}
+
+/// What of a 堵点 is checked here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocker {
+    /// What stops the task.
+    pub description: String,
+    /// What is needed to go on.
+    pub needs: Option<String>,
+}
+
+/// What a figure is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The target.
+    pub target_id: TargetId,
+    /// How much the unit is to achieve: its allocation where it has one, else the target's value.
+    pub goal: Decimal,
+    /// The unit's accepted figures of the periods before this one, in their order. A report that comes late for an early period is
+    /// compared with what was before that period.
+    pub accepted: Vec<Decimal>,
+}
+
+/// Whether the task is on schedule once the report counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// The share of the plan due.
+    pub planned: Share,
+    /// The share that is done, this report included.
+    pub completion: Share,
+    /// Whether a blocker of an earlier report that says why and what is needed is still open: nobody has to say it twice.
+    pub is_explained: bool,
+}
+
+/// Which field something is said about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The value of the figure in this place.
+    Value(usize),
+    /// The target of the figure in this place.
+    Target(usize),
+    /// The blockers.
+    Blockers,
+    /// The stated completion.
+    StatedCompletion,
+}
+
+/// Something that a reviewer should look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Warning {
+    /// More than twice what is to be achieved.
+    AboveTwice {
+        /// What is to be achieved.
+        goal: Decimal,
+    },
+    /// It rose by more than in any period before.
+    LargestJump {
+        /// By how much.
+        jump: Decimal,
+        /// By how much at most before.
+        largest: Decimal,
+    },
+    /// It has not changed for three periods, and is not reached.
+    Standstill,
+}
+
+/// Something said about a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding<T> {
+    /// The field.
+    pub subject: Subject,
+    /// What is said.
+    pub what: T,
+}
+
+/// All that is to be said about a posting.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// Why it is refused.
+    pub refusals: Vec<Finding<Refusal>>,
+    /// What its reviewer should look at.
+    pub warnings: Vec<Finding<Warning>>,
+}
+
+impl Posting<'_> {
+    /// All that is to be said about it. The records are those of the task's targets, one each; the schedule is `None` for a draft, and
+    /// where nothing is planned.
+    #[must_use]
+    pub fn check(&self, records: &[Record], schedule: Option<&Schedule>) -> Findings {
+        let mut findings = Findings::default();
+        let mut seen = BTreeSet::new();
+        for (place, figure) in self.figures.iter().enumerate() {
+            if !seen.insert(figure.target_id) {
+                findings.refuse(Subject::Target(place), Refusal::Repeated);
+            }
+            match records.iter().find(|record| record.target_id == figure.target_id) {
+                None => findings.refuse(Subject::Target(place), Refusal::ForeignTarget),
+                Some(record) => match refusal(figure, record) {
+                    Some(refusal) => findings.refuse(Subject::Value(place), refusal),
+                    None => findings.warn(Subject::Value(place), warnings(figure.value, record)),
+                },
+            }
+        }
+        if self.stated_percent.is_some_and(|percent| !(Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&percent)) {
+            findings.refuse(Subject::StatedCompletion, Refusal::StatedOutOfRange);
+        }
+        if schedule.is_some_and(Schedule::asks_why) {
+            // One blocker has to say both: a cause here and a need there do not belong together.
+            let causes = || self.blockers.iter().filter(|blocker| !blocker.description.trim().is_empty());
+            if causes().next().is_none() {
+                findings.refuse(Subject::Blockers, Refusal::CauseMissing);
+            } else if !causes().any(|blocker| blocker.needs.as_deref().is_some_and(|needs| !needs.trim().is_empty())) {
+                findings.refuse(Subject::Blockers, Refusal::NeedMissing);
+            }
+        }
+        findings
+    }
+}
+
+impl Schedule {
+    /// 未达序时进度: less is done than is due, and nothing open says why.
+    #[must_use]
+    pub fn asks_why(&self) -> bool {
+        self.completion < self.planned && !self.is_explained
+    }
+}
+
+impl Findings {
+    /// Only what stands in the way of a draft.
+    #[must_use]
+    pub fn for_draft(mut self) -> Self {
+        self.refusals.retain(|finding| finding.what.bars_draft());
+        self
+    }
+
+    fn refuse(&mut self, subject: Subject, what: Refusal) {
+        self.refusals.push(Finding { subject, what });
+    }
+
+    fn warn(&mut self, subject: Subject, warnings: impl Iterator<Item = Warning>) {
+        self.warnings.extend(warnings.map(|what| Finding { subject, what }));
+    }
+}
+
+impl Subject {
+    /// The path of the field in the posting.
+    #[must_use]
+    pub fn path(self) -> Vec<String> {
+        match self {
+            Self::Value(place) => vec!["achievements".into(), place.to_string(), "value".into()],
+            Self::Target(place) => vec!["achievements".into(), place.to_string(), "targetId".into()],
+            Self::Blockers => vec!["blockers".into()],
+            Self::StatedCompletion => vec!["statedCompletion".into()],
+        }
+    }
+}
+
+fn refusal(figure: &PostedFigure, record: &Record) -> Option<Refusal> {
+    if figure.value.is_sign_negative() && !figure.value.is_zero() {
+        return Some(Refusal::Negative);
+    }
+    match Quantity::try_from(figure.value) {
+        Err(QuantityError::TooPrecise) => return Some(Refusal::TooPrecise),
+        Err(QuantityError::TooLarge) => return Some(Refusal::TooLarge),
+        Ok(_) => {}
+    }
+    let is_explained = figure.explanation.as_deref().is_some_and(|explanation| !explanation.trim().is_empty());
+    record.accepted.last().copied().filter(|last| figure.value < *last && !is_explained).map(Refusal::BelowAccepted)
+}
+
+fn warnings(value: Decimal, record: &Record) -> impl Iterator<Item = Warning> {
+    [above_twice(value, record.goal), largest_jump(value, &record.accepted), standstill(value, record)].into_iter().flatten()
+}
+
+/// Twice nothing tells nothing.
+fn above_twice(value: Decimal, goal: Decimal) -> Option<Warning> {
+    let twice = goal.checked_mul(Decimal::TWO)?;
+    (goal > Decimal::ZERO && value > twice).then_some(Warning::AboveTwice { goal })
+}
+
+/// The first figure is a jump from zero, and has none before it.
+fn largest_jump(value: Decimal, accepted: &[Decimal]) -> Option<Warning> {
+    let jump = value.checked_sub(*accepted.last()?)?;
+    let before = std::iter::once(&Decimal::ZERO).chain(accepted);
+    let largest = before.zip(accepted).filter_map(|(earlier, later)| later.checked_sub(*earlier)).max()?;
+    (jump > largest.max(Decimal::ZERO)).then_some(Warning::LargestJump { jump, largest })
+}
+
+/// Three periods without a change are four equal figures, the first of which may be the zero that the year begins with. Once a goal is
+/// reached there is nothing left to change.
+fn standstill(value: Decimal, record: &Record) -> Option<Warning> {
+    let before = std::iter::once(&Decimal::ZERO).chain(&record.accepted).rev().take(STANDSTILL);
+    let is_open = record.goal.is_zero() || value < record.goal;
+    let has_run = record.accepted.len() >= STANDSTILL.saturating_sub(1);
+    (is_open && has_run && before.into_iter().all(|earlier| *earlier == value)).then_some(Warning::Standstill)
+}
+
+impl Warning {
+    /// The word that programs match on.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::AboveTwice { .. } => "ABOVE_TWICE_THE_TARGET",
+            Self::LargestJump { .. } => "LARGEST_JUMP",
+            Self::Standstill => "NO_CHANGE",
+        }
+    }
+
+    /// The sentence that a reviewer reads.
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::AboveTwice { goal } => {
+                let goal = goal.normalize();
+                Text::new(
+                    format!("超过目标 {goal} 的两倍，请核对计量单位和口径。"),
+                    format!("More than twice the target of {goal}: check the unit and what is counted."),
+                )
+            }
+            Self::LargestJump { jump, largest } => {
+                let (jump, largest) = (jump.normalize(), largest.normalize());
+                Text::new(
+                    format!("本期增加 {jump}，为历次最大（此前最大 {largest}），请核实。"),
+                    format!("It rose by {jump}, more than in any period before ({largest}): verify it."),
+                )
+            }
+            Self::Standstill => Text::new("连续三期没有变化，请了解原因。", "It has not changed for three periods: ask why."),
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! 比例: exact shares. A weighted mean over targets has the product of their values below the line, more digits than a decimal
+//! holds; a share rounded there could change a light that stands right on a threshold. So shares are fractions of whole numbers
+//! without bound, and are rounded here only, when they are shown.
+//!
+//! They are reduced to lowest terms only when they are shown, too: finding the common divisor takes most of the time that adding two
+//! fractions does, and a few dozen steps, which a light takes, do not make them long. Equality and order do not depend on it.
+
+use std::fmt;
+
+use num_bigint::{BigInt, Sign};
+use num_rational::BigRational;
+use rust_decimal::Decimal;
+
+/// 比例: an exact share of a whole. Above one where more was done than promised, below zero as the gap of a task that is ahead.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Share(BigRational);
+
+/// How many decimals of a percentage are shown unless more are needed to tell it from a threshold.
+const SHOWN_DECIMALS: u32 = 2;
+
+/// As many decimals as a `Decimal` can have.
+const MOST_DECIMALS: u32 = Decimal::MAX_SCALE;
+
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "whole numbers without bound do not overflow, and a denominator of zero is ruled out before each division"
+)]
+impl Share {
+    /// Nothing of it.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self(BigRational::from_integer(BigInt::ZERO))
+    }
+
+    /// All of it.
+    #[must_use]
+    pub fn whole() -> Self {
+        Self(BigRational::from_integer(BigInt::from(1)))
+    }
+
+    /// A figure as a share of another; `None` of nothing.
+    #[must_use]
+    pub fn of(part: Decimal, whole: Decimal) -> Option<Self> {
+        Self::from(part).over(&Self::from(whole))
+    }
+
+    /// A percentage as a share: 37.5 is three eighths.
+    #[must_use]
+    pub fn from_percent(percent: Decimal) -> Self {
+        let share = Self::from(percent);
+        Self::raw(share.0.numer().clone(), share.0.denom() * BigInt::from(100))
+    }
+
+    /// The sum.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        let (one, another) = (&self.0, &other.0);
+        if one.denom() == another.denom() {
+            return Self::raw(one.numer() + another.numer(), one.denom().clone());
+        }
+        Self::raw(one.numer() * another.denom() + another.numer() * one.denom(), one.denom() * another.denom())
+    }
+
+    /// The difference.
+    #[must_use]
+    pub fn minus(&self, other: &Self) -> Self {
+        self.plus(&Self::raw(-other.0.numer(), other.0.denom().clone()))
+    }
+
+    /// The product.
+    #[must_use]
+    pub fn times(&self, other: &Self) -> Self {
+        Self::raw(self.0.numer() * other.0.numer(), self.0.denom() * other.0.denom())
+    }
+
+    /// The quotient; `None` of a division by zero.
+    #[must_use]
+    pub fn over(&self, other: &Self) -> Option<Self> {
+        let (numerator, denominator) = (self.0.numer() * other.0.denom(), self.0.denom() * other.0.numer());
+        // The sign belongs above the line.
+        match denominator.sign() {
+            Sign::NoSign => None,
+            Sign::Plus => Some(Self::raw(numerator, denominator)),
+            Sign::Minus => Some(Self::raw(-numerator, -denominator)),
+        }
+    }
+
+    /// Whether it is zero.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.0.numer().sign() == Sign::NoSign
+    }
+
+    /// Whether it is below zero.
+    #[must_use]
+    pub fn is_negative(&self) -> bool {
+        self.0.numer().sign() == Sign::Minus
+    }
+
+    /// No less than nothing and no more than the whole.
+    #[must_use]
+    pub fn capped(self) -> Self {
+        self.clamp(Self::nothing(), Self::whole())
+    }
+
+    /// As a decimal, rounded half away from zero. A number too large for a decimal is shown as the largest one.
+    #[must_use]
+    pub fn rounded(&self, decimals: u32) -> Decimal {
+        let decimals = decimals.min(MOST_DECIMALS);
+        decimal(&self.multiplied(power_of_ten(decimals)).0.round().to_integer(), decimals)
+    }
+
+    /// As a percentage for people: two decimals at most.
+    #[must_use]
+    pub fn percent(&self) -> Decimal {
+        self.hundredfold().rounded(SHOWN_DECIMALS).normalize()
+    }
+
+    /// As a percentage that is not less than this: whoever is told what is missing and does that much has done enough.
+    #[must_use]
+    pub fn percent_up(&self) -> Decimal {
+        self.hundredfold().least_figure(SHOWN_DECIMALS, false).normalize()
+    }
+
+    /// As a percentage with as many decimals as tell it from the thresholds beside which it is read: a gap that is a hair under 10
+    /// must not read `10` next to the rule that made it green.
+    #[must_use]
+    pub fn percent_beside(&self, thresholds: &[Decimal]) -> Decimal {
+        let exact = self.hundredfold();
+        let told_apart = |shown: &Decimal| thresholds.iter().all(|threshold| shown.cmp(threshold) == exact.cmp(&Self::from(*threshold)));
+        (SHOWN_DECIMALS..=MOST_DECIMALS)
+            .map(|decimals| exact.rounded(decimals))
+            .find(told_apart)
+            .unwrap_or_else(|| exact.rounded(MOST_DECIMALS))
+            .normalize()
+    }
+
+    /// The smallest figure with so many decimals that is at least this, or `strictly` above it.
+    #[must_use]
+    pub fn least_figure(&self, decimals: u32, strictly: bool) -> Decimal {
+        let decimals = decimals.min(MOST_DECIMALS);
+        let scaled = self.multiplied(power_of_ten(decimals)).0;
+        let units = if strictly { scaled.floor().to_integer() + BigInt::from(1) } else { scaled.ceil().to_integer() };
+        decimal(&units, decimals)
+    }
+
+    fn hundredfold(&self) -> Self {
+        self.multiplied(BigInt::from(100))
+    }
+
+    fn multiplied(&self, factor: BigInt) -> Self {
+        Self::raw(self.0.numer() * factor, self.0.denom().clone())
+    }
+
+    /// The denominator is above zero.
+    fn raw(numerator: BigInt, denominator: BigInt) -> Self {
+        Self(BigRational::new_raw(numerator, denominator))
+    }
+}
+
+impl From<Decimal> for Share {
+    fn from(value: Decimal) -> Self {
+        Self::raw(BigInt::from(value.mantissa()), power_of_ten(value.scale()))
+    }
+}
+
+impl From<i64> for Share {
+    fn from(value: i64) -> Self {
+        Self(BigRational::from_integer(BigInt::from(value)))
+    }
+}
+
+/// The exact fraction in lowest terms, `3/4`.
+impl fmt::Display for Share {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.reduced().fmt(formatter)
+    }
+}
+
+fn power_of_ten(exponent: u32) -> BigInt {
+    BigInt::from(10).pow(exponent)
+}
+
+fn decimal(units: &BigInt, decimals: u32) -> Decimal {
+    let largest = if units.sign() == Sign::Minus { Decimal::MIN } else { Decimal::MAX };
+    i128::try_from(units).ok().and_then(|units| Decimal::try_from_i128_with_scale(units, decimals).ok()).unwrap_or(largest)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+    use super::*;
+
+    fn number(text: &str) -> Decimal {
+        text.parse().expect("a decimal")
+    }
+
+    fn share(part: &str, whole: &str) -> Share {
+        Share::of(number(part), number(whole)).expect("a share")
+    }
+
+    #[test]
+    fn thirds_add_up_to_the_whole() {
+        let third = share("1", "3");
+        assert_eq!(third.plus(&third).plus(&third), Share::whole());
+        assert_eq!(third.to_string(), "1/3");
+        assert_eq!(Share::of(Decimal::ONE, Decimal::ZERO), None);
+        assert_eq!(Share::whole().over(&Share::nothing()), None);
+    }
+
+    #[test]
+    fn equal_shares_are_equal_however_they_came_about() {
+        let hash = |share: &Share| {
+            let mut hasher = DefaultHasher::new();
+            share.hash(&mut hasher);
+            hasher.finish()
+        };
+        let (half, quarters) = (share("1", "2"), share("10", "40").plus(&share("-3", "-12")));
+        assert_eq!((&half, hash(&half), half.to_string()), (&quarters, hash(&quarters), quarters.to_string()));
+        assert_eq!(share("1", "-2").to_string(), "-1/2");
+        assert!(share("1", "-2").is_negative() && half.minus(&quarters).is_nothing());
+        assert_eq!(half.times(&quarters).over(&share("-1", "4")), Some(Share::whole().minus(&share("2", "1"))));
+    }
+
+    #[test]
+    fn rounding_is_for_showing_only() {
+        assert_eq!(share("2", "3").percent().to_string(), "66.67");
+        assert_eq!(share("1", "3").percent_up().to_string(), "33.34");
+        assert_eq!(share("3", "4").percent().to_string(), "75");
+        assert_eq!(share("-1", "8").percent().to_string(), "-12.5");
+        assert_eq!(share("1", "200000").rounded(4).to_string(), "0.0000");
+        assert_eq!(Share::from(Decimal::MAX).percent(), Decimal::MAX);
+        assert_eq!(Share::from(Decimal::MIN).percent(), Decimal::MIN);
+    }
+
+    #[test]
+    fn a_number_beside_a_threshold_is_on_the_side_it_is_on() {
+        let thresholds = [number("10"), number("30")];
+        for (exact, shown) in [("0.0999999", "9.99999"), ("0.1", "10"), ("0.30000001", "30.000001"), ("0.14449", "14.45")] {
+            assert_eq!(Share::from(number(exact)).percent_beside(&thresholds).to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn the_least_figure_is_whole_where_whole_things_are_counted() {
+        assert_eq!(share("7", "2").least_figure(0, false).to_string(), "4");
+        assert_eq!(share("4", "1").least_figure(0, false).to_string(), "4");
+        assert_eq!(share("4", "1").least_figure(0, true).to_string(), "5");
+        assert_eq!(share("1", "3").least_figure(2, true).to_string(), "0.34");
+    }
+}

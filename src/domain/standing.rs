@@ -1,0 +1,94 @@
+//! How a task stands besides what is reported: its dates, whether it is suspended, claimed to be done, or closed.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::StatusLight;
+
+use super::light::Standing;
+
+/// How a task stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TaskStanding {
+    /// Rises by one with every change of what is below, from 0 where nothing was set yet.
+    pub version: i32,
+    /// Rises by one with every change to the task, its reports included.
+    pub revision: i32,
+    /// When work starts; `None` for the notice's issue.
+    pub starts_on: Option<NaiveDate>,
+    /// When it is due; `None` for the end of the notice's year.
+    pub due_on: Option<NaiveDate>,
+    /// 延期.
+    pub extension: Option<Extension>,
+    /// 暂停.
+    pub suspension: Option<Suspension>,
+    /// 申请办结.
+    pub claim: Option<Claim>,
+    /// 销号.
+    pub closing: Option<Closing>,
+    /// Why the last claim was sent back.
+    pub return_reason: Option<String>,
+    /// The light that was told last.
+    pub light: Option<StatusLight>,
+    /// When what is above was changed last, reports aside.
+    pub changed_at: Option<DateTime<Utc>>,
+    /// The name of whoever changed it.
+    pub changed_by: Option<String>,
+}
+
+/// 延期: a later due date, which is shown; a late task is still judged by the original one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extension {
+    /// Until when.
+    pub to: NaiveDate,
+    /// Why.
+    pub reason: String,
+}
+
+/// 暂停: no reports are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suspension {
+    /// Since when.
+    pub on: NaiveDate,
+    /// Why.
+    pub reason: String,
+}
+
+/// 申请办结: the lead says that the task is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// When it said so.
+    pub on: NaiveDate,
+    /// What it said.
+    pub note: Option<String>,
+}
+
+/// 销号: the office has accepted that the task is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closing {
+    /// When the office accepted it.
+    pub accepted_on: NaiveDate,
+    /// From when it counts as done: duties end on that day.
+    pub in_force_on: NaiveDate,
+    /// What the office noted.
+    pub note: Option<String>,
+}
+
+impl TaskStanding {
+    /// Whether work goes on, as far as lights are concerned.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        match (&self.closing, &self.suspension) {
+            (Some(closing), _) => Standing::Closed(closing.in_force_on),
+            (None, Some(_)) => Standing::Suspended,
+            (None, None) => Standing::Open,
+        }
+    }
+
+    /// The same as of a date before or after what was decided.
+    #[must_use]
+    pub fn standing_on(&self, on: NaiveDate) -> Standing {
+        match self.standing() {
+            Standing::Suspended if self.suspension.as_ref().is_some_and(|suspension| on < suspension.on) => Standing::Open,
+            standing => standing,
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What happens to a report in one transaction, written and told.
+
+use chrono::{DateTime, Utc};
+use entity::{BlockerState, MilestoneId, StatusLight, TransitionKind};
+
+use crate::{
+    domain::{
+        blocker::Blocker,
+        dossier::{Acceptance, Dossier, Reckoning},
+        event::{Blocked, NewEvent, Reported, Scene},
+        report::{Figure, ProgressReport, Step},
+    },
+    service::Refusal,
+    store::Writer,
+};
+
+/// What happens to a report.
+#[derive(Clone, Debug)]
+pub(in crate::service) struct Change {
+    /// The report as it was; `None` where it is new.
+    pub before: Option<ProgressReport>,
+    /// The report as it is to be.
+    pub after: ProgressReport,
+    /// What it is to say, where that changes.
+    pub content: Option<Content>,
+    /// The steps that it takes.
+    pub steps: Vec<Step>,
+    /// What counts from now on.
+    pub acceptance: Option<Acceptance>,
+    /// Whether what counted does so no longer.
+    pub ends_acceptance: bool,
+    /// Where the task's events happen.
+    pub scene: Scene,
+    /// The light that the task had.
+    pub light_before: StatusLight,
+    /// The light that it has with this.
+    pub light: StatusLight,
+}
+
+/// What a report says besides words.
+#[derive(Clone, Debug, Default)]
+pub(in crate::service) struct Content {
+    /// Its figures.
+    pub figures: Vec<Figure>,
+    /// The milestones that it says are reached.
+    pub reached: Vec<MilestoneId>,
+    /// Its blockers that were there before, as they are to be.
+    pub kept: Vec<Blocker>,
+    /// Its new blockers.
+    pub raised: Vec<Blocker>,
+}
+
+impl Change {
+    /// Writes it, and tells of it.
+    pub async fn write(&self, writer: &mut Writer, at: DateTime<Utc>) -> Result<(), Refusal> {
+        match &self.before {
+            None => writer.add_report(&self.after).await?,
+            Some(before) => {
+                // The version was compared within this turn, so that of `before` is the stored one.
+                let after = ProgressReport { version: before.version, ..self.after.clone() };
+                writer.change_report(&after).await?;
+            }
+        }
+        if let Some(content) = &self.content {
+            writer.set_content(self.after.id, &content.figures, &content.reached).await?;
+            for (position, blocker) in (0_i32..).zip(content.kept.iter()) {
+                writer.change_blocker(blocker, Some(position)).await?;
+            }
+            for (position, blocker) in (0_i32..).zip(content.raised.iter()) {
+                writer.add_blocker(blocker, position).await?;
+            }
+        }
+        for step in &self.steps {
+            writer.add_step(step).await?;
+        }
+        if self.ends_acceptance {
+            writer.end_acceptance(self.after.id, at).await?;
+        }
+        if let Some(acceptance) = &self.acceptance {
+            writer.accept(self.after.task_id, acceptance).await?;
+        }
+        for event in self.events(at) {
+            writer.emit(&event).await?;
+        }
+        writer.touch_task(self.after.task_id, self.light).await?;
+        Ok(())
+    }
+
+    fn events(&self, at: DateTime<Utc>) -> Vec<NewEvent> {
+        let report = Reported { report_id: self.after.id, unit_id: self.after.unit_id, period: self.after.period };
+        let of_step = |step: &Step| match step.kind {
+            TransitionKind::Submit => NewEvent::report_submitted(self.scene, report),
+            TransitionKind::Accept => NewEvent::report_accepted(self.scene, report),
+            TransitionKind::Return => NewEvent::report_returned(self.scene, report),
+            TransitionKind::Reopen => NewEvent::report_reopened(self.scene, report),
+        };
+        let mut events: Vec<NewEvent> = self.steps.iter().map(of_step).collect();
+        let content = self.content.iter().flat_map(|content| content.kept.iter().chain(&content.raised));
+        let raised = content.filter(|blocker| blocker.raised_at == Some(at) && blocker.state == BlockerState::Open);
+        events.extend(raised.map(|blocker| {
+            let blocked = Blocked { blocker_id: blocker.id, report_id: self.after.id, unit_id: self.after.unit_id };
+            NewEvent::blocker_raised(self.scene, blocked)
+        }));
+        if self.light != self.light_before {
+            events.push(NewEvent::light_changed(self.scene, Some(self.light_before), self.light));
+        }
+        events
+    }
+}
+
+/// The light that a task has, by what is known of it.
+pub(in crate::service) fn light(dossier: &Dossier, reckoning: &Reckoning) -> Result<StatusLight, Refusal> {
+    let state = dossier.state(reckoning.today(), reckoning).map_err(|_| Refusal::Fault("a sum of figures is too large".into()))?;
+    Ok(state.verdict.light)
+}

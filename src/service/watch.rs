@@ -1,0 +1,122 @@
+//! What the passing of time brings about, which nobody posts: reports that fall overdue, and lights that change because more is due.
+//!
+//! Any number of processes may watch the same database. Each looks for itself, which costs reading alone; the first to take its turn
+//! tells what it found, and the others then find that it is told.
+
+use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
+use entity::{Action, NoticeState, StatusLight, TaskId};
+
+use super::{
+    Call, Refusal, Service,
+    state::{reckoning, state},
+};
+use crate::{
+    access::{policy::Resource, viewer::Viewer},
+    domain::{
+        audit::{Changes, Occasion},
+        calendar::DutyState,
+        dossier::{Dossier, Reckoning},
+        event::{NewEvent, Scene},
+    },
+    store::{Record, Writer},
+};
+
+/// How far back the first watch of a database looks: what fell overdue long before anybody followed is no news.
+const FIRST_LOOK: TimeDelta = TimeDelta::days(1);
+
+/// What time has brought about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Watched {
+    /// How many reports fell overdue.
+    pub overdue: usize,
+    /// How many lights changed.
+    pub lights: usize,
+}
+
+/// A light that is not the one that was told last.
+struct Changed {
+    task: TaskId,
+    revision: i32,
+    scene: Scene,
+    /// `None` where none was told yet, which is no news either.
+    before: Option<StatusLight>,
+    light: StatusLight,
+}
+
+impl Service {
+    /// Tells what time has brought about since it was last looked at.
+    ///
+    /// # Errors
+    /// A fault of ours.
+    pub async fn watch_time(&self) -> Result<Watched, Refusal> {
+        let occasion = Occasion { at: self.now(), request_id: "watch".to_owned(), address: None };
+        let call = Call { viewer: Viewer::Operator, occasion, user_agent: None };
+        let visible = self.visible(&call);
+        let since = self.database.watched_until().await?;
+        let year = call.occasion.at.year();
+        // The duties of a year end with its last quarter's report, early in the next.
+        let dossiers = visible.dossiers_in_years(&[year.saturating_sub(1), year]).await?;
+        let reckoning = reckoning(&visible, self.zone, call.occasion.at, dossiers.iter()).await?;
+        let in_force = || dossiers.iter().filter(|dossier| dossier.notice.state == NoticeState::Issued);
+        let from = since.unwrap_or_else(|| call.occasion.at.checked_sub_signed(FIRST_LOOK).unwrap_or(call.occasion.at));
+        let overdue: Vec<NewEvent> = in_force().flat_map(|dossier| overdue(dossier, from, &reckoning)).collect();
+        let lights = in_force().filter_map(|dossier| changed(dossier, &reckoning).transpose()).collect::<Result<Vec<_>, Refusal>>()?;
+        if overdue.is_empty() && lights.is_empty() {
+            return Ok(Watched::default());
+        }
+        let permit = Self::authorise(&call, Action::WatchTime, &[Resource::Installation])?;
+        let mut writer = self.database.writing(permit).await?;
+        if writer.watched_until().await? != since {
+            writer.abandon().await?;
+            return Ok(Watched::default());
+        }
+        for event in &overdue {
+            writer.emit(event).await?;
+        }
+        let told = tell(&mut writer, &lights).await?;
+        writer.set_watched_until(call.occasion.at).await?;
+        let changes = Changes::default().with("overdue", 0, overdue.len()).with("lights", 0, told);
+        writer.commit(&call.occasion, Record::done().with(changes)).await?;
+        Ok(Watched { overdue: overdue.len(), lights: told })
+    }
+}
+
+/// The reports of a task that fell overdue after `from`.
+fn overdue(dossier: &Dossier, from: DateTime<Utc>, reckoning: &Reckoning) -> Vec<NewEvent> {
+    let scene = |at| Scene { at, task_id: dossier.task.id, jurisdiction_id: dossier.notice.jurisdiction_id };
+    dossier
+        .owed(reckoning, reckoning.now)
+        .filter(|owed| owed.state == DutyState::Missing && owed.occurrence.due_at >= from && owed.occurrence.due_at < reckoning.now)
+        .map(|owed| {
+            let occurrence = &owed.occurrence;
+            NewEvent::duty_overdue(scene(occurrence.due_at), occurrence.duty_id, owed.unit_id, occurrence.period)
+        })
+        .collect()
+}
+
+fn changed(dossier: &Dossier, reckoning: &Reckoning) -> Result<Option<Changed>, Refusal> {
+    let light = state(dossier, reckoning.today(), reckoning)?.verdict.light;
+    let before = dossier.standing.light;
+    Ok((before != Some(light)).then(|| Changed {
+        task: dossier.task.id,
+        revision: dossier.standing.revision,
+        scene: Scene { at: reckoning.now, task_id: dossier.task.id, jurisdiction_id: dossier.notice.jurisdiction_id },
+        before,
+        light,
+    }))
+}
+
+/// Notes and tells the lights of tasks that are still as they were looked at; of the others whoever changed them has told.
+async fn tell(writer: &mut Writer, lights: &[Changed]) -> Result<usize, Refusal> {
+    let tasks: Vec<TaskId> = lights.iter().map(|changed| changed.task).collect();
+    let revisions = writer.revisions(&tasks).await?;
+    let mut told = 0_usize;
+    for changed in lights.iter().filter(|changed| revisions.get(&changed.task).copied().unwrap_or_default() == changed.revision) {
+        writer.touch_task(changed.task, changed.light).await?;
+        if let Some(before) = changed.before {
+            writer.emit(&NewEvent::light_changed(changed.scene, Some(before), changed.light)).await?;
+            told = told.saturating_add(1);
+        }
+    }
+    Ok(told)
+}
