@@ -11,11 +11,12 @@ use crate::plain_cases;
 plain_cases![knowledge_flows_one_way, libraries_stay_in_their_rooms, tables_are_known_to_storage_alone, no_file_has_two_subjects];
 
 /// Which rooms each room may name. `docs/ARCHITECTURE.md` draws the same.
-const DIRECTIONS: [(&str, &[&str]); 8] = [
+const DIRECTIONS: [(&str, &[&str]); 9] = [
     ("cli", &["access", "domain", "graphql", "http", "service", "store"]),
     ("http", &["access", "domain", "graphql", "service"]),
-    ("graphql", &["access", "domain", "service", "store"]),
+    ("graphql", &["access", "domain", "events", "service", "store"]),
     ("service", &["access", "domain", "store"]),
+    ("events", &["store"]),
     ("store", &["access", "domain"]),
     ("access", &["domain"]),
     ("domain", &[]),
@@ -23,10 +24,11 @@ const DIRECTIONS: [(&str, &[&str]); 8] = [
 ];
 
 /// Which rooms may speak each library.
-const LIBRARIES: [(&str, &[&str]); 10] = [
+const LIBRARIES: [(&str, &[&str]); 11] = [
     ("sea_orm", &["access", "store"]),
     ("migration", &["store"]),
     ("async_graphql", &["graphql", "http"]),
+    ("async_graphql_axum", &["http"]),
     ("axum", &["cli", "http"]),
     ("clap", &["cli"]),
     ("argon2", &["access"]),

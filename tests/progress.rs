@@ -2,6 +2,7 @@
 
 mod closing;
 mod contract;
+mod feed;
 mod posting;
 mod review;
 mod scene;
@@ -12,5 +13,15 @@ mod watch;
 use crate::support::Case;
 
 pub fn cases() -> Vec<Case> {
-    [contract::cases(), posting::cases(), review::cases(), state::cases(), closing::cases(), setting::cases(), watch::cases()].concat()
+    [
+        contract::cases(),
+        posting::cases(),
+        review::cases(),
+        state::cases(),
+        closing::cases(),
+        setting::cases(),
+        watch::cases(),
+        feed::cases(),
+    ]
+    .concat()
 }

@@ -86,12 +86,28 @@ pub const OPEN_MUTATIONS: [(&str, &str); 2] = [
     ("signIn", "whoever signs in is nobody yet"),
 ];
 
+/// The root fields of subscriptions.
+pub const SUBSCRIPTIONS: [(&str, Requirement); 1] =
+    [("progressEvents", Requirement::Anybody("tells of the events that the viewer may know of, each time anew"))];
+
 /// Whether a viewer may call a root field of queries.
 ///
 /// # Errors
 /// Why not.
 pub fn query(viewer: &Viewer, field: &str) -> Result<(), Reason> {
-    match QUERIES.iter().find(|(name, _)| *name == field) {
+    permitted(&QUERIES, viewer, field)
+}
+
+/// Whether a viewer may call a root field of subscriptions.
+///
+/// # Errors
+/// Why not.
+pub fn subscription(viewer: &Viewer, field: &str) -> Result<(), Reason> {
+    permitted(&SUBSCRIPTIONS, viewer, field)
+}
+
+fn permitted(table: &[(&str, Requirement)], viewer: &Viewer, field: &str) -> Result<(), Reason> {
+    match table.iter().find(|(name, _)| *name == field) {
         Some((_, Requirement::Anybody(_))) => Ok(()),
         Some((_, Requirement::May(action))) => policy::general(viewer, *action),
         None => Err(Reason::RoleMayNot),

@@ -3,7 +3,7 @@
 //!
 //! They say in SQL what `policy` says of one resource; a test runs both on generated accounts and compares.
 
-use entity::{Disclosure, NoticeState, ReportState, Role, account, audit_event, notice, progress_report, session};
+use entity::{Disclosure, NoticeState, ReportState, Role, account, audit_event, notice, progress_event, progress_report, session};
 use sea_orm::{
     ColumnTrait as _, Condition,
     sea_query::{Expr, ExprTrait as _},
@@ -114,6 +114,19 @@ pub fn audit_events(viewer: &Viewer) -> Condition {
             Role::Office => Condition::all().add(audit_event::Column::JurisdictionId.is_in(actor.subtree.iter().copied())),
             Role::Unit | Role::Leader | Role::Deputy => nothing(),
         },
+    }
+}
+
+/// The events that exist for a viewer, among those of the tasks that exist for it: what is published, and what is internal to the
+/// jurisdictions whose internal state it reads.
+#[must_use]
+pub fn progress_events(viewer: &Viewer) -> Condition {
+    let published = Condition::any().add(progress_event::Column::Published.eq(true));
+    match viewer {
+        Viewer::Public => published,
+        Viewer::Operator => Condition::all(),
+        Viewer::Account(actor) if actor.internal().is_empty() => published,
+        Viewer::Account(actor) => published.add(progress_event::Column::JurisdictionId.is_in(actor.internal().iter().copied())),
     }
 }
 

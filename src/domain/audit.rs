@@ -73,6 +73,12 @@ impl Changes {
         self
     }
 
+    /// Whether nothing changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// As JSON: `{"role": {"before": "UNIT", "after": "OFFICE"}}`.
     #[must_use]
     pub fn to_json(&self) -> Value {

@@ -126,6 +126,12 @@ pub fn refusal(code: Code, language: Language, message: &Text) -> Response {
     Response::from_errors(vec![error])
 }
 
+/// The answer to whoever asks while the database does not answer.
+pub(super) fn unavailable(language: Language) -> Response {
+    let message = Text::new("服务出现故障，请稍后重试。", "Something failed on our side; try again later.");
+    refusal(Code::Internal, language, &message)
+}
+
 /// The answer to a document that is no GraphQL; the engine says where.
 pub(super) fn not_graphql(error: &ServerError, language: Language) -> Response {
     let reason = error.message.trim();

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Result};
 use entity::{
     AccountId, ApiKeyId, AssignmentId, AuditEventId, BlockerId, IndicatorId, JurisdictionId, MeetingId, MilestoneId, NoticeId,
-    ProgressReportId, ProjectId, ReportingDutyId, SessionId, TargetId, TaskId, TopicId, UnitId,
+    ProgressEventId, ProgressReportId, ProjectId, ReportingDutyId, SessionId, TargetId, TaskId, TopicId, UnitId,
 };
 use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::Uuid;
@@ -58,6 +58,7 @@ global_ids! {
     ProgressReportId: "report",
     BlockerId: "blocker",
     MeetingId: "meeting",
+    ProgressEventId: "event",
 }
 
 /// The form of an id that callers see.

@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use async_graphql::{Context, Result, dataloader::DataLoader};
+use chrono::{DateTime, Utc};
 
 use super::{
     batch::Queue,
@@ -19,12 +20,14 @@ use crate::{
 };
 
 /// Who asks, as the transport has found out.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Asked {
     /// Who, when, from where.
     pub call: Call,
     /// The tree of jurisdictions, where it was read to find out who asks.
     pub jurisdictions: Option<Arc<Tree>>,
+    /// When what was presented ceases to prove it.
+    pub until: Option<DateTime<Utc>>,
     /// The language of messages.
     pub language: Language,
 }
@@ -47,7 +50,7 @@ pub struct Inquiry {
 
 impl Inquiry {
     pub(super) fn new(service: Service, asked: Asked, queue: Queue) -> Self {
-        let Asked { call, jurisdictions, language } = asked;
+        let Asked { call, jurisdictions, language, .. } = asked;
         let database = service.database().clone();
         let visible = Arc::new(match jurisdictions {
             Some(tree) => Visible::with_jurisdictions(database, call.viewer.clone(), tree),

@@ -104,6 +104,15 @@ pub(super) fn out_of_time(language: Language) -> Response {
 /// not pile up.
 pub(super) const CHANGING: usize = 200;
 
+/// How many subscriptions one process serves at once: each costs statements with every event.
+pub(super) const FOLLOWING: usize = 10_000;
+
+/// The refusal of a subscription where there are too many.
+pub(super) fn too_many_following(language: Language) -> Response {
+    let message = Text::new("订阅过多，请稍后重试。", "Too many subscriptions at the moment; try again later.");
+    refusal(Code::RateLimited, language, &message)
+}
+
 /// The refusal of a change where too many run.
 pub(super) fn too_many_changing(language: Language) -> Response {
     let message = Text::new("正在处理的修改过多，请稍后重试。", "Too many changes are being made at the moment; try again shortly.");

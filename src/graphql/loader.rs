@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::{
     AccountId, ApiKeyId, AssignmentId, AssignmentRole, AuditEventId, BlockerId, IndicatorId, JurisdictionId, MilestoneId, NoticeId,
-    ProgressReportId, ProjectId, ReportingDutyId, SessionId, TargetId, TaskId, TopicId, UnitId,
+    ProgressEventId, ProgressReportId, ProjectId, ReportingDutyId, SessionId, TargetId, TaskId, TopicId, UnitId,
 };
 
 use super::{
@@ -32,6 +32,7 @@ use crate::{
         audit::AuditEvent,
         blocker::Blocker,
         dossier::{AdoptedRuleSet, Dossier, NoticeSetting, Reckoning},
+        event::ProgressEvent,
         indicator::Indicator,
         meeting::Meeting,
         milestone::Milestone,
@@ -170,6 +171,7 @@ by_id! {
     ProgressReportId => ProgressReport by reports_by_id,
     BlockerId => Blocker by blockers_by_id,
     MilestoneId => Milestone by milestones_by_id,
+    ProgressEventId => ProgressEvent by progress_events_by_id,
 }
 
 macro_rules! belonging {

@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entity::{
-    AccountId, ApiKeyId, AssignmentId, AuditEventId, BlockerId, IndicatorId, JurisdictionId, MilestoneId, NoticeId, ProgressReportId,
-    ProjectId, ReportingDutyId, SessionId, TargetId, TaskId, TopicId, UnitId,
+    AccountId, ApiKeyId, AssignmentId, AuditEventId, BlockerId, IndicatorId, JurisdictionId, MilestoneId, NoticeId, ProgressEventId,
+    ProgressReportId, ProjectId, ReportingDutyId, SessionId, TargetId, TaskId, TopicId, UnitId,
 };
 use futures_util::future::join_all;
 
@@ -14,6 +14,7 @@ use super::{
     audit::AuditEvent,
     blocker::Blocker,
     error,
+    event::ProgressEvent,
     id::{self, GlobalId as _},
     indicator::Indicator,
     jurisdiction::{self, Jurisdiction},
@@ -68,6 +69,8 @@ pub enum Node {
     Blocker(Blocker),
     /// A milestone.
     Milestone(Milestone),
+    /// A progress event.
+    ProgressEvent(ProgressEvent),
 }
 
 /// Queries for anything by its id.
@@ -121,6 +124,7 @@ async fn find(context: &Context<'_>, argument: &str, id: &ID) -> Result<Option<N
         }
         BlockerId::PREFIX => loader::optional(context, BlockerId(uuid)).await?.map(|blocker| Node::Blocker(Blocker(blocker))),
         MilestoneId::PREFIX => loader::optional(context, MilestoneId(uuid)).await?.map(|milestone| Node::Milestone(Milestone(milestone))),
+        ProgressEventId::PREFIX => loader::optional(context, ProgressEventId(uuid)).await?.map(|event| Node::ProgressEvent(event.into())),
         _ => return Err(id::malformed(context, argument)),
     })
 }

@@ -1,6 +1,6 @@
 //! What a use case refuses, as callers see it: what they can mend comes back as data, all else as an error with a code.
 
-use async_graphql::{Context, Error, ErrorExtensions as _, Name, Result, SimpleObject, Value, indexmap::IndexMap};
+use async_graphql::{Context, Error, ErrorExtensions as _, Name, Response, Result, SimpleObject, Value, indexmap::IndexMap};
 
 use super::{
     error::{self, Code},
@@ -9,7 +9,7 @@ use super::{
 use crate::{
     access::reason::Reason,
     domain::language::{Language, Text},
-    service::{self, Current, Refusal},
+    service::{self, Current, Refusal, authentication::Unproved},
 };
 
 /// 输入有误之处。 Something wrong with the input, which the caller can mend.
@@ -65,6 +65,27 @@ pub(super) fn payload<T>(context: &Context<'_>, done: std::result::Result<T, Ref
 pub(super) fn answer<T>(context: &Context<'_>, done: std::result::Result<T, Refusal>) -> Result<T> {
     let language = Inquiry::of(context)?.language;
     done.map_err(|refusal| error(context, language, &refusal))
+}
+
+/// The answer to whoever cannot prove who they are, or whose proof cannot be checked now.
+#[must_use]
+pub fn unproved(unproved: &Unproved, language: Language) -> Response {
+    match unproved {
+        Unproved::Invalid(_) => {
+            let message = Text::new(
+                "登录凭证无效或已过期：请用 refreshSession 续期（不带 Authorization 头），或重新登录；API 密钥请检查是否到期或吊销。",
+                "The token is not valid or has expired: renew it with `refreshSession` (sent without the Authorization header) or sign in again; check whether an API key has expired or was revoked.",
+            );
+            error::refusal(Code::Unauthenticated, language, &message)
+        }
+        Unproved::Unavailable(_) => {
+            let message = Text::new(
+                "暂时无法核验身份，请稍后重试。若仍然失败，请将响应头中的 x-request-id 告知管理员。",
+                "Your identity cannot be checked now; try again later. If it persists, tell the operator the x-request-id of this answer.",
+            );
+            error::refusal(Code::Internal, language, &message)
+        }
+    }
 }
 
 /// The error of an action that is not allowed.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
-    MergedObject, Name, PathSegment, Positioned, Request, Response, ServerError, Value,
+    MergedObject, MergedSubscription, Name, PathSegment, Positioned, Request, Response, ServerError, Value,
     parser::{
         parse_schema,
         types::{Directive, ExecutableDocument, Field, OperationType, Selection, SelectionSet, TypeKind, TypeSystemDefinition},
@@ -16,6 +16,7 @@ use super::{
     audit::AuditQuery,
     blocker::BlockerMutation,
     error::{self, Code},
+    event::EventSubscription,
     indicator::IndicatorQuery,
     inquiry::Asked,
     jurisdiction::JurisdictionQuery,
@@ -62,6 +63,10 @@ pub struct Query(
 /// 修改。每次修改，包括被拒绝的，都记入审计。 Changes. Each of them, refused ones included, leaves an audit event.
 #[derive(MergedObject, Default)]
 pub struct Mutation(SessionMutation, ApiKeyMutation, AccountMutation, ReportMutation, TaskMutation, BlockerMutation, ReportingMutation);
+
+/// 订阅。经 WebSocket（graphql-transport-ws）或 SSE（text/event-stream）。 Subscriptions, over WebSocket (graphql-transport-ws) or SSE (text/event-stream).
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(EventSubscription);
 
 /// The root fields of a schema, each with the name of its root type, read off its definition because the engine does not show them.
 pub(super) fn fields(definition: &str) -> HashSet<(String, String)> {
@@ -129,6 +134,21 @@ fn called(request: &mut Request) -> Option<Vec<Positioned<Field>>> {
     Some(called)
 }
 
+/// The answer to a subscription that is to follow anything but one field. The engine would follow several at once, and none that is
+/// in a fragment.
+pub(super) fn not_one(request: &mut Request, language: Language) -> Option<Response> {
+    let items = &chosen_operation(request)?.selection_set.node.items;
+    let directly = matches!(items.as_slice(), [only] if matches!(only.node, Selection::Field(_)));
+    if directly && called(request)?.len() == 1 {
+        return None;
+    }
+    let message = Text::new(
+        "一个订阅只能有一个字段，且须直接写在操作中，不放在片段里，也不用 @skip、@include。",
+        "A subscription has one field, written in the operation itself: in no fragment, and without @skip or @include.",
+    );
+    Some(error::refusal(Code::ValidationFailed, language, &message))
+}
+
 /// The answer to a request that calls a root field which is closed to the caller, before anything runs.
 ///
 /// All such fields of queries are never null, so what one of them fails with makes the whole of `data` null (GraphQL, section
@@ -150,7 +170,8 @@ pub(super) fn closed(request: &mut Request, root_fields: &HashSet<(String, Strin
             }
             let decision = match kind {
                 OperationType::Query => root_field::query(&asked.call.viewer, name),
-                OperationType::Mutation | OperationType::Subscription => root_field::mutation(name),
+                OperationType::Mutation => root_field::mutation(name),
+                OperationType::Subscription => root_field::subscription(&asked.call.viewer, name),
             };
             let reason = decision.err()?;
             let mut error = refusal::not_allowed(reason, asked.language).into_server_error(field.pos);

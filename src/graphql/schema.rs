@@ -3,9 +3,10 @@
 use std::{collections::HashSet, sync::Arc};
 
 use async_graphql::{
-    EmptySubscription, Name, Request, Response, SDLExportOptions, Schema, SchemaBuilder, Value,
+    Name, Request, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, Value,
     parser::types::{DocumentOperations, OperationDefinition, OperationType},
 };
+use futures_util::stream::BoxStream;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use tokio::{sync::Semaphore, time::timeout};
 
@@ -14,11 +15,12 @@ use super::{
     error::{self, Code, refusal},
     inquiry::{Asked, Inquiry},
     limit,
-    root::{self, Mutation, Query},
+    root::{self, Mutation, Query, Subscription},
+    subscription::{self, Means, Notification, Operation, Prover},
 };
-use crate::{domain::language::Text, service::Service};
+use crate::{domain::language::Text, events::Bus, service::Service};
 
-type Roots = Schema<Query, Mutation, EmptySubscription>;
+pub(super) type Roots = Schema<Query, Mutation, Subscription>;
 
 /// Runs requests against the schema.
 #[derive(Clone)]
@@ -29,6 +31,9 @@ pub struct Endpoint {
     root_fields: Arc<HashSet<(String, String)>>,
     /// Places for changes that run, also those that nobody waits for any more.
     changing: Arc<Semaphore>,
+    /// Places for subscriptions.
+    following: Arc<Semaphore>,
+    bus: Bus,
 }
 
 impl Endpoint {
@@ -37,9 +42,11 @@ impl Endpoint {
     pub fn new(service: Service) -> Self {
         Self {
             schema: builder().finish(),
+            bus: Bus::new(service.database().clone()),
             service,
             root_fields: Arc::new(root::fields(&sdl())),
             changing: Arc::new(Semaphore::new(limit::CHANGING)),
+            following: Arc::new(Semaphore::new(limit::FOLLOWING)),
         }
     }
 
@@ -49,42 +56,95 @@ impl Endpoint {
         &self.service
     }
 
-    /// Runs one request.
+    /// Runs one request that is answered at once.
     pub async fn run(&self, mut request: Request, accepts: Accepts, asked: Asked) -> Answer {
+        match self.admit(&mut request, accepts, &asked) {
+            Err(refused) => *refused,
+            Ok(Some(OperationType::Subscription)) => {
+                let message = Text::new(
+                    "订阅需经 WebSocket（子协议 graphql-transport-ws），或以 Accept: text/event-stream 请求。",
+                    "Subscriptions go over WebSocket (subprotocol graphql-transport-ws), or by a request with Accept: text/event-stream.",
+                );
+                Answer::refused(refusal(Code::BadUserInput, asked.language, &message))
+            }
+            Ok(kind) => self.answer(request, kind, asked).await,
+        }
+    }
+
+    /// Runs one request, which may be a subscription. `prover` finds out again who asks, as often as that has to be known;
+    /// `last_event_id` is the last event that the transport says was received.
+    pub async fn start(
+        &self,
+        mut request: Request,
+        accepts: Accepts,
+        asked: Asked,
+        prover: Prover,
+        last_event_id: Option<String>,
+    ) -> Started {
         let language = asked.language;
+        match self.admit(&mut request, accepts, &asked) {
+            Err(refused) => Started::Answered(refused),
+            Ok(Some(OperationType::Subscription)) => {
+                if let Some(refused) = root::not_one(&mut request, language) {
+                    return Started::Answered(Box::new(Answer::refused(refused)));
+                }
+                let place = Arc::clone(&self.following).try_acquire_owned();
+                let (Ok(place), Some(operation)) = (place, Operation::of(&mut request)) else {
+                    return Started::Answered(Box::new(Answer::refused(limit::too_many_following(language))));
+                };
+                let means = Means { schema: self.schema.clone(), service: self.service.clone(), following: self.bus.follow(), place };
+                match subscription::open(means, operation, asked, prover, last_event_id).await {
+                    Ok(stream) => Started::Following(stream),
+                    Err(refused) => Started::Answered(Box::new(refused)),
+                }
+            }
+            Ok(kind) => Started::Answered(Box::new(self.answer(request, kind, asked).await)),
+        }
+    }
+
+    /// Checks what can be checked before anything runs, and tells which kind of operation it is. A document without the operation that
+    /// was chosen has none; the engine says so.
+    fn admit(&self, request: &mut Request, accepts: Accepts, asked: &Asked) -> Result<Option<OperationType>, Box<Answer>> {
+        let language = asked.language;
+        let refused = |response| Err(Box::new(Answer::refused(response)));
         if let Err(refusal) = limit::check_text(&request.query, language) {
-            return Answer::refused(*refusal);
+            return refused(*refusal);
         }
         let document = match request.parsed_query() {
             Ok(document) => document,
-            Err(error) => return Answer::refused(error::not_graphql(&error, language)),
+            Err(error) => return refused(error::not_graphql(&error, language)),
         };
         if let Err(refusal) = limit::check_selections(document, language) {
-            return Answer::refused(*refusal);
+            return refused(*refusal);
         }
-        let changes_something = changes_something(&mut request);
-        if accepts == Accepts::Queries && changes_something {
+        let kind = chosen_operation(request).map(|operation| operation.ty);
+        if accepts == Accepts::Queries && kind == Some(OperationType::Mutation) {
             let message = Text::new("GET 请求只能查询；修改请用 POST。", "GET only queries; use POST to change anything.");
-            return Answer { response: refusal(Code::BadUserInput, language, &message), outcome: Outcome::NotAccepted };
+            return Err(Box::new(Answer { response: refusal(Code::BadUserInput, language, &message), outcome: Outcome::NotAccepted }));
         }
-        if let Some(name) = missing_variable(&mut request) {
+        if let Some(name) = missing_variable(request) {
             let message = Text::new(
                 format!("缺少变量 ${name}：请在 variables 中给出它的值。"),
                 format!("The variable ${name} is missing: give its value in `variables`."),
             );
-            return Answer::refused(refusal(Code::ValidationFailed, language, &message));
+            return refused(refusal(Code::ValidationFailed, language, &message));
         }
-        if let Some(response) = root::too_much(&mut request, language) {
-            return Answer::refused(response);
+        if let Some(response) = root::too_much(request, language) {
+            return refused(response);
         }
-        if let Some(response) = root::closed(&mut request, &self.root_fields, &asked) {
-            return Answer { response, outcome: Outcome::Run };
+        if let Some(response) = root::closed(request, &self.root_fields, asked) {
+            return Err(Box::new(Answer { response, outcome: Outcome::Run }));
         }
+        Ok(kind)
+    }
+
+    async fn answer(&self, request: Request, kind: Option<OperationType>, asked: Asked) -> Answer {
+        let language = asked.language;
         let queue = Queue::default();
         let inquiry = Inquiry::new(self.service.clone(), asked, queue.clone());
         let schema = self.schema.clone();
         let running = async move { queue.drive(schema.execute(request.data(inquiry))).await };
-        let finished = if changes_something {
+        let finished = if kind == Some(OperationType::Mutation) {
             let Ok(place) = Arc::clone(&self.changing).try_acquire_owned() else {
                 return Answer::refused(limit::too_many_changing(language));
             };
@@ -121,10 +181,18 @@ impl Endpoint {
     }
 }
 
+/// What comes of a request.
+pub enum Started {
+    /// It is answered, and that is all.
+    Answered(Box<Answer>),
+    /// It is answered again and again until the stream ends.
+    Following(BoxStream<'static, Notification>),
+}
+
 /// Which operations a transport lets through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accepts {
-    /// Queries alone: a GET must change nothing.
+    /// Whatever changes nothing: a GET must not.
     Queries,
     /// Any operation.
     Anything,
@@ -145,7 +213,7 @@ pub enum Outcome {
 #[derive(Debug)]
 pub struct Answer {
     /// What the engine says.
-    response: Response,
+    pub(super) response: Response,
     /// What became of the request.
     pub outcome: Outcome,
 }
@@ -155,6 +223,14 @@ impl Answer {
     #[must_use]
     pub fn refused(response: Response) -> Self {
         Self { response, outcome: Outcome::Refused }
+    }
+}
+
+impl Answer {
+    /// What went wrong.
+    #[must_use]
+    pub fn errors(&self) -> &[ServerError] {
+        &self.response.errors
     }
 }
 
@@ -174,11 +250,6 @@ impl Serialize for Answer {
     }
 }
 
-/// Whether the chosen operation is no query.
-fn changes_something(request: &mut Request) -> bool {
-    chosen_operation(request).is_some_and(|operation| operation.ty != OperationType::Query)
-}
-
 /// A variable of the chosen operation that must have a value and has none. The engine would take it for null and run the query.
 fn missing_variable(request: &mut Request) -> Option<String> {
     let required: Vec<Name> = chosen_operation(request)?
@@ -194,9 +265,12 @@ fn missing_variable(request: &mut Request) -> Option<String> {
 /// The operation to run. A document that is no GraphQL has none; the engine says what is wrong with it.
 pub(super) fn chosen_operation(request: &mut Request) -> Option<&OperationDefinition> {
     let chosen = request.operation_name.clone();
-    let operation = match &request.parsed_query().ok()?.operations {
-        DocumentOperations::Single(operation) => operation,
-        DocumentOperations::Multiple(operations) => operations.get(chosen?.as_str())?,
+    let operation = match (&request.parsed_query().ok()?.operations, chosen) {
+        (DocumentOperations::Single(operation), _) => operation,
+        (DocumentOperations::Multiple(operations), Some(chosen)) => operations.get(chosen.as_str())?,
+        // One operation is chosen without being named, also where it has a name (GraphQL, section 6.1).
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next()?,
+        (DocumentOperations::Multiple(_), None) => return None,
     };
     Some(&operation.node)
 }
@@ -208,7 +282,7 @@ pub fn sdl() -> String {
     builder().finish().sdl_with_options(options)
 }
 
-fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     // A suggestion would name what the caller may not know of.
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).disable_suggestions()
+    Schema::build(Query::default(), Mutation::default(), Subscription::default()).disable_suggestions()
 }

@@ -14,11 +14,8 @@ use axum::{
 use super::{address::Proxies, graphql::respond, media_type::MediaType, request_id};
 use crate::{
     access::viewer::Viewer,
-    domain::{
-        audit::Occasion,
-        language::{Language, Text},
-    },
-    graphql::{Answer, Asked, Code, Endpoint, refusal},
+    domain::{audit::Occasion, language::Language},
+    graphql::{self, Answer, Asked, Endpoint, Prover},
     service::{Call, authentication::Unproved},
 };
 
@@ -42,6 +39,7 @@ impl Gate {
 }
 
 /// What a request says about who sent it, unproved.
+#[derive(Clone)]
 pub(super) struct Caller {
     pub(super) language: Language,
     request_id: String,
@@ -51,6 +49,7 @@ pub(super) struct Caller {
 }
 
 /// What a request presents.
+#[derive(Clone)]
 enum Authorization {
     None,
     Bearer(String),
@@ -70,10 +69,10 @@ impl Caller {
     }
 
     /// Finds out who asks. Whoever presents something that proves nothing is refused, not served as the public.
-    pub(super) async fn prove(self, gate: &Gate) -> Result<Asked, Unproved> {
+    pub(super) async fn prove(&self, gate: &Gate) -> Result<Asked, Unproved> {
         let service = gate.endpoint.service();
-        let (viewer, jurisdictions) = match &self.authorization {
-            Authorization::None => (Viewer::Public, None),
+        let (viewer, jurisdictions, until) = match &self.authorization {
+            Authorization::None => (Viewer::Public, None, None),
             Authorization::Bearer(token) => {
                 let proved = service.authenticate(token).await.inspect_err(|unproved| match unproved {
                     Unproved::Invalid(reason) => {
@@ -83,12 +82,13 @@ impl Caller {
                         tracing::error!(request_id = self.request_id, ?cause, "an identity could not be checked");
                     }
                 })?;
-                (proved.viewer, Some(proved.jurisdictions))
+                (proved.viewer, Some(proved.jurisdictions), Some(proved.until))
             }
             Authorization::Unreadable => return Err(Unproved::Invalid("no readable bearer token".into())),
         };
-        let occasion = Occasion { at: service.now(), request_id: self.request_id, address: self.address };
-        Ok(Asked { call: Call { viewer, occasion, user_agent: self.user_agent }, jurisdictions, language: self.language })
+        let occasion = Occasion { at: service.now(), request_id: self.request_id.clone(), address: self.address };
+        let call = Call { viewer, occasion, user_agent: self.user_agent.clone() };
+        Ok(Asked { call, jurisdictions, until, language: self.language })
     }
 }
 
@@ -97,39 +97,47 @@ impl Authorization {
         let mut given = headers.get_all(header::AUTHORIZATION).iter();
         match (given.next(), given.next()) {
             (None, _) => Self::None,
-            (Some(value), None) => value
-                .to_str()
-                .ok()
-                .and_then(|value| value.trim().split_once(' '))
-                .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-                .map_or(Self::Unreadable, |(_, token)| Self::Bearer(token.trim().to_owned())),
+            (Some(value), None) => value.to_str().map_or(Self::Unreadable, Self::read),
             (Some(_), Some(_)) => Self::Unreadable,
         }
+    }
+
+    fn read(value: &str) -> Self {
+        value
+            .trim()
+            .split_once(' ')
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map_or(Self::Unreadable, |(_, token)| Self::Bearer(token.trim().to_owned()))
+    }
+}
+
+impl Caller {
+    /// Presents `value`, in the form of an `Authorization` header, in place of what the request did.
+    pub(super) fn present(&mut self, value: &str) {
+        self.authorization = Authorization::read(value);
+    }
+
+    /// What finds out again who asks.
+    pub(super) fn prover(&self, gate: &Gate) -> Prover {
+        let (caller, gate) = (self.clone(), gate.clone());
+        Arc::new(move || {
+            let (caller, gate) = (caller.clone(), gate.clone());
+            Box::pin(async move { caller.prove(&gate).await })
+        })
     }
 }
 
 /// The answer to whoever cannot prove who they are: 401 with what is wanted (RFC 6750), or 503 where that cannot be checked now.
 pub(super) fn unproved(unproved: &Unproved, media_type: MediaType, language: Language) -> Response {
+    let answer = Answer::refused(graphql::unproved(unproved, language));
     match unproved {
         Unproved::Invalid(_) => {
-            let message = Text::new(
-                "登录凭证无效或已过期：请用 refreshSession 续期（不带 Authorization 头），或重新登录；API 密钥请检查是否到期或吊销。",
-                "The token is not valid or has expired: renew it with `refreshSession` (sent without the Authorization header) or sign in again; check whether an API key has expired or was revoked.",
-            );
-            let answer = Answer::refused(refusal(Code::Unauthenticated, language, &message));
             let mut response = respond(media_type, StatusCode::UNAUTHORIZED, language, &answer);
             let challenge = HeaderValue::from_static("Bearer realm=\"minsheng\", error=\"invalid_token\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
             response
         }
-        Unproved::Unavailable(_) => {
-            let message = Text::new(
-                "暂时无法核验身份，请稍后重试。若仍然失败，请将响应头中的 x-request-id 告知管理员。",
-                "Your identity cannot be checked now; try again later. If it persists, tell the operator the x-request-id of this answer.",
-            );
-            let answer = Answer::refused(refusal(Code::Internal, language, &message));
-            respond(media_type, StatusCode::SERVICE_UNAVAILABLE, language, &answer)
-        }
+        Unproved::Unavailable(_) => respond(media_type, StatusCode::SERVICE_UNAVAILABLE, language, &answer),
     }
 }
 

@@ -14,15 +14,18 @@ use serde::Deserialize;
 
 use super::{
     caller::{Caller, Gate, Peer, unproved},
-    media_type::{MediaType, is_json},
+    event_stream,
+    media_type::{MediaType, is_json, takes_events},
+    server::Stopping,
+    socket,
 };
 use crate::{
     domain::language::{Language, Text},
-    graphql::{Accepts, Answer, Code, Outcome, refusal},
+    graphql::{Accepts, Answer, Code, Outcome, Started, refusal},
 };
 
 /// The largest body, in bytes: far more than any query of the contract with its variables.
-const BODY_LIMIT: usize = 1024 * 1024;
+pub(super) const BODY_LIMIT: usize = 1024 * 1024;
 
 pub(super) fn routes(gate: Gate) -> Router {
     Router::new().route("/graphql", get(by_get).post(by_post)).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(gate)
@@ -31,7 +34,7 @@ pub(super) fn routes(gate: Gate) -> Router {
 /// The four parameters of a request. Anything else in a body is ignored, as the specification wants.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Parameters {
+pub(super) struct Parameters {
     query: String,
     operation_name: Option<String>,
     variables: Option<serde_json::Map<String, serde_json::Value>>,
@@ -50,14 +53,58 @@ struct UrlParameters {
     extensions: Option<String>,
 }
 
+impl From<Parameters> for Request {
+    fn from(parameters: Parameters) -> Self {
+        let mut request = Self::new(parameters.query);
+        request.operation_name = parameters.operation_name;
+        match parameters.variables {
+            Some(variables) => request.variables(Variables::from_json(serde_json::Value::Object(variables))),
+            None => request,
+        }
+    }
+}
+
+/// In which form, and until when, a request is answered.
+struct Form {
+    /// The form of a single answer.
+    media_type: MediaType,
+    /// Whether a stream of answers will do.
+    takes_events: bool,
+    /// Whether nothing but a stream will do.
+    takes_events_only: bool,
+    /// The last event that was received, of a client that connects again.
+    last_event_id: Option<String>,
+    stopping: Option<Stopping>,
+}
+
+impl Form {
+    /// What the headers ask for; `None` where no form that there is will do.
+    fn of(headers: &HeaderMap, stopping: Option<Extension<Stopping>>) -> Option<Self> {
+        let media_type = MediaType::accepted(headers);
+        let takes_events = takes_events(headers);
+        if media_type.is_none() && !takes_events {
+            return None;
+        }
+        Some(Self {
+            media_type: media_type.unwrap_or(MediaType::GraphqlResponse),
+            takes_events,
+            takes_events_only: media_type.is_none(),
+            last_event_id: event_stream::last_event_id(headers),
+            stopping: stopping.map(|Extension(stopping)| stopping),
+        })
+    }
+}
+
 async fn by_post(
     State(gate): State<Gate>,
     peer: Option<Extension<Peer>>,
+    stopping: Option<Extension<Stopping>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let caller = Caller::of(&gate, peer, &headers);
-    let Some(media_type) = MediaType::accepted(&headers) else { return caller.not_acceptable() };
+    let Some(form) = Form::of(&headers, stopping) else { return caller.not_acceptable() };
+    let media_type = form.media_type;
     if !is_json(&headers) {
         let message = Text::new(
             "请求体须为 JSON：请设置 Content-Type: application/json。",
@@ -80,7 +127,7 @@ async fn by_post(
         return caller.malformed(media_type, "");
     }
     match serde_json::from_slice::<Parameters>(&body) {
-        Ok(parameters) => caller.answer(&gate, media_type, parameters, Accepts::Anything).await,
+        Ok(parameters) => caller.answer(&gate, form, parameters, Accepts::Anything).await,
         Err(error) => caller.malformed(media_type, &error.to_string()),
     }
 }
@@ -88,11 +135,17 @@ async fn by_post(
 async fn by_get(
     State(gate): State<Gate>,
     peer: Option<Extension<Peer>>,
+    stopping: Option<Extension<Stopping>>,
+    upgrade: Option<socket::Upgrade>,
     headers: HeaderMap,
     parameters: Result<Query<UrlParameters>, axum::extract::rejection::QueryRejection>,
 ) -> Response {
     let caller = Caller::of(&gate, peer, &headers);
-    let Some(media_type) = MediaType::accepted(&headers) else { return caller.not_acceptable() };
+    if let Some(upgrade) = upgrade {
+        return socket::open(upgrade, gate, caller, &headers, stopping.map(|Extension(stopping)| stopping));
+    }
+    let Some(form) = Form::of(&headers, stopping) else { return caller.not_acceptable() };
+    let media_type = form.media_type;
     let parameters = match parameters {
         Ok(Query(parameters)) => parameters,
         Err(rejection) => return caller.malformed(media_type, &rejection.body_text()),
@@ -106,26 +159,30 @@ async fn by_get(
         })
     })();
     match parsed {
-        Ok(parameters) => caller.answer(&gate, media_type, parameters, Accepts::Queries).await,
+        Ok(parameters) => caller.answer(&gate, form, parameters, Accepts::Queries).await,
         Err(error) => caller.malformed(media_type, &error.to_string()),
     }
 }
 
 impl Caller {
-    async fn answer(self, gate: &Gate, media_type: MediaType, parameters: Parameters, accepts: Accepts) -> Response {
-        let language = self.language;
+    async fn answer(self, gate: &Gate, form: Form, parameters: Parameters, accepts: Accepts) -> Response {
+        let (language, media_type) = (self.language, form.media_type);
         let asked = match self.prove(gate).await {
             Ok(asked) => asked,
             Err(fault) => return unproved(&fault, media_type, language),
         };
-        let mut request = Request::new(parameters.query);
-        if let Some(name) = parameters.operation_name {
-            request = request.operation_name(name);
-        }
-        if let Some(variables) = parameters.variables {
-            request = request.variables(Variables::from_json(serde_json::Value::Object(variables)));
-        }
-        let answer = gate.endpoint.run(request, accepts, asked).await;
+        let request = Request::from(parameters);
+        let answer = if form.takes_events {
+            match gate.endpoint.start(request, accepts, asked, self.prover(gate), form.last_event_id).await {
+                Started::Following(answers) => return event_stream::respond(language, answers, form.stopping),
+                Started::Answered(answer) if form.takes_events_only && answer.outcome == Outcome::Run => {
+                    return event_stream::respond(language, event_stream::only(*answer), form.stopping);
+                }
+                Started::Answered(answer) => *answer,
+            }
+        } else {
+            gate.endpoint.run(request, accepts, asked).await
+        };
         let status = match (answer.outcome, media_type) {
             (Outcome::NotAccepted, _) => StatusCode::METHOD_NOT_ALLOWED,
             (Outcome::Refused, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
@@ -144,13 +201,13 @@ impl Caller {
 
     fn not_acceptable(&self) -> Response {
         let message = Text::new(
-            "只能以 application/graphql-response+json 或 application/json（UTF-8）回答，请相应设置 Accept。",
-            "Answers are application/graphql-response+json or application/json, in UTF-8: set Accept accordingly.",
+            "只能以 application/graphql-response+json、application/json（UTF-8）或 text/event-stream 回答，请相应设置 Accept。",
+            "Answers are application/graphql-response+json, application/json, in UTF-8, or text/event-stream: set Accept accordingly.",
         );
         self.refuse(MediaType::Json, StatusCode::NOT_ACCEPTABLE, Code::BadUserInput, &message)
     }
 
-    fn refuse(&self, media_type: MediaType, status: StatusCode, code: Code, message: &Text) -> Response {
+    pub(super) fn refuse(&self, media_type: MediaType, status: StatusCode, code: Code, message: &Text) -> Response {
         respond(media_type, status, self.language, &Answer::refused(refusal(code, self.language, message)))
     }
 }

@@ -51,6 +51,16 @@ impl MediaType {
     }
 }
 
+/// Whether an `Accept` header asks for events sent by the server, by name: what takes anything does not expect a stream.
+pub(super) fn takes_events(headers: &HeaderMap) -> bool {
+    let ranges = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    ranges.flat_map(|value| value.split(',')).any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("text/event-stream"))
+            && !parts.any(|parameter| parameter.strip_prefix("q=").is_some_and(|weight| weight.parse().unwrap_or(0.0) <= 0.0_f32))
+    })
+}
+
 /// Whether a body says that it is JSON in UTF-8.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
@@ -82,5 +92,12 @@ mod tests {
         assert_eq!(accept("application/graphql-response+json; charset=utf-8"), Some(MediaType::GraphqlResponse));
         assert_eq!(accept("application/json; charset=gbk"), None);
         assert_eq!(accept("text/html"), None);
+    }
+
+    #[test]
+    fn events_are_sent_to_those_that_name_them() {
+        let takes = |value: &str| takes_events(&[(header::ACCEPT, value.parse().expect("a header"))].into_iter().collect());
+        assert!(takes("text/event-stream") && takes("application/json, Text/Event-Stream;q=0.5"));
+        assert!(!takes("*/*") && !takes("text/*") && !takes("text/event-stream;q=0") && !takes("application/json"));
     }
 }

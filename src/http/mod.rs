@@ -3,12 +3,15 @@
 
 mod address;
 mod caller;
+mod event_stream;
 mod graphiql;
 mod graphql;
 mod key_set;
 mod media_type;
+mod origin;
 mod request_id;
 mod server;
+mod socket;
 
 use axum::Router;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};

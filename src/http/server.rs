@@ -25,7 +25,7 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::watch,
+    sync::{mpsc, watch},
     task::JoinSet,
     time::{sleep, timeout},
 };
@@ -73,13 +73,28 @@ struct Patience {
     drain: Duration,
 }
 
+/// Tells a handler that the service is asked to stop, and the service that the handler has not ended.
+#[derive(Clone, Debug)]
+pub(super) struct Stopping {
+    told: watch::Receiver<()>,
+    _alive: mpsc::Sender<()>,
+}
+
+impl Stopping {
+    /// Waits until the service is asked to stop.
+    pub(super) async fn told(&mut self) {
+        // Nothing is ever sent: the sender goes when the service is to stop.
+        let _ = self.told.changed().await;
+    }
+}
+
 const PATIENCE: Patience = Patience { head: Duration::from_secs(10), drain: Duration::from_secs(10) };
 
 /// Serves until `stop`, then lets running requests finish, though no longer than ten seconds: a client that never finishes must not
 /// keep the process. What still runs then is dropped.
 ///
-/// Handlers learn who connected from [`ConnectInfo<SocketAddr>`](ConnectInfo). A connection that became a WebSocket is its
-/// handler's alone: it neither hears of `stop` nor delays it.
+/// Handlers learn who connected from [`ConnectInfo<SocketAddr>`](ConnectInfo), and of `stop` from [`Stopping`], which those that answer
+/// without end must heed: a connection that became a WebSocket is its handler's alone, and is waited for as long as that keeps it.
 ///
 /// # Errors
 /// The listener broke.
@@ -94,7 +109,9 @@ async fn serve_with(patience: Patience, listener: TcpListener, router: Router, s
     let router: Router = router.with_state(());
 
     // Dropping the sender is what tells the connections.
-    let (serving, stopping) = watch::channel(());
+    let (serving, told) = watch::channel(());
+    let (alive, mut all) = mpsc::channel(1);
+    let stopping = Stopping { told, _alive: alive };
     let mut connections = JoinSet::new();
     let mut stop = pin!(stop);
     let ended = loop {
@@ -115,7 +132,12 @@ async fn serve_with(patience: Patience, listener: TcpListener, router: Router, s
     // Closed before the wait, so that whoever comes now is refused at once and can go elsewhere.
     drop(listener);
     drop(serving);
-    let drained = async { while connections.join_next().await.is_some() {} };
+    drop(stopping);
+    let drained = async {
+        while connections.join_next().await.is_some() {}
+        // Nothing is ever sent: it ends when the last handler has.
+        while all.recv().await.is_some() {}
+    };
     if timeout(patience.drain, drained).await.is_err() {
         tracing::warn!(connections = connections.len(), "requests that did not finish in time are dropped");
     }
@@ -145,17 +167,19 @@ async fn accept(listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr)> {
 }
 
 /// Answers the requests of one connection until it ends.
-async fn converse(http: http1::Builder, stream: TcpStream, peer: SocketAddr, router: Router, mut stopping: watch::Receiver<()>) {
+async fn converse(http: http1::Builder, stream: TcpStream, peer: SocketAddr, router: Router, mut stopping: Stopping) {
     let router = TowerToHyperService::new(router);
+    let told = stopping.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(told.clone());
         router.call(request)
     });
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
     let ended = tokio::select! {
         // In this order, so that an answer given after the stop says that the connection closes.
         biased;
-        _ = stopping.changed() => {
+        () = stopping.told() => {
             // An idle connection closes now, a busy one after the answer that it is at.
             connection.as_mut().graceful_shutdown();
             connection.await

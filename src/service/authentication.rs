@@ -51,6 +51,8 @@ pub struct Proved {
     pub viewer: Viewer,
     /// The tree.
     pub jurisdictions: Arc<Tree>,
+    /// When what was presented ceases to prove it, unless something ends it before.
+    pub until: DateTime<Utc>,
 }
 
 impl Service {
@@ -60,7 +62,7 @@ impl Service {
     /// It proves nothing, or that cannot be found out now. Whoever presents such a token is not served as the public instead.
     pub async fn authenticate(&self, bearer: &str) -> Result<Proved, Unproved> {
         let now = self.now();
-        let (account, credential) = if bearer.starts_with(api_key::PREFIX) {
+        let (account, credential, until) = if bearer.starts_with(api_key::PREFIX) {
             self.by_api_key(bearer, now).await?
         } else {
             let presented = Presented::parse(bearer)?;
@@ -68,7 +70,8 @@ impl Service {
                 Some(issuer) if presented.issuer() == Some(issuer.name()) => {
                     let subject = issuer.subject_of(&presented, now).await?;
                     let account = self.database.behind_subject(&subject).await?;
-                    (account.ok_or_else(|| invalid("no account has this subject of the issuer"))?, Credential::External)
+                    let account = account.ok_or_else(|| invalid("no account has this subject of the issuer"))?;
+                    (account, Credential::External, presented.expires_at().unwrap_or(now))
                 }
                 _ => self.by_session(&presented, now).await?,
             }
@@ -92,10 +95,10 @@ impl Service {
             subtree: jurisdictions.subtree(account.jurisdiction_id),
             credential,
         };
-        Ok(Proved { viewer: Viewer::Account(Arc::new(actor)), jurisdictions })
+        Ok(Proved { viewer: Viewer::Account(Arc::new(actor)), jurisdictions, until })
     }
 
-    async fn by_session(&self, presented: &Presented, now: DateTime<Utc>) -> Result<(Account, Credential), Unproved> {
+    async fn by_session(&self, presented: &Presented, now: DateTime<Utc>) -> Result<(Account, Credential, DateTime<Utc>), Unproved> {
         if presented.issuer().is_some_and(|issuer| issuer != token::ISSUER) {
             return Err(TokenFault::Issuer.into());
         }
@@ -109,10 +112,10 @@ impl Service {
         if account.id != claims.account {
             return Err(invalid("the session is of another account"));
         }
-        Ok((account, Credential::Session(session.id)))
+        Ok((account, Credential::Session(session.id), claims.expires_at.min(session.expires_at)))
     }
 
-    async fn by_api_key(&self, secret: &str, now: DateTime<Utc>) -> Result<(Account, Credential), Unproved> {
+    async fn by_api_key(&self, secret: &str, now: DateTime<Utc>) -> Result<(Account, Credential, DateTime<Utc>), Unproved> {
         let found = self.database.behind_api_key(&fingerprint(secret)).await?;
         let (key, account) = found.ok_or_else(|| invalid("no API key has this secret"))?;
         if key.is_over(now) {
@@ -124,7 +127,7 @@ impl Service {
         if key.last_used_at.is_none_or(|used| now.signed_duration_since(used) >= USE_NOTED) {
             self.database.api_key_used(key.id, now).await?;
         }
-        Ok((account, Credential::ApiKey(key.id, key.rights)))
+        Ok((account, Credential::ApiKey(key.id, key.rights), key.expires_at))
     }
 }
 

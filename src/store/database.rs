@@ -11,7 +11,7 @@ use sea_orm::{
     },
 };
 
-use super::error::StoreError;
+use super::{error::StoreError, news::Announcer};
 
 /// How long a statement waits for a connection, or `SQLite` for its lock, before it fails.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -33,6 +33,7 @@ pub type StatementObserver = Arc<dyn Fn(&str) + Send + Sync>;
 pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    pub(super) announcer: Announcer,
 }
 
 impl Database {
@@ -111,7 +112,11 @@ impl Database {
             .connect_with(options.pragma("query_only", "on"))
             .await
             .map_err(StoreError::Connect)?;
-        Ok(Self { reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader), writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer) })
+        Ok(Self {
+            reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
+            writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+            announcer: Announcer::default(),
+        })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
@@ -125,6 +130,7 @@ impl Database {
         Ok(Self {
             reader: SqlxPostgresConnector::from_sqlx_postgres_pool(reader),
             writer: SqlxPostgresConnector::from_sqlx_postgres_pool(writer),
+            announcer: Announcer::default(),
         })
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use entity::{
     account, allocation, api_key, assignment, audit_event, blocker, indicator, jurisdiction, meeting, milestone, notice, notice_recipient,
-    notice_setting, progress_report, project, report_figure, report_milestone, report_transition, reporting_duty, search_entry, session,
-    target, task, task_topic, topic, unit, unit_alias, unit_member,
+    notice_setting, progress_event, progress_report, project, report_figure, report_milestone, report_transition, reporting_duty,
+    search_entry, session, target, task, task_topic, topic, unit, unit_alias, unit_member,
 };
 use sea_orm::{DatabaseConnection, EntityTrait, JoinType, QueryFilter as _, QuerySelect as _, RelationTrait as _, Select};
 use tokio::sync::OnceCell;
@@ -237,6 +237,16 @@ impl Visible {
     #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
     pub(super) fn meetings(&self) -> Select<meeting::Entity> {
         meeting::Entity::find().join(JoinType::InnerJoin, meeting::Relation::Notice.def()).filter(visibility::notices(&self.viewer))
+    }
+
+    /// Events of visible tasks that the viewer may know of.
+    #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
+    pub(super) fn progress_events(&self) -> Select<progress_event::Entity> {
+        progress_event::Entity::find()
+            .join(JoinType::InnerJoin, progress_event::Relation::Task.def())
+            .join(JoinType::InnerJoin, task::Relation::Notice.def())
+            .filter(visibility::notices(&self.viewer))
+            .filter(visibility::progress_events(&self.viewer))
     }
 
     /// Targets of visible tasks.

@@ -12,10 +12,14 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Database, StoreError};
+use super::{
+    Database, StoreError,
+    news::{self, Announcer},
+};
 use crate::{
     access::{
         policy::Permit,
+        standing,
         viewer::{Actor, Credential, Viewer},
     },
     domain::audit::{AuditEvent, Author, Changes, Occasion, Subject},
@@ -34,6 +38,7 @@ pub struct Writer {
     head: Head,
     /// The number of the last event that was emitted, if any was.
     pub(super) emitted: Option<i64>,
+    announcer: Announcer,
 }
 
 /// The end of the audit chain.
@@ -117,7 +122,7 @@ impl Database {
         {
             return Err(StoreError::Overtaken);
         }
-        Ok(Writer { transaction, permit, head, emitted: None })
+        Ok(Writer { transaction, permit, head, emitted: None, announcer: self.announcer.clone() })
     }
 
     /// Records that an action was tried and not done. Changes nothing else.
@@ -154,8 +159,17 @@ impl Writer {
     /// # Errors
     /// A statement failed; nothing was written.
     pub async fn commit(self, occasion: &Occasion, record: Record) -> Result<(), StoreError> {
-        append(&self.transaction, self.head, self.permit.viewer(), self.permit.action(), occasion, record).await?;
-        Ok(self.transaction.commit().await?)
+        let action = self.permit.action();
+        let is_news = self.emitted.is_some() || (standing::may_change_by(action) && !record.changes.is_empty());
+        append(&self.transaction, self.head, self.permit.viewer(), action, occasion, record).await?;
+        if is_news {
+            news::notify(&self.transaction).await?;
+        }
+        self.transaction.commit().await?;
+        if is_news {
+            self.announcer.announce();
+        }
+        Ok(())
     }
 }
 

@@ -34,7 +34,9 @@ pub struct App {
     /// The use cases, as the endpoint has them.
     pub service: Service,
     now: Arc<Mutex<DateTime<Utc>>>,
-    router: Router,
+    /// Where the database is.
+    pub(super) url: String,
+    pub(super) router: Router,
     statements: Arc<Mutex<Vec<String>>>,
 }
 
@@ -64,7 +66,7 @@ impl App {
         let clock = Clock::telling(move || *told.lock().unwrap());
         let service = Service::new(database.clone(), clock).expect("a service");
         let router = http::router(Gate::new(Endpoint::new(service.clone()), Proxies::default()));
-        Self { backend: fresh.backend, database, raw, service, now, router, statements }
+        Self { backend: fresh.backend, database, raw, service, now, url: fresh.url.clone(), router, statements }
     }
 
     /// The same service, accepting the tokens of an issuer as well.
@@ -85,9 +87,19 @@ impl App {
             raw: self.raw.clone(),
             service,
             now: Arc::clone(&self.now),
+            url: self.url.clone(),
             router,
             statements: Arc::clone(&self.statements),
         }
+    }
+
+    /// The same with connections of its own, as another process has them.
+    pub async fn replica_apart(&self) -> Self {
+        let database = Database::open(&self.url).await.expect("the database opens");
+        let told = Arc::clone(&self.now);
+        let service = Service::new(database.clone(), Clock::telling(move || *told.lock().unwrap())).expect("a service");
+        let router = http::router(Gate::new(Endpoint::new(service.clone()), Proxies::default()));
+        Self { database, service, router, ..self.replica() }
     }
 
     /// The time, as the service is told it.

@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod app;
 pub mod backend;
+pub mod follow;
 pub mod issuer;
 pub mod postgres;
 pub mod sample;

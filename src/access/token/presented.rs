@@ -71,6 +71,12 @@ impl Presented {
         self.text("iss")
     }
 
+    /// When it says that it expires.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<DateTime<Utc>> {
+        self.time("exp").ok().flatten()
+    }
+
     /// What kind of token it calls itself. Media types are the same in any case, and their common prefix may be left out (RFC 7515,
     /// section 4.1.9).
     pub(in crate::access) fn kind(&self) -> Option<String> {

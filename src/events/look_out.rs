@@ -1,0 +1,101 @@
+//! Looking out for commits, as long as somebody follows.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
+
+use super::{News, Shared, Telling};
+use crate::store::{Database, StoreError};
+
+/// How long a commit that nobody told of goes unseen: one of another process on `SQLite`, or while the listener of `PostgreSQL` has no
+/// connection. Two statements on primary keys in this time, whatever the number of those who follow.
+const LONGEST_UNSEEN: Duration = Duration::from_secs(1);
+
+/// How long to wait before another connection is tried for listening.
+const RESPITE: Duration = Duration::from_secs(5);
+
+/// How far things had come when they were looked at last.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    last_write: i64,
+    news: News,
+}
+
+/// Tells how far things have come until nobody follows any more.
+pub(super) async fn look_out(shared: Arc<Shared>, telling: Telling) {
+    // Asked for before anything is read: what is committed in between wakes once too often rather than never.
+    let mut commits = shared.database.commits();
+    let called = Notify::new();
+    tokio::select! {
+        () = listen(&shared.database, &called) => {}
+        () = async {
+            let mut seen = None;
+            loop {
+                match look(&shared.database, seen).await {
+                    Ok(now) => {
+                        seen = Some(now);
+                        telling.send_if_modified(|told| {
+                            let moved = *told != Some(now.news);
+                            *told = Some(now.news);
+                            moved
+                        });
+                    }
+                    Err(error) => tracing::error!(?error, "cannot look for events; trying again"),
+                }
+                tokio::select! {
+                    _ = commits.changed() => {}
+                    () = called.notified() => {}
+                    () = sleep(LONGEST_UNSEEN) => {}
+                    () = telling.closed() => {
+                        if shared.retire(&telling) {
+                            return;
+                        }
+                    }
+                }
+            }
+        } => {}
+    }
+}
+
+/// Looks how far things have come.
+async fn look(database: &Database, before: Option<Seen>) -> Result<Seen, StoreError> {
+    // In this order: a write seen here has its events seen below, so that an event that was emitted after somebody's standing changed
+    // is never told without that change.
+    let last_write = database.last_write().await?;
+    let Some(before) = before else {
+        return Ok(Seen { last_write, news: News { last_event: database.last_event().await?, standing: 0 } });
+    };
+    if last_write == before.last_write {
+        return Ok(before);
+    }
+    let changed = database.standing_changed(before.last_write, last_write).await?;
+    let standing = before.news.standing.saturating_add(u64::from(changed));
+    Ok(Seen { last_write, news: News { last_event: database.last_event().await?, standing } })
+}
+
+/// Calls whenever another process tells that it has committed something. Never ends, where the database tells anything.
+async fn listen(database: &Database, called: &Notify) {
+    loop {
+        match timeout(RESPITE, database.listener()).await {
+            Ok(Ok(Some(mut listener))) => {
+                // What was committed before the listening began was told to nobody.
+                called.notify_one();
+                let error = loop {
+                    match listener.heard().await {
+                        Ok(()) => called.notify_one(),
+                        Err(error) => break error,
+                    }
+                };
+                tracing::warn!(?error, "lost the connection that listens for events; looking once a second meanwhile");
+            }
+            // It will never tell.
+            Ok(Ok(None)) => std::future::pending().await,
+            Ok(Err(error)) => tracing::warn!(?error, "cannot listen for events; looking once a second meanwhile"),
+            Err(_) => tracing::warn!("no connection to listen for events; looking once a second meanwhile"),
+        }
+        sleep(RESPITE).await;
+    }
+}

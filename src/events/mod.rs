@@ -1,0 +1,102 @@
+//! What happened, in this process and between replicas: one bus a process tells those who follow that there is something to look
+//! for. What it is, and who may see it, they read from the database. No statements, no GraphQL, no HTTP.
+
+mod look_out;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::store::Database;
+
+/// How far things have come, as far as this process has seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct News {
+    /// The number of the last event.
+    pub last_event: i64,
+    /// Rises whenever somebody's standing may have changed: who follows has to be asked again who they are.
+    pub standing: u64,
+}
+
+/// The bus of a process. Clones share it.
+///
+/// It looks out only while somebody follows, and ends by itself when nobody does any more, or with the runtime.
+#[derive(Clone, Debug)]
+pub struct Bus(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    database: Database,
+    /// Where those who follow are told, while somebody looks out.
+    telling: Mutex<Option<Telling>>,
+}
+
+/// Nothing has been seen yet where it is `None`.
+type Telling = Arc<watch::Sender<Option<News>>>;
+
+impl Bus {
+    /// The bus over a database.
+    #[must_use]
+    pub fn new(database: Database) -> Self {
+        Self(Arc::new(Shared { database, telling: Mutex::default() }))
+    }
+
+    /// Follows what happens from now on.
+    #[must_use]
+    pub fn follow(&self) -> Following {
+        let mut telling = self.0.telling.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = if let Some(telling) = telling.as_ref() {
+            telling.subscribe()
+        } else {
+            let begun: Telling = Arc::default();
+            let told = begun.subscribe();
+            *telling = Some(Arc::clone(&begun));
+            tokio::spawn(look_out::look_out(Arc::clone(&self.0), begun));
+            told
+        };
+        Following(told)
+    }
+}
+
+impl Shared {
+    /// Ends the looking out if nobody follows any more. The lock keeps whoever comes at this moment from following one that has ended.
+    fn retire(&self, telling: &Telling) -> bool {
+        let mut current = self.telling.lock().unwrap_or_else(PoisonError::into_inner);
+        let nobody = telling.receiver_count() == 0;
+        if nobody {
+            *current = None;
+        }
+        nobody
+    }
+}
+
+/// Whoever follows.
+#[derive(Clone, Debug)]
+pub struct Following(watch::Receiver<Option<News>>);
+
+impl Following {
+    /// How far things have come, once that has been seen at all. What comes while nobody asks is told as one.
+    pub async fn news(&mut self) -> News {
+        loop {
+            let seen = *self.0.borrow_and_update();
+            if let Some(news) = seen {
+                return news;
+            }
+            self.changed().await;
+        }
+    }
+
+    /// How far things have come, as far as has been seen, without taking note of it.
+    #[must_use]
+    pub fn seen(&self) -> News {
+        self.0.borrow().unwrap_or_default()
+    }
+
+    /// Waits until there is news that was not asked for yet.
+    pub async fn changed(&mut self) {
+        if self.0.changed().await.is_err() {
+            // The process is stopping: there will be no more.
+            std::future::pending::<()>().await;
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The messages of `graphql-transport-ws`, and the codes that a socket is closed with.
+//! <https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>
+
+use async_graphql::ServerError;
+use axum::extract::ws::{CloseFrame, Message};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{graphql::Answer, http::graphql::Parameters};
+
+/// What a client says.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum FromClient {
+    ConnectionInit {
+        #[serde(default)]
+        payload: Option<Map<String, Value>>,
+    },
+    Ping {
+        #[serde(default)]
+        payload: Option<Map<String, Value>>,
+    },
+    Pong {},
+    Subscribe {
+        id: String,
+        payload: Parameters,
+    },
+    Complete {
+        id: String,
+    },
+}
+
+impl FromClient {
+    /// Reads a message, or says why it is none.
+    pub(super) fn read(text: &str) -> Result<Self, String> {
+        let message: Map<String, Value> = serde_json::from_str(text).map_err(|error| format!("Invalid message: {error}"))?;
+        // A list would be read as the fields of an object, in order.
+        if message.get("payload").is_some_and(Value::is_array) {
+            return Err("Invalid message: the payload is an object".to_owned());
+        }
+        serde_json::from_value(Value::Object(message)).map_err(|error| format!("Invalid message: {error}"))
+    }
+}
+
+/// What the service says.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum ToClient<'a> {
+    ConnectionAck,
+    Pong {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        payload: Option<Map<String, Value>>,
+    },
+    Next {
+        id: &'a str,
+        payload: &'a Answer,
+    },
+    Error {
+        id: &'a str,
+        payload: &'a [ServerError],
+    },
+    Complete {
+        id: &'a str,
+    },
+}
+
+impl ToClient<'_> {
+    pub(super) fn message(&self) -> Message {
+        // Only values that came from JSON or from resolvers are in a message, and all of them have a JSON form.
+        Message::Text(serde_json::to_string(self).unwrap_or_default().into())
+    }
+}
+
+/// Why a socket is closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Closing {
+    /// The client is silent, or takes nothing any more.
+    Silent,
+    /// The message is none of the protocol.
+    Invalid(String),
+    /// A message is larger than one may be.
+    TooLarge,
+    /// Something is asked for before the connection is acknowledged.
+    Unauthorised,
+    /// What was presented proves nothing, or no longer.
+    Forbidden,
+    /// The connection was not begun in time.
+    InitialisationTimeout,
+    /// An operation has the id of another that still runs.
+    Duplicate(String),
+    /// The connection was begun twice.
+    TooManyInitialisations,
+    /// Who asks cannot be found out now.
+    TryAgainLater,
+    /// The service stops. Another may be there at once.
+    Restarting,
+}
+
+impl Closing {
+    pub(super) fn frame(&self) -> CloseFrame {
+        let (code, reason) = match self {
+            Self::Silent => (1001, "No sign of life".to_owned()),
+            Self::Invalid(reason) => (4400, reason.clone()),
+            Self::TooLarge => (1009, "The message is too large".to_owned()),
+            Self::Unauthorised => (4401, "Unauthorized".to_owned()),
+            Self::Forbidden => (4403, "Forbidden".to_owned()),
+            Self::InitialisationTimeout => (4408, "Connection initialisation timeout".to_owned()),
+            Self::Duplicate(id) => (4409, format!("Subscriber for {id} already exists")),
+            Self::TooManyInitialisations => (4429, "Too many initialisation requests".to_owned()),
+            Self::TryAgainLater => (1013, "Try again later".to_owned()),
+            Self::Restarting => (1012, "The service restarts".to_owned()),
+        };
+        CloseFrame { code, reason: shortened(&reason).into() }
+    }
+}
+
+/// The longest reason that a close frame has room for, in bytes.
+const LONGEST_REASON: usize = 123;
+
+fn shortened(reason: &str) -> String {
+    let mut short = String::new();
+    for character in reason.chars() {
+        if short.len().saturating_add(character.len_utf8()) > LONGEST_REASON {
+            break;
+        }
+        short.push(character);
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_fits_into_its_frame() {
+        let frame = Closing::Duplicate("一".repeat(100)).frame();
+        assert_eq!(frame.code, 4409);
+        assert!(frame.reason.len() <= LONGEST_REASON && frame.reason.starts_with("Subscriber for 一"), "{}", frame.reason);
+    }
+
+    #[test]
+    fn only_messages_of_the_protocol_are_understood() {
+        for message in [
+            r#"{"type":"connection_init"}"#,
+            r#"{"type":"connection_init","payload":null}"#,
+            r#"{"type":"ping","payload":{"a":1}}"#,
+            r#"{"type":"pong"}"#,
+            r#"{"type":"complete","id":"1"}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":"{ a }","variables":{"a":1},"operationName":null,"extensions":{}}}"#,
+        ] {
+            assert!(FromClient::read(message).is_ok(), "{message}");
+        }
+        for message in [
+            "",
+            "[]",
+            r#"["ping"]"#,
+            r#"{"type":"start","id":"1","payload":{"query":"{ a }"}}"#,
+            r#"{"type":"connection_init","payload":"x"}"#,
+            r#"{"type":"subscribe","payload":{"query":"{ a }"}}"#,
+            r#"{"type":"subscribe","id":1,"payload":{"query":"{ a }"}}"#,
+            r#"{"type":"subscribe","id":"1"}"#,
+            r#"{"type":"subscribe","id":"1","payload":{}}"#,
+            r#"{"type":"subscribe","id":"1","payload":["{ a }",null,null,null]}"#,
+            r#"{"type":"complete"}"#,
+        ] {
+            assert!(FromClient::read(message).is_err(), "{message}");
+        }
+    }
+}

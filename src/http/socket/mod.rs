@@ -1,0 +1,79 @@
+//! GraphQL over WebSocket: queries, changes and subscriptions on one connection, by the protocol `graphql-transport-ws`.
+//!
+//! The engine's own loop closes with other codes than the protocol's, runs all operations of a socket in one task and trusts for ever
+//! whoever began it, so this one is ours.
+
+mod message;
+mod session;
+
+use async_graphql_axum::GraphQLProtocol;
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts, WebSocketUpgrade},
+    http::{HeaderMap, StatusCode, header, request::Parts},
+    response::Response,
+};
+
+use super::{
+    caller::{Caller, Gate},
+    graphql::BODY_LIMIT,
+    media_type::MediaType,
+    origin,
+    server::Stopping,
+};
+use crate::{domain::language::Text, graphql::Code};
+use session::Session;
+
+/// The one subprotocol that is spoken. The older `graphql-ws` is not: its clients have been unmaintained for years.
+const PROTOCOL: &str = "graphql-transport-ws";
+
+/// A request that wants to become a WebSocket, and whether it can.
+pub(super) struct Upgrade(Result<(WebSocketUpgrade, GraphQLProtocol), StatusCode>);
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Upgrade {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Self::Rejection> {
+        let wanted = parts.headers.get(header::UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"));
+        if !wanted {
+            return Ok(None);
+        }
+        let protocol = GraphQLProtocol::from_request_parts(parts, state).await;
+        Ok(Some(Self(match (protocol, WebSocketUpgrade::from_request_parts(parts, state).await) {
+            (Ok(protocol), Ok(upgrade)) => Ok((upgrade, protocol)),
+            (Err(status), _) => Err(status),
+            (_, Err(rejection)) => Err(rejection.status()),
+        })))
+    }
+}
+
+/// Opens the socket, or says why not.
+pub(super) fn open(upgrade: Upgrade, gate: Gate, caller: Caller, headers: &HeaderMap, stopping: Option<Stopping>) -> Response {
+    if !origin::is_own(headers) {
+        let message = Text::new(
+            "其他网站的页面不能打开 WebSocket：请由同一主机提供页面。",
+            "A page of another site cannot open a WebSocket here: serve it from the same host.",
+        );
+        return caller.refuse(MediaType::Json, StatusCode::FORBIDDEN, Code::Forbidden, &message);
+    }
+    let upgrade = match upgrade.0 {
+        Ok((upgrade, _)) => upgrade.protocols([PROTOCOL]),
+        Err(status) => return refuse(&caller, status),
+    };
+    if upgrade.selected_protocol().is_none() {
+        return refuse(&caller, StatusCode::BAD_REQUEST);
+    }
+    upgrade
+        .max_message_size(BODY_LIMIT)
+        .max_frame_size(BODY_LIMIT)
+        // What is written goes out at once, so that a client that takes nothing is noticed by the first message it does not take.
+        .write_buffer_size(0)
+        .on_upgrade(|socket| Session::new(gate, caller).serve(socket, stopping))
+}
+
+fn refuse(caller: &Caller, status: StatusCode) -> Response {
+    let message = Text::new(
+        format!("无法建立 WebSocket：请使用子协议 {PROTOCOL}（Sec-WebSocket-Protocol）和 WebSocket 第 13 版。"),
+        format!("This cannot become a WebSocket: use the subprotocol {PROTOCOL} (Sec-WebSocket-Protocol) and version 13 of WebSocket."),
+    );
+    caller.refuse(MediaType::Json, status, Code::BadUserInput, &message)
+}

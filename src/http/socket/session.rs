@@ -1,0 +1,312 @@
+//! One socket from its beginning to its end.
+
+use std::{collections::HashMap, time::Duration};
+
+use axum::{
+    body::Bytes,
+    extract::ws::{Message, WebSocket},
+};
+use futures_util::{StreamExt as _, future::pending};
+use serde_json::{Map, Value};
+use tokio::{
+    sync::mpsc,
+    task::{AbortHandle, JoinError, JoinSet},
+    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
+};
+
+use super::message::{Closing, FromClient, ToClient};
+use crate::{
+    domain::language::Text,
+    graphql::{Accepts, Answer, Asked, Code, Notification, Outcome, Started, refusal, unproved},
+    http::{
+        caller::{Caller, Gate},
+        graphql::Parameters,
+        server::Stopping,
+    },
+    service::authentication::Unproved,
+};
+
+/// How long a client may take to begin, from when the socket is open.
+const INITIALISATION: Duration = Duration::from_secs(3);
+
+/// How often the client is asked for a sign of life. One that gave none from one time to the next but one is gone.
+const KEEP_ALIVE: Duration = Duration::from_secs(12);
+
+/// How long one message may take to be taken, or be queued for what stands before it.
+const TAKING: Duration = Duration::from_secs(20);
+
+/// How long the other side may take to answer a close. Whoever takes longer is left.
+const PARTING: Duration = Duration::from_secs(2);
+
+/// How many operations may run on one socket at once.
+const OPERATIONS: usize = 50;
+
+/// How many messages wait for a client that takes them slowly. Beyond that its operations pause; a subscription goes on where it was,
+/// because it reads its events from the database.
+const WAITING: usize = 16;
+
+/// A socket, and who opened it.
+pub(super) struct Session {
+    gate: Gate,
+    caller: Caller,
+    /// Whether the client has begun.
+    begun: bool,
+    operations: HashMap<String, Running>,
+    /// How many operations were begun: tells one from a later one under the same id.
+    count: u64,
+    tasks: JoinSet<()>,
+    saying: mpsc::Sender<Said>,
+    said: mpsc::Receiver<Said>,
+}
+
+struct Running {
+    number: u64,
+    task: AbortHandle,
+}
+
+/// What an operation has to say.
+struct Said {
+    id: String,
+    number: u64,
+    what: What,
+}
+
+enum What {
+    Next(Box<Answer>),
+    /// It could not be run, or not any longer.
+    Failed(Box<Answer>),
+    /// The same, because who asks cannot prove it any more.
+    Unproved(Box<Answer>),
+    Complete,
+}
+
+impl Session {
+    pub(super) fn new(gate: Gate, caller: Caller) -> Self {
+        let (saying, said) = mpsc::channel(WAITING);
+        Self { gate, caller, begun: false, operations: HashMap::new(), count: 0, tasks: JoinSet::new(), saying, said }
+    }
+
+    /// Serves until either side has enough. What still runs then is ended with it; changes that have begun go on by themselves.
+    pub(super) async fn serve(mut self, mut socket: WebSocket, stopping: Option<Stopping>) {
+        let stopped = async move {
+            match stopping {
+                Some(mut stopping) => {
+                    stopping.told().await;
+                    // Kept until the socket is closed: the service waits for it.
+                    stopping
+                }
+                None => pending().await,
+            }
+        };
+        let mut stopped = Box::pin(stopped);
+        let (closing, _kept) = tokio::select! {
+            closing = self.converse(&mut socket) => (closing, None),
+            stopping = &mut stopped => (Some(Closing::Restarting), Some(stopping)),
+        };
+        self.tasks.abort_all();
+        let closed = async {
+            if let Some(closing) = closing {
+                tracing::debug!(?closing, "a socket is closed");
+                let _ = socket.send(Message::Close(Some(closing.frame()))).await;
+            }
+            // A close is answered by the other side with one of its own, which also sends ours.
+            while let Some(Ok(_)) = socket.recv().await {}
+        };
+        let _ = timeout(PARTING, closed).await;
+    }
+
+    /// Serves until the socket is to be closed, or is gone.
+    async fn converse(&mut self, socket: &mut WebSocket) -> Option<Closing> {
+        let deadline = Instant::now().checked_add(INITIALISATION)?;
+        let mut keep_alive = interval(KEEP_ALIVE);
+        keep_alive.reset();
+        // One that was missed while a message was being taken must not be followed by the next at once.
+        keep_alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut alive = true;
+        loop {
+            let outcome = tokio::select! {
+                message = socket.recv() => {
+                    alive = true;
+                    match message {
+                        None | Some(Ok(Message::Close(_))) => return None,
+                        Some(Ok(message)) => self.hear(message, socket).await,
+                        Some(Err(error)) => return broken(error),
+                    }
+                }
+                Some(said) = self.said.recv() => self.pass_on(said, socket).await,
+                () = sleep_until(deadline), if !self.begun => return Some(Closing::InitialisationTimeout),
+                _ = keep_alive.tick() => {
+                    if !alive {
+                        return Some(Closing::Silent);
+                    }
+                    alive = false;
+                    send(socket, Message::Ping(Bytes::new())).await
+                }
+                Some(ended) = self.tasks.join_next() => self.tidy(ended, socket).await,
+            };
+            if let Err(closing) = outcome {
+                return Some(closing);
+            }
+        }
+    }
+
+    async fn hear(&mut self, message: Message, socket: &mut WebSocket) -> Result<(), Closing> {
+        let text = match message {
+            Message::Text(text) => text,
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => return Ok(()),
+            Message::Binary(_) => return Err(Closing::Invalid("Messages are text".into())),
+        };
+        match FromClient::read(&text).map_err(Closing::Invalid)? {
+            FromClient::ConnectionInit { payload } => self.begin(payload, socket).await,
+            FromClient::Ping { payload } => send(socket, ToClient::Pong { payload }.message()).await,
+            FromClient::Pong {} => Ok(()),
+            FromClient::Subscribe { id, payload } => self.subscribe(id, payload, socket).await,
+            FromClient::Complete { id } => {
+                if let Some(running) = self.operations.remove(&id) {
+                    running.task.abort();
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Begins: whoever presents something must prove something by it. What the message presents counts before what the request did,
+    /// because a browser cannot set headers.
+    async fn begin(&mut self, payload: Option<Map<String, Value>>, socket: &mut WebSocket) -> Result<(), Closing> {
+        if self.begun {
+            return Err(Closing::TooManyInitialisations);
+        }
+        self.begun = true;
+        let mut given = payload.iter().flatten().filter(|(key, _)| key.eq_ignore_ascii_case("authorization"));
+        match (given.next(), given.next()) {
+            (Some((_, Value::Null)) | None, None) => {}
+            (Some((_, Value::String(value))), None) => self.caller.present(value),
+            _ => return Err(Closing::Forbidden),
+        }
+        match self.caller.prove(&self.gate).await {
+            Ok(_) => send(socket, ToClient::ConnectionAck.message()).await,
+            Err(Unproved::Invalid(_)) => Err(Closing::Forbidden),
+            Err(Unproved::Unavailable(_)) => Err(Closing::TryAgainLater),
+        }
+    }
+
+    async fn subscribe(&mut self, id: String, payload: Parameters, socket: &mut WebSocket) -> Result<(), Closing> {
+        if !self.begun {
+            return Err(Closing::Unauthorised);
+        }
+        if self.operations.contains_key(&id) {
+            return Err(Closing::Duplicate(id));
+        }
+        if self.operations.len() >= OPERATIONS {
+            let message = Text::new(
+                format!("一个连接至多同时进行 {OPERATIONS} 个操作：请先结束一些，或另开连接。"),
+                format!("At most {OPERATIONS} operations run on one connection: end some first, or open another."),
+            );
+            let answer = Answer::refused(refusal(Code::RateLimited, self.caller.language, &message));
+            return send(socket, ToClient::Error { id: &id, payload: answer.errors() }.message()).await;
+        }
+        self.count = self.count.saturating_add(1);
+        let number = self.count;
+        let speaker = Speaker { id: id.clone(), number, saying: self.saying.clone() };
+        let task = self.tasks.spawn(operate(self.gate.clone(), self.caller.clone(), payload, speaker));
+        self.operations.insert(id, Running { number, task });
+        Ok(())
+    }
+
+    /// Forgets a task that has ended. One that panicked said nothing: its operation has failed, and the others go on.
+    async fn tidy(&mut self, ended: Result<(), JoinError>, socket: &mut WebSocket) -> Result<(), Closing> {
+        let Some(panicked) = ended.err().filter(JoinError::is_panic) else { return Ok(()) };
+        let id = self.operations.iter().find(|(_, running)| running.task.id() == panicked.id()).map(|(id, _)| id.clone());
+        let Some(id) = id else { return Ok(()) };
+        self.operations.remove(&id);
+        let message = Text::new("服务出现故障，请稍后重试。", "Something failed on our side; try again later.");
+        let answer = Answer::refused(refusal(Code::Internal, self.caller.language, &message));
+        send(socket, ToClient::Error { id: &id, payload: answer.errors() }.message()).await
+    }
+
+    /// Passes on what an operation says, unless the client has ended it.
+    async fn pass_on(&mut self, said: Said, socket: &mut WebSocket) -> Result<(), Closing> {
+        let Said { id, number, what } = said;
+        if self.operations.get(&id).is_none_or(|running| running.number != number) {
+            return Ok(());
+        }
+        if !matches!(what, What::Next(_)) {
+            self.operations.remove(&id);
+        }
+        match what {
+            What::Next(answer) => send(socket, ToClient::Next { id: &id, payload: &answer }.message()).await,
+            What::Complete => send(socket, ToClient::Complete { id: &id }.message()).await,
+            What::Failed(answer) => send(socket, ToClient::Error { id: &id, payload: answer.errors() }.message()).await,
+            // Nothing else on this socket would be answered otherwise.
+            What::Unproved(answer) => {
+                send(socket, ToClient::Error { id: &id, payload: answer.errors() }.message()).await?;
+                Err(Closing::Forbidden)
+            }
+        }
+    }
+}
+
+/// An operation's way to the client.
+struct Speaker {
+    id: String,
+    number: u64,
+    saying: mpsc::Sender<Said>,
+}
+
+impl Speaker {
+    /// Says something, as soon as there is room. Where the socket is gone, so is this task in a moment.
+    async fn say(&self, what: What) {
+        let _ = self.saying.send(Said { id: self.id.clone(), number: self.number, what }).await;
+    }
+
+    async fn answer(&self, answer: Box<Answer>) {
+        match answer.outcome {
+            Outcome::Run => {
+                self.say(What::Next(answer)).await;
+                self.say(What::Complete).await;
+            }
+            Outcome::Refused | Outcome::NotAccepted => self.say(What::Failed(answer)).await,
+        }
+    }
+}
+
+/// Runs one operation to its end.
+async fn operate(gate: Gate, caller: Caller, parameters: Parameters, speaker: Speaker) {
+    let asked: Asked = match caller.prove(&gate).await {
+        Ok(asked) => asked,
+        Err(fault) => {
+            let answer = Box::new(Answer::refused(unproved(&fault, caller.language)));
+            let what = if matches!(fault, Unproved::Invalid(_)) { What::Unproved(answer) } else { What::Failed(answer) };
+            return speaker.say(what).await;
+        }
+    };
+    match gate.endpoint.start(parameters.into(), Accepts::Anything, asked, caller.prover(&gate), None).await {
+        Started::Answered(answer) => speaker.answer(answer).await,
+        Started::Following(mut answers) => {
+            while let Some(Notification { answer, .. }) = answers.next().await {
+                match answer.outcome {
+                    Outcome::Run => speaker.say(What::Next(Box::new(answer))).await,
+                    // A subscription that runs is refused to go on for one reason alone.
+                    Outcome::Refused | Outcome::NotAccepted => return speaker.say(What::Unproved(Box::new(answer))).await,
+                }
+            }
+            speaker.say(What::Complete).await;
+        }
+    }
+}
+
+/// Sends one message. A client that does not take it in time is gone, whatever it says.
+async fn send(socket: &mut WebSocket, message: Message) -> Result<(), Closing> {
+    match timeout(TAKING, socket.send(message)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Closing::Silent),
+    }
+}
+
+/// How a socket that cannot be read any more is closed, if it can be.
+fn broken(error: axum::Error) -> Option<Closing> {
+    // What the library says of a message that is too large; other faults have lost the place where the next message begins.
+    let error = error.into_inner();
+    let said = error.to_string();
+    said.contains("too long").then_some(Closing::TooLarge)
+}

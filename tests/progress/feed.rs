@@ -1,0 +1,46 @@
+//! What is told of posts and reviews to those who follow them.
+
+use serde_json::{Value, json};
+
+use super::scene::Scene;
+use crate::{
+    cases,
+    support::{app::App, follow::Socket},
+};
+
+cases![a_wall_display_follows_what_offices_and_units_do];
+
+const FEED: &str = include_str!("../contract/14-progress-feed.graphql");
+
+async fn a_wall_display_follows_what_offices_and_units_do(app: App) {
+    let scene = Scene::of(&app).await;
+    let served = app.serve().await;
+    let mut office = Socket::begun(&served, Some(scene.office.bearer())).await;
+    let mut public = Socket::begun(&served, None).await;
+    for socket in [&mut office, &mut public] {
+        socket.ask("wall", FEED, json!({ "jurisdiction": "taibai-lake" })).await;
+        // What is asked behind it is answered once it has begun.
+        tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    }
+    let report = scene.posted(&scene.post("2024-W15", "1").await).await["report"].clone();
+    let returned = scene.reviewed(&report, "RETURN", Some("请补充照片")).await["report"].clone();
+    let mut again = scene.post("2024-W15", "1").await;
+    again["expectedVersion"] = returned["version"].clone();
+    let again = scene.posted(&again).await["report"].clone();
+    scene.reviewed(&again, "ACCEPT", None).await;
+    let mut kinds = Vec::new();
+    let mut last = Value::Null;
+    while kinds.last().map(String::as_str) != Some("REPORT_ACCEPTED") {
+        last = office.event("wall").await;
+        assert_eq!(last["task"]["title"], "建设老年人食堂");
+        kinds.push(last["kind"].as_str().expect("a kind").to_owned());
+    }
+    assert_eq!(kinds, ["REPORT_SUBMITTED", "BLOCKER_RAISED", "LIGHT_CHANGED", "REPORT_RETURNED", "REPORT_SUBMITTED", "REPORT_ACCEPTED"]);
+    assert_eq!((&last["report"]["state"], &last["report"]["period"]["key"]), (&json!("ACCEPTED"), &json!("2024-W15")));
+    assert_eq!((&last["task"]["completion"], &last["task"]["light"]), (&json!("0.3333"), &json!("GREEN")));
+    // The public hears of the light and of what is accepted.
+    let heard = [public.event("wall").await, public.event("wall").await];
+    assert_eq!(heard.each_ref().map(|event| event["kind"].clone()), ["LIGHT_CHANGED", "REPORT_ACCEPTED"]);
+    assert_eq!(heard[1]["report"]["id"], report["id"]);
+    served.stop().await;
+}
