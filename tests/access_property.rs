@@ -1,27 +1,30 @@
-//! Nobody sees beyond their rule, on any path: accounts, notices, sessions, API keys and events are generated, and what viewers are
+//! Nobody sees beyond their rule, on any path: accounts, notices, reports, blockers, sessions, API keys and events are generated, and what viewers are
 //! shown is compared with what the rule in words gives them.
 //!
 //! The rule is written a second time here, row by row and without SQL, so that a mistake in `access::visibility` or a finder that
 //! forgot it is not repeated. A failing world prints its seed, and is the same each time.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod chance;
+mod generate;
+mod progress;
+mod world;
 
-use chrono::TimeDelta;
-use entity::{
-    AccountId, Action, Disclosure, JurisdictionId, NoticeId, NoticeState, Role, TaskId, account, api_key, assignment, audit_event,
-    indicator, jurisdiction, notice, project, reporting_duty, session, target, task, topic, unit,
-};
+use std::collections::BTreeSet;
+
+use entity::{Action, account};
 use minsheng::access::{
     policy::{self, AccountFacts, Decision, NoticeFacts, Resource},
     viewer::{Credential, Viewer},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, Iterable as _, QueryFilter as _};
 use serde_json::{Value, json};
 
 use crate::{
     cases,
-    support::{app::App, global, sample},
+    support::{app::App, global},
 };
+use chance::{Dice, SaysSeed};
+use generate::{Asker, generate};
+use world::World;
 
 cases![nobody_sees_beyond_their_rule_in_world_1, nobody_sees_beyond_their_rule_in_world_2, nobody_sees_beyond_their_rule_in_world_3];
 
@@ -41,10 +44,11 @@ async fn nobody_sees_beyond_their_rule_in_world_3(app: App) {
 macro_rules! rows {
     ($app:expr, $table:ident) => {{
         #[expect(clippy::disallowed_methods, reason = "reads whole tables past the service, to compare with what it shows")]
-        let rows = $table::Entity::find().all(&$app.raw).await.expect("rows");
+        let rows = entity::$table::Entity::find().all(&$app.raw).await.expect("rows");
         rows
     }};
 }
+use rows;
 
 async fn explore(app: &App, seed: u64) {
     let _seed = SaysSeed(seed);
@@ -61,325 +65,10 @@ async fn explore(app: &App, seed: u64) {
     }
 }
 
-// --- Chance -------------------------------------------------------------------------------------------------------------------
-
-/// Tells the seed of a world in which something failed.
-struct SaysSeed(u64);
-
-impl Drop for SaysSeed {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("the seed of this world is {}", self.0);
-        }
-    }
-}
-
-/// A generator that gives the same numbers for the same seed (`SplitMix64`).
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(bound).expect("a bound")).expect("below the bound")
-    }
-
-    fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
-        &choices[self.below(choices.len())]
-    }
-
-    fn shuffle<T>(&mut self, values: &mut [T]) {
-        for index in (1..values.len()).rev() {
-            let other = self.below(index + 1);
-            values.swap(index, other);
-        }
-    }
-}
-
-// --- Generating ---------------------------------------------------------------------------------------------------------------
-
-/// Somebody who asks: the public, an account in a session, or one by an API key.
-struct Asker {
-    name: String,
-    bearer: Option<String>,
-    account: Option<AccountId>,
-}
-
-/// Where accounts are: the city, places below it, and another city with a place of its own.
-const PLACES: [&str; 5] = ["jining", "yanzhou", "jining-etdz", "taibai-lake", "wide"];
-
-/// Those whom the rule keeps from the most, who ask in every world: an office of the city that has not changed its first password, and
-/// a unit and a deputy of the city, below which everything else is.
-const KEEN: [(Role, &str); 3] = [(Role::Office, "jining"), (Role::Unit, "jining"), (Role::Deputy, "jining")];
-
-/// Makes a world, and says who asks in it: those who always do, and those of whom some are chosen.
-async fn generate(app: &App, dice: &mut Dice) -> (Vec<Asker>, Vec<Asker>) {
-    app.database.load_seed(&sample::wide(2)).await.expect("another city");
-    grow_a_level(app, dice).await;
-    mix_notices(app, dice).await;
-    let mut keen = Vec::new();
-    for (role, place) in KEEN {
-        let name = format!("keen-{place}-{number}", number = keen.len());
-        let account = app.create(&name, role, place).await;
-        let bearer = Some(app.sign_in(&name).await.bearer().to_owned());
-        if role == Role::Office {
-            make_temporary(app, account.id).await;
-        }
-        keen.push(Asker { name: format!("{role:?} {name}"), bearer, account: Some(account.id) });
-    }
-    let mut askers = vec![Asker { name: "the public".into(), bearer: None, account: None }];
-    let mut cast = vec![(Role::Office, "jining"), (Role::Office, "wide")];
-    cast.extend(Role::iter().flat_map(|role| [(role, *dice.pick(&PLACES)), (role, *dice.pick(&PLACES))]));
-    for (number, (role, place)) in cast.iter().enumerate() {
-        let name = format!("account{number}-{place}");
-        let account = app.create(&name, *role, place).await;
-        let actor = app.sign_in(&name).await;
-        askers.push(Asker { name: format!("{role:?} {name}"), bearer: Some(actor.bearer().to_owned()), account: Some(account.id) });
-        if dice.below(2) == 0 {
-            let second = app.sign_in(&name).await;
-            if dice.below(2) == 0 {
-                second.data("mutation { signOut { ended } }", json!({})).await;
-            }
-        }
-        let rights = *dice.pick(&["READ", "FULL"]);
-        let expires = (app.now() + TimeDelta::days(30)).to_rfc3339();
-        let creation = "mutation($r: ApiKeyRights!, $e: DateTime!) {
-            createApiKey(input: { name: \"dashboard\", rights: $r, expiresAt: $e }) { secret apiKey { id } } }";
-        let made = actor.data(creation, json!({ "r": rights, "e": expires })).await["createApiKey"].clone();
-        match dice.below(4) {
-            0 => {
-                let revoke = "mutation($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }";
-                actor.data(revoke, json!({ "id": made["apiKey"]["id"] })).await;
-            }
-            1 => {
-                let bearer = made["secret"].as_str().map(str::to_owned);
-                askers.push(Asker { name: format!("{role:?} {name} by a key {rights}"), bearer, account: Some(account.id) });
-            }
-            // It rests while the account has a temporary password.
-            2 => make_temporary(app, account.id).await,
-            _ => {}
-        }
-    }
-    // Whom nobody asks as: accounts to be seen or not, one of them locked, and refusals in the audit.
-    for number in 0..4 {
-        let place = *dice.pick(&PLACES);
-        let role = *dice.pick(&[Role::Unit, Role::Leader, Role::Deputy]);
-        let account = app.create(&format!("quiet{number}"), role, place).await;
-        if number == 0 {
-            lock(app, account.id).await;
-        }
-    }
-    let refused = "mutation { lockAccount(input: { id: \"nobody\", expectedVersion: 1, reason: \"a try\" }) { account { id } } }";
-    for asker in keen.iter().chain(&askers) {
-        ask(app, asker, refused, json!({})).await;
-    }
-    (keen, askers)
-}
-
-/// Puts a zone below a district in two worlds of three, so that there are three levels.
-async fn grow_a_level(app: &App, dice: &mut Dice) {
-    let upper = match dice.below(3) {
-        0 => return,
-        1 => "yanzhou",
-        _ => "taibai-lake",
-    };
-    app.execute(&format!(
-        "UPDATE jurisdiction SET parent_id = (SELECT above.id FROM jurisdiction above WHERE above.code = '{upper}') WHERE code = 'jining-etdz'"
-    ))
-    .await
-    .expect("a third level");
-}
-
-/// Gives every notice some state and some disclosure; the first two are one that is public and one that is not.
-async fn mix_notices(app: &App, dice: &mut Dice) {
-    let disclosures: Vec<Option<Disclosure>> = Disclosure::iter().map(Some).chain([None]).collect();
-    let states: Vec<NoticeState> = NoticeState::iter().collect();
-    let mut notices = rows!(app, notice);
-    // Ids differ from run to run, and with them the order of rows.
-    notices.sort_by(|one, other| (&one.title, one.year).cmp(&(&other.title, other.year)));
-    dice.shuffle(&mut notices);
-    for (index, notice) in notices.iter().enumerate() {
-        let (state, disclosure) = match index {
-            0 => (NoticeState::Issued, Some(Disclosure::Proactive)),
-            1 => (NoticeState::Issued, Some(Disclosure::Withheld)),
-            _ => (*dice.pick(&states), *dice.pick(&disclosures)),
-        };
-        let mut change = notice::ActiveModel { state: Set(state), disclosure: Set(disclosure), ..notice::ActiveModel::default() };
-        if state == NoticeState::Draft {
-            change.issued_on = Set(None);
-        }
-        notice::Entity::update_many().set(change).filter(notice::Column::Id.eq(notice.id)).exec(&app.raw).await.expect("it is changed");
-    }
-}
-
-async fn make_temporary(app: &App, id: AccountId) {
-    let change = account::ActiveModel { password_temporary: Set(true), ..account::ActiveModel::default() };
-    account::Entity::update_many().set(change).filter(account::Column::Id.eq(id)).exec(&app.raw).await.expect("it is changed");
-}
-
-async fn lock(app: &App, id: AccountId) {
-    let (at, reason) = (Set(Some(app.now().into())), Set(Some("left".to_owned())));
-    let change = account::ActiveModel { locked_at: at, lock_reason: reason, ..account::ActiveModel::default() };
-    account::Entity::update_many().set(change).filter(account::Column::Id.eq(id)).exec(&app.raw).await.expect("it is changed");
-}
-
-// --- The rule in words --------------------------------------------------------------------------------------------------------
-
-/// Everything there is, read past the service.
-struct World {
-    above: BTreeMap<JurisdictionId, Option<JurisdictionId>>,
-    codes: BTreeMap<JurisdictionId, String>,
-    notices: Vec<notice::Model>,
-    tasks: Vec<task::Model>,
-    assignments: Vec<assignment::Model>,
-    /// What hangs on a notice, by the notice.
-    hanging: Vec<(NoticeId, String)>,
-    /// What everybody may see.
-    reference: BTreeSet<String>,
-    /// The units that a notice leads to, and that lead to it.
-    busy_units: Vec<String>,
-    accounts: Vec<account::Model>,
-    sessions: Vec<session::Model>,
-    keys: Vec<api_key::Model>,
-    events: Vec<audit_event::Model>,
-}
-
-impl World {
-    async fn read(app: &App) -> Self {
-        let jurisdictions = rows!(app, jurisdiction);
-        let mut tasks = rows!(app, task);
-        tasks.sort_by(|one, other| (&one.title, one.number).cmp(&(&other.title, other.number)));
-        let notice_of: BTreeMap<TaskId, NoticeId> = tasks.iter().map(|task| (task.id, task.notice_id)).collect();
-        let assignments = rows!(app, assignment);
-        let mut hanging: Vec<(NoticeId, String)> = tasks.iter().map(|task| (task.notice_id, global("task", task.id.0))).collect();
-        hanging.extend(rows!(app, project).into_iter().map(|row| (row.notice_id, global("project", row.id.0))));
-        hanging.extend(rows!(app, reporting_duty).into_iter().map(|row| (row.notice_id, global("duty", row.id.0))));
-        hanging.extend(assignments.iter().map(|row| (notice_of[&row.task_id], global("assignment", row.id.0))));
-        hanging.extend(rows!(app, target).into_iter().map(|row| (notice_of[&row.task_id], global("target", row.id.0))));
-        let mut reference: BTreeSet<String> = jurisdictions.iter().map(|row| global("jurisdiction", row.id.0)).collect();
-        reference.extend(rows!(app, unit).into_iter().map(|row| global("unit", row.id.0)));
-        reference.extend(rows!(app, topic).into_iter().map(|row| global("topic", row.id.0)));
-        reference.extend(rows!(app, indicator).into_iter().map(|row| global("indicator", row.id.0)));
-        let notices = rows!(app, notice);
-        let mut busy: BTreeSet<_> = assignments.iter().map(|row| row.unit_id).collect();
-        busy.extend(notices.iter().flat_map(|row| [row.issuer_id, row.supervisor_id]).flatten());
-        Self {
-            busy_units: busy.into_iter().map(|id| global("unit", id.0)).collect(),
-            above: jurisdictions.iter().map(|row| (row.id, row.parent_id)).collect(),
-            codes: jurisdictions.into_iter().map(|row| (row.id, row.code)).collect(),
-            notices,
-            tasks,
-            assignments,
-            hanging,
-            reference,
-            accounts: rows!(app, account),
-            sessions: rows!(app, session),
-            keys: rows!(app, api_key),
-            events: rows!(app, audit_event),
-        }
-    }
-
-    fn account_of(&self, asker: &Asker) -> Option<&account::Model> {
-        self.accounts.iter().find(|account| Some(account.id) == asker.account)
-    }
-
-    /// Whether `lower` is `upper` or anywhere below it.
-    fn holds(&self, upper: JurisdictionId, lower: JurisdictionId) -> bool {
-        let mut place = Some(lower);
-        while let Some(current) = place {
-            if current == upper {
-                return true;
-            }
-            place = self.above[&current];
-        }
-        false
-    }
-
-    fn is_published(notice: &notice::Model) -> bool {
-        notice.state == NoticeState::Issued && matches!(notice.disclosure, None | Some(Disclosure::Proactive))
-    }
-
-    /// Everybody reads what is published. Units read the rest of their own jurisdiction, offices and leaders also of those below.
-    fn reads_notice(&self, asker: &Asker, notice: &notice::Model) -> bool {
-        Self::is_published(notice)
-            || self.account_of(asker).is_some_and(|account| {
-                !account.password_temporary
-                    && match account.role {
-                        Role::Unit => account.jurisdiction_id == notice.jurisdiction_id,
-                        Role::Office | Role::Leader => self.holds(account.jurisdiction_id, notice.jurisdiction_id),
-                        Role::Deputy | Role::Admin => false,
-                    }
-            })
-    }
-
-    /// One's own account, those of units, leaders and deputies in the jurisdiction of an office and below, and for admins all.
-    fn sees_account(&self, asker: &Asker, seen: &account::Model) -> bool {
-        self.account_of(asker).is_some_and(|account| {
-            account.id == seen.id
-                || !account.password_temporary
-                    && match account.role {
-                        Role::Admin => true,
-                        Role::Office => {
-                            matches!(seen.role, Role::Unit | Role::Leader | Role::Deputy)
-                                && self.holds(account.jurisdiction_id, seen.jurisdiction_id)
-                        }
-                        Role::Unit | Role::Leader | Role::Deputy => false,
-                    }
-        })
-    }
-
-    /// Events of the jurisdiction of an office and below, and for admins all.
-    fn reads_event(&self, asker: &Asker, event: &audit_event::Model) -> bool {
-        self.account_of(asker).is_some_and(|account| {
-            !account.password_temporary
-                && match account.role {
-                    Role::Admin => true,
-                    Role::Office => event.jurisdiction_id.is_some_and(|place| self.holds(account.jurisdiction_id, place)),
-                    Role::Unit | Role::Leader | Role::Deputy => false,
-                }
-        })
-    }
-
-    fn may_list_events(&self, asker: &Asker) -> bool {
-        self.account_of(asker).is_some_and(|account| !account.password_temporary && matches!(account.role, Role::Office | Role::Admin))
-    }
-
-    /// The ids that exist for somebody.
-    fn allowed(&self, asker: &Asker) -> BTreeSet<String> {
-        let notices: BTreeSet<NoticeId> = self.notices.iter().filter(|row| self.reads_notice(asker, row)).map(|row| row.id).collect();
-        let accounts: BTreeSet<AccountId> = self.accounts.iter().filter(|row| self.sees_account(asker, row)).map(|row| row.id).collect();
-        let mut allowed = self.reference.clone();
-        allowed.extend(notices.iter().map(|id| global("notice", id.0)));
-        allowed.extend(self.hanging.iter().filter(|(notice, _)| notices.contains(notice)).map(|(_, id)| id.clone()));
-        allowed.extend(accounts.iter().map(|id| global("account", id.0)));
-        allowed.extend(self.keys.iter().filter(|key| accounts.contains(&key.account_id)).map(|key| global("apikey", key.id.0)));
-        allowed.extend(self.sessions.iter().filter(|row| Some(row.account_id) == asker.account).map(|row| global("session", row.id.0)));
-        allowed.extend(self.events.iter().filter(|row| self.reads_event(asker, row)).map(|row| global("audit", row.id.0)));
-        allowed
-    }
-
-    /// Every id that is not for everybody as a matter of course.
-    fn everything(&self) -> Vec<String> {
-        let mut all: Vec<String> = self.notices.iter().map(|row| global("notice", row.id.0)).collect();
-        all.extend(self.hanging.iter().map(|(_, id)| id.clone()));
-        all.extend(self.accounts.iter().map(|row| global("account", row.id.0)));
-        all.extend(self.keys.iter().map(|row| global("apikey", row.id.0)));
-        all.extend(self.sessions.iter().map(|row| global("session", row.id.0)));
-        all.extend(self.events.iter().map(|row| global("audit", row.id.0)));
-        all
-    }
-}
-
 // --- Asking -------------------------------------------------------------------------------------------------------------------
 
 /// What is asked of a notice, a project, a task, an account and an event, wherever one turns up.
-const PARTS: [(&str, &str); 6] = [
+const PARTS: [(&str, &str); 7] = [
     (
         "UNIT",
         "id memberOf { id } assignments(first: 100) { totalCount nodes { id task { id notice { id } } } }
@@ -391,7 +80,12 @@ const PARTS: [(&str, &str); 6] = [
     (
         "TASK",
         "id notice { id projects { id } } project { id tasks { id } } topics { id } assignments { id task { id } unit { id } }
-         leadUnits { id } supportingUnits { id } targets { id task { id } partOf { id } parts { id } indicator { id } }",
+         leadUnits { id } supportingUnits { id } targets { id task { id } partOf { id } parts { id } indicator { id } } milestones { id task { id } }",
+    ),
+    (
+        "REPORT",
+        "id task { id notice { id } } unit { id } blockers { id report { id } task { id } neededFrom { id } }
+         milestonesReached { id task { id } } achievements { target { id } } author { unit { id } }",
     ),
     ("EVENT", "id jurisdiction { id } subject { id ... on Account { ACCOUNT } ... on ApiKey { account { id } } }"),
     ("ACCOUNT", "id jurisdiction { id notices(first: 100) { totalCount nodes { id } } } unit { id } apiKeys { id account { id } }"),
@@ -403,7 +97,7 @@ const WALKS: [&str; 3] = [
          notices(first: 100) { totalCount edges { node { id } } nodes { id projects { id } } } units(first: 1) { nodes { id } } } }",
     "{ topics { id tasks(first: 100) { totalCount nodes { id notice { id } } }
          indicators(first: 100) { totalCount nodes { id targets(first: 100) { totalCount nodes { id task { id notice { id } } } } } } } }",
-    "{ viewer { account { ACCOUNT } sessions { id } } }",
+    "{ viewer { account { ACCOUNT } sessions { id } dueReports { task { id } report { id } } returnedReports { REPORT } } }",
 ];
 
 async fn ask(app: &App, asker: &Asker, query: &str, variables: Value) -> Value {
@@ -445,7 +139,7 @@ fn gather(answer: &Value, found: &mut BTreeSet<String>) {
 }
 
 fn is_id(text: &str) -> bool {
-    const KINDS: [&str; 14] = [
+    const KINDS: [&str; 17] = [
         "jurisdiction",
         "unit",
         "topic",
@@ -460,6 +154,9 @@ fn is_id(text: &str) -> bool {
         "session",
         "apikey",
         "audit",
+        "milestone",
+        "report",
+        "blocker",
     ];
     text.rsplit_once('_').is_some_and(|(kind, id)| KINDS.contains(&kind) && id.len() == 26)
 }
@@ -494,11 +191,18 @@ async fn survey(app: &App, world: &World, asker: &Asker, mut dice: Dice) {
         let query = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Unit { UNIT } } }";
         gather(&data(app, asker, query, json!({ "ids": units })).await, &mut seen);
     }
+    progress::walk(app, world, asker, &allowed, &mut seen).await;
     look_ups(app, world, asker, &allowed, &mut seen).await;
     searches(app, world, asker, &mut dice, &allowed, &mut seen).await;
-    // All that exists for them is met on some path, or the paths have become too few. Sessions that are over are not listed.
-    let over: BTreeSet<String> =
-        world.sessions.iter().filter(|row| row.ended_at.is_some()).map(|row| global("session", row.id.0)).collect();
+    // All that exists for them is met on some path, or the paths have become too few. Sessions that are over and blockers that
+    // were withdrawn are not listed.
+    let over: BTreeSet<String> = world
+        .sessions
+        .iter()
+        .filter(|row| row.ended_at.is_some())
+        .map(|row| global("session", row.id.0))
+        .chain(world.progress.unlisted())
+        .collect();
     let unmet: Vec<&String> =
         allowed.iter().filter(|id| !world.reference.contains(*id) && !seen.contains(*id) && !over.contains(*id)).collect();
     assert!(unmet.is_empty(), "{} does not see what exists for them: {unmet:?}", asker.name);
@@ -513,6 +217,7 @@ async fn lists(app: &App, world: &World, asker: &Asker, allowed: &BTreeSet<Strin
         ("notices", "NOTICE", "notice_"),
         ("projects", "PROJECT", "project_"),
         ("tasks", "TASK", "task_"),
+        ("reports", "REPORT", "report_"),
         ("indicators", "id targets(first: 100) { totalCount nodes { id } }", "indicator_"),
     ];
     let mut closed = Vec::new();
@@ -610,6 +315,7 @@ async fn decisions(app: &App, world: &World, asker: &Asker, allowed: &BTreeSet<S
         let allows = policy::decide(&viewer, Action::ReadAccount, &Resource::Account(facts(account))) == Decision::Allow;
         assert_eq!(allows, allowed.contains(&global("account", account.id.0)), "{}: {}", asker.name, account.username);
     }
+    progress::decisions(world, asker, &viewer, allowed);
     // Of sessions and keys the policy says more only to whoever may end some at all.
     let Some(actor) = viewer.actor().filter(|actor| matches!(actor.credential, Credential::Session(_)) && !actor.password_temporary) else {
         return;

@@ -78,6 +78,17 @@ impl Serving {
         Self { child, address: address.unwrap_or_else(|| panic!("no address: {said:#?}")), said }
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Ends it without a warning, as `kill -9` does.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("gone");
+    }
+
     fn ask(&self, query: &str) -> String {
         self.send("POST", "/graphql", "", &json!({ "query": query }))
     }

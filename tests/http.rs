@@ -13,6 +13,7 @@ use crate::{
 
 cases![
     a_query_may_come_by_get,
+    an_operation_with_a_name_is_held_by_every_rule,
     what_is_no_request_is_refused,
     the_media_type_decides_the_status,
     a_refused_request_has_no_data,
@@ -48,6 +49,24 @@ async fn a_query_may_come_by_get(app: App) {
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{uri}");
         assert_eq!(reply.body["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{uri}");
     }
+}
+
+/// A document of one operation needs no `operationName`, whether the operation has a name or not: nothing may slip through by having one.
+async fn an_operation_with_a_name_is_held_by_every_rule(app: App) {
+    let get = async |query: &str| {
+        let uri = format!("/graphql?query={}", query.replace(' ', "%20").replace('{', "%7B").replace('}', "%7D").replace('"', "%22"));
+        app.send(Request::get(uri).header("accept", GRAPHQL).body(Body::empty()).expect("a request")).await
+    };
+    let sign_out = "mutation Named { signOut { ended } }";
+    assert_eq!(get(sign_out).await.status, StatusCode::METHOD_NOT_ALLOWED);
+    // A field that is closed to the public is closed before anything runs.
+    let closed = app.post("query Named { jurisdiction(code: \"jining\") { name } auditEvents { nodes { id } } }", json!({})).await;
+    assert_eq!(closed.body["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{}", closed.text);
+    let many = format!("mutation Named {{ {} }}", (0..21).map(|number| format!("a{number}: signOut {{ ended }}")).collect::<String>());
+    assert_eq!(app.error(&many, json!({})).await["extensions"]["code"], "QUERY_TOO_COMPLEX");
+    let missing = app.post("query Named($code: String!) { jurisdiction(code: $code) { name } }", json!({})).await;
+    assert_eq!(missing.body["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
+    assert!(missing.body.get("data").is_none(), "{}", missing.text);
 }
 
 async fn what_is_no_request_is_refused(app: App) {

@@ -15,9 +15,9 @@
 )]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests talk to the terminal")]
 
-// mod access;
-// mod access_property;
-// mod access_rows;
+mod access;
+mod access_property;
+mod access_rows;
 mod account;
 mod architecture;
 mod audit;
@@ -25,6 +25,7 @@ mod command;
 mod command_account;
 mod command_audit;
 mod contract;
+mod deadline;
 mod feed;
 mod http;
 mod lists;
@@ -47,11 +48,12 @@ use libtest_mimic::Arguments;
 fn main() {
     let arguments = Arguments::from_args();
     let cases = [
-        // access_property::cases(),
-        // access_rows::cases(),
+        access_property::cases(),
+        access_rows::cases(),
         account::cases(),
         audit::cases(),
         contract::cases(),
+        deadline::cases(),
         feed::cases(),
         http::cases(),
         lists::cases(),
@@ -67,7 +69,8 @@ fn main() {
         visibility::cases(),
         walk::cases(),
     ];
-    let plain = [architecture::cases(), command::cases(), command_account::cases(), command_audit::cases(), schema::cases()];
+    let plain =
+        [access::cases(), architecture::cases(), command::cases(), command_account::cases(), command_audit::cases(), schema::cases()];
     let trials = support::trials(&cases.concat(), &plain.concat());
     let conclusion = libtest_mimic::run(&arguments, trials);
     support::clean_up();

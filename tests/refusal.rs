@@ -4,6 +4,9 @@
 mod input;
 mod ledger;
 mod scene;
+mod told;
+mod work;
+mod work_rows;
 
 use chrono::TimeDelta;
 use entity::{AuditOutcome, Proof};
@@ -22,6 +25,9 @@ use input::{
 };
 pub use ledger::{State, last_events, last_number, texts};
 use scene::{Scene, action, with};
+use told::what_is_told_not_to_be_allowed_is_refused_for_that_reason;
+pub use work_rows::MUTATIONS as OF_WORK;
+use work_rows::{a_post_is_told_which_task_it_is_not_for, what_is_of_a_withdrawn_notice_is_refused};
 
 cases![
     right_callers_are_let_through_by_every_mutation,
@@ -34,6 +40,9 @@ cases![
     an_old_version_is_told,
     an_attempt_too_many_is_recorded,
     a_malformed_id_is_of_nothing,
+    a_post_is_told_which_task_it_is_not_for,
+    what_is_of_a_withdrawn_notice_is_refused,
+    what_is_told_not_to_be_allowed_is_refused_for_that_reason,
 ];
 
 /// Who asks, on whose, and what comes of it: the reason, or `None` for what is hidden.
@@ -111,7 +120,7 @@ fn wrong_callers(mutation: &str) -> Vec<Row> {
         "signOut" | "signOutEverywhere" | "changePassword" => vec![NOBODY, READ_KEY, FULL_KEY],
         // Open to anybody; what they refuse is in `wrong_credentials_are_refused`.
         "signIn" | "refreshSession" => Vec::new(),
-        unknown => panic!("say here whom {unknown} refuses"),
+        work => work_rows::wrong_callers(work),
     }
 }
 
@@ -217,8 +226,13 @@ fn right_caller(mutation: &str) -> (&'static str, &'static str) {
         "endSession" => ("deputy", "deputy"),
         "refreshSession" | "signIn" => ("", "unit"),
         "signOut" => ("unit", "unit"),
-        unknown => panic!("say here who may {unknown}"),
+        work => work_rows::right_caller(work),
     }
+}
+
+/// Something that a mutation can be tried on, by whomever.
+fn tried_on(mutation: &str) -> &'static str {
+    if work_rows::MUTATIONS.contains(&mutation) { right_caller(mutation).1 } else { "target" }
 }
 
 async fn right_callers_are_let_through_by_every_mutation(app: App) {
@@ -301,7 +315,7 @@ async fn a_locked_account_is_nobody_to_every_mutation(app: App) {
     let number = last_number(&app).await;
     for caller in ["barred", "locked"] {
         for (mutation, _) in MUTATIONS {
-            let (input, _) = scene.input(mutation, "target");
+            let (input, _) = scene.input(mutation, tried_on(mutation));
             let reply = scene.ask(caller, mutation, &input, "locked-out").await;
             assert_eq!(reply.status, 401, "{mutation}: {}", reply.text);
             assert!(reply.headers.contains_key("www-authenticate"), "{mutation}");

@@ -96,7 +96,7 @@ async fn forms_of_a_name_are_one_name(app: App) {
             json!({}),
         )
         .await;
-    assert_eq!(taken["createAccount"]["errors"], json!([{ "code": "USERNAME_TAKEN", "field": "username" }]));
+    assert_eq!(taken["createAccount"]["errors"], json!([{ "code": "USERNAME_TAKEN", "field": ["input", "username"] }]));
 }
 
 async fn renewing_rotates_and_reuse_ends_the_session(app: App) {

@@ -384,7 +384,7 @@ fn particular(viewer: &Viewer, action: Action, resource: &Resource) -> Result<()
                 _ => Ok(()),
             }
         }
-        Resource::Notice(_) | Resource::Task(_) | Resource::Report(_) if reads(action) => Ok(()),
+        Resource::Notice(_) | Resource::Task(_) | Resource::Report(_) | Resource::Blocker { .. } if reads(action) => Ok(()),
         Resource::Notice(notice) => actor.map_or(Ok(()), |actor| supervises(actor, notice.jurisdiction)).and(in_force(notice)),
         Resource::Task(task) => on_task(actor, action, task),
         Resource::Report(report) => actor.map_or(Ok(()), |actor| supervises(actor, report.notice.jurisdiction)),

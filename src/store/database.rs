@@ -2,6 +2,8 @@
 
 use std::{path::Path, str::FromStr as _, sync::Arc, time::Duration};
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions,
     TransactionTrait as _,
@@ -25,6 +27,10 @@ const POSTGRES_READERS: u32 = 12;
 /// Connections to `PostgreSQL` that write. Writers take turns, and those that wait must not keep readers from theirs.
 const POSTGRES_WRITERS: u32 = 4;
 
+/// What a writer holds while it has a connection; the next one has it when this is dropped.
+#[derive(Debug)]
+pub(super) struct Place(#[expect(dead_code, reason = "held, not used")] Option<OwnedSemaphorePermit>);
+
 /// Is told the text of every statement as it is run, for whoever counts them.
 pub type StatementObserver = Arc<dyn Fn(&str) + Send + Sync>;
 
@@ -34,6 +40,10 @@ pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     pub(super) announcer: Announcer,
+    /// Writers wait here in the order in which they came, one place a connection: at a deadline they are many, and waiting for a turn is no
+    /// sign that the database is in trouble, as waiting for a connection beyond [`PATIENCE`] is. How many may wait is for the endpoint to
+    /// limit.
+    places: Arc<Semaphore>,
 }
 
 impl Database {
@@ -116,6 +126,7 @@ impl Database {
             reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
             announcer: Announcer::default(),
+            places: Arc::new(Semaphore::new(1)),
         })
     }
 
@@ -131,6 +142,7 @@ impl Database {
             reader: SqlxPostgresConnector::from_sqlx_postgres_pool(reader),
             writer: SqlxPostgresConnector::from_sqlx_postgres_pool(writer),
             announcer: Announcer::default(),
+            places: Arc::new(Semaphore::new(POSTGRES_WRITERS as usize)),
         })
     }
 
@@ -150,6 +162,12 @@ impl Database {
         self.reader.clone().close().await?;
         self.writer.clone().close().await?;
         Ok(())
+    }
+
+    /// Waits until there is a connection for another writer. The place is to be held for as long as the transaction.
+    pub(super) async fn place(&self) -> Place {
+        // It is never closed; were it, the pool would still let only so many in.
+        Place(Arc::clone(&self.places).acquire_owned().await.ok())
     }
 
     /// Begins a transaction that writes. On `SQLite` it takes the lock at once and waits for it: one that takes it only when it first

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::{
     Database, StoreError,
+    database::Place,
     news::{self, Announcer},
 };
 use crate::{
@@ -39,6 +40,8 @@ pub struct Writer {
     /// The number of the last event that was emitted, if any was.
     pub(super) emitted: Option<i64>,
     announcer: Announcer,
+    /// Dropped after the transaction.
+    _place: Place,
 }
 
 /// The end of the audit chain.
@@ -115,6 +118,7 @@ impl Database {
     /// [`StoreError::Overtaken`] where the account that was permitted has been locked, changed or signed out since; or a statement
     /// failed.
     pub async fn writing(&self, permit: Permit) -> Result<Writer, StoreError> {
+        let place = self.place().await;
         let transaction = self.begin().await?;
         let head = take_turn(&transaction).await?;
         if let Viewer::Account(actor) = permit.viewer()
@@ -122,7 +126,7 @@ impl Database {
         {
             return Err(StoreError::Overtaken);
         }
-        Ok(Writer { transaction, permit, head, emitted: None, announcer: self.announcer.clone() })
+        Ok(Writer { transaction, permit, head, emitted: None, announcer: self.announcer.clone(), _place: place })
     }
 
     /// Records that an action was tried and not done. Changes nothing else.
@@ -130,6 +134,7 @@ impl Database {
     /// # Errors
     /// A statement failed.
     pub async fn record(&self, viewer: &Viewer, action: Action, occasion: &Occasion, record: Record) -> Result<(), StoreError> {
+        let _place = self.place().await;
         let transaction = self.begin().await?;
         let head = take_turn(&transaction).await?;
         append(&transaction, head, viewer, action, occasion, record).await?;

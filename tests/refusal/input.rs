@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    Scene, Watch,
-    scene::{action, with},
+    Scene, Watch, right_caller,
+    scene::{action, bare, with},
+    work_rows,
 };
 use crate::support::{actor::PASSWORD, app::App, global};
 
@@ -88,7 +89,7 @@ fn wrong_input(mutation: &str, scene: &Scene<'_>) -> Vec<Row> {
         // have tests of their own.
         "signOut" | "signOutEverywhere" | "resetPassword" | "unlockAccount" | "revokeApiKey" | "endSession" | "signIn"
         | "refreshSession" => Vec::new(),
-        unknown => panic!("say here what input of {unknown} is wrong"),
+        work => work_rows::wrong_input(work, scene),
     }
 }
 
@@ -110,12 +111,24 @@ pub async fn wrong_input_is_told_and_changes_nothing(app: App) {
 }
 
 /// The mutations that say which version they build on.
-const VERSIONED: [(&str, &str); 5] = [
+const VERSIONED: [(&str, &str); 17] = [
     ("changeAccount", "target"),
     ("lockAccount", "target"),
     ("resetPassword", "target"),
     ("transferAccount", "target"),
     ("unlockAccount", "locked"),
+    ("acceptCompletion", "claimed"),
+    ("allocateTarget", "running"),
+    ("changeReporting", "notice"),
+    ("claimCompletion", "claimable"),
+    ("extendTask", "running"),
+    ("resolveBlocker", "blocker of submitted"),
+    ("resumeTask", "suspended"),
+    ("returnCompletion", "claimed"),
+    ("reviewProgress", "submitted"),
+    ("savePlan", "running"),
+    ("submitProgress", "submitted"),
+    ("suspendTask", "running"),
 ];
 
 pub async fn an_old_version_is_told(app: App) {
@@ -123,21 +136,24 @@ pub async fn an_old_version_is_told(app: App) {
     let mut watch = Watch::over_many(&scene).await;
     for (mutation, owner) in VERSIONED {
         let (input, _) = scene.input(mutation, owner);
-        let thing = &scene.things[owner];
-        for version in [thing.version - 1, thing.version + 1, 0, -1, i32::MAX, i32::MIN] {
-            let (reply, event) = watch.refused("office", mutation, &with(input.clone(), &json!({ "expectedVersion": version })), &[]).await;
+        let caller = right_caller(mutation).0;
+        let now = scene.work.known(owner).map_or_else(|| scene.things[owner].version, |(_, version)| version);
+        for version in [now - 1, now + 1, 0, -1, i32::MAX, i32::MIN].into_iter().filter(|version| *version != now) {
+            let (reply, event) = watch.refused(caller, mutation, &with(input.clone(), &json!({ "expectedVersion": version })), &[]).await;
             let extensions = &reply.body["errors"][0]["extensions"];
             assert_eq!(extensions["code"], "STALE_VERSION", "{mutation} {version}: {}", reply.text);
-            assert_eq!(extensions["current"]["version"], thing.version, "{mutation} {version}");
-            assert_eq!(extensions["current"]["username"], owner, "{mutation} {version}");
+            assert_eq!(extensions["current"]["version"], now, "{mutation} {version}");
+            if scene.things.contains_key(owner) {
+                assert_eq!(extensions["current"]["username"], owner, "{mutation} {version}");
+            }
             assert_eq!((event.outcome, event.reason.as_deref()), (AuditOutcome::Rejected, Some("STALE_VERSION")), "{mutation}");
         }
         watch.unchanged_but(&[], mutation).await;
     }
     // Any mutation whose input has a version belongs above.
     let schema = include_str!("../../schema.graphql");
-    let versioned = schema.matches("expectedVersion: Int!").count();
-    assert_eq!(versioned, 4, "four inputs, of which one serves two mutations");
+    let versioned = schema.matches("expectedVersion: Int").count();
+    assert_eq!(versioned, 15, "fifteen inputs, of which those of an account and those of a task with a reason serve two mutations each");
 }
 
 pub async fn an_attempt_too_many_is_recorded(app: App) {
@@ -164,27 +180,29 @@ pub async fn an_attempt_too_many_is_recorded(app: App) {
     }
 }
 
+/// The names of the field that says what a mutation is done to.
+const NAMED_BY: [&str; 5] = ["id", "taskId", "targetId", "reportId", "noticeId"];
+
 /// An id that is none, is of something else, or of nothing there is, is an id of nothing: what it is tells nobody anything.
 pub async fn a_malformed_id_is_of_nothing(app: App) {
     let scene = Scene::of(&app).await;
     let mut watch = Watch::over_many(&scene).await;
     let mut tried = 0;
     for (mutation, _) in MUTATIONS {
-        let (input, about) = scene.input(mutation, "target");
-        if input.get("id").is_none() {
-            continue;
-        }
+        let (caller, owner) = if work_rows::MUTATIONS.contains(&mutation) { right_caller(mutation) } else { ("admin", "target") };
+        let (input, _) = scene.input(mutation, owner);
+        let Some(field) = NAMED_BY.into_iter().find(|field| input.get(field).is_some()) else { continue };
         tried += 1;
-        let (prefix, id) = input["id"].as_str().expect("an id").split_once('_').expect("an id with a prefix");
-        let (_, uuid) = about.expect("something");
+        let (prefix, id) = input[field].as_str().expect("an id").split_once('_').expect("an id with a prefix");
+        let other = if prefix == "task" { "notice" } else { "task" };
         for wrong in [
             String::new(),
             "nonsense".to_owned(),
             "nul\0".to_owned(),
             id.to_owned(),
-            uuid.to_string(),
+            bare(&input[field]).to_string(),
             format!("_{id}"),
-            format!("task_{id}"),
+            format!("{other}_{id}"),
             format!("{prefix}_"),
             format!("{prefix}_{id}0"),
             format!("{prefix}_{}", id.to_uppercase()),
@@ -192,9 +210,9 @@ pub async fn a_malformed_id_is_of_nothing(app: App) {
             global(prefix, Uuid::max()),
             "x".repeat(100_000),
         ] {
-            watch.denied("admin", mutation, &with(input.clone(), &json!({ "id": wrong })), None).await;
+            watch.denied(caller, mutation, &with(input.clone(), &json!({ field: wrong })), None).await;
         }
         watch.unchanged_but(&[], mutation).await;
     }
-    assert_eq!(tried, 7, "the mutations that name something by its id");
+    assert_eq!(tried, 20, "the mutations that name one thing by its id");
 }

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use entity::{Action, AuditSubject, Role};
 use minsheng::{
     access::{root_field::MUTATIONS, viewer::Viewer},
+    domain::account::Account,
     store::Visible,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::work::{self, Work};
 use crate::support::{actor::PASSWORD, app::App, app::Reply, global};
 
 /// The accounts that something is tried on, and where they are. Yanzhou and Taibai Lake are siblings below the city.
@@ -23,13 +25,14 @@ const TARGETS: [(&str, Role, &str); 6] = [
 ];
 
 /// Those who try.
-const CALLERS: [(&str, Role, &str); 8] = [
+const CALLERS: [(&str, Role, &str); 9] = [
     ("admin", Role::Admin, "jining"),
     ("city-office", Role::Office, "jining"),
     ("office", Role::Office, "yanzhou"),
     ("sibling", Role::Office, "taibai-lake"),
     ("unit", Role::Unit, "yanzhou"),
     ("leader", Role::Leader, "yanzhou"),
+    ("lake-leader", Role::Leader, "taibai-lake"),
     ("deputy", Role::Deputy, "yanzhou"),
     ("barred", Role::Admin, "jining"),
 ];
@@ -52,6 +55,7 @@ pub struct Scene<'a> {
     /// What callers present, by their names; the public presents nothing.
     tokens: HashMap<String, String>,
     units: HashMap<&'static str, String>,
+    pub work: Work,
 }
 
 impl<'a> Scene<'a> {
@@ -61,12 +65,17 @@ impl<'a> Scene<'a> {
             ("yanzhou", global("unit", app.a_unit("yanzhou").await.0)),
             ("taibai-lake", global("unit", app.a_unit("taibai-lake").await.0)),
         ]);
-        let mut scene = Self { app, things: HashMap::new(), tokens: HashMap::new(), units };
+        let mut scene = Self { app, things: HashMap::new(), tokens: HashMap::new(), units, work: Work::default() };
         for (name, role, jurisdiction) in TARGETS.into_iter().chain(CALLERS) {
-            scene.add(name, role, jurisdiction).await;
+            let account = app.create(name, role, jurisdiction).await;
+            scene.add(name, &account).await;
+        }
+        for (name, account) in work::add_units(app).await {
+            scene.add(name, &account).await;
         }
         scene.add_keys().await;
         scene.add_temporary().await;
+        work::set(&mut scene).await;
         for name in ["locked", "city-locked", "peer-locked"] {
             scene.lock(name).await;
         }
@@ -75,8 +84,7 @@ impl<'a> Scene<'a> {
         scene
     }
 
-    async fn add(&mut self, name: &str, role: Role, jurisdiction: &str) {
-        let account = self.app.create(name, role, jurisdiction).await;
+    async fn add(&mut self, name: &str, account: &Account) {
         let ended = self.app.sign_in(name).await;
         let ended_session = self.session_of(ended.bearer()).await;
         ended.data("mutation { signOut { ended } }", json!({})).await;
@@ -142,14 +150,17 @@ impl<'a> Scene<'a> {
         thing.version = locked.version;
     }
 
-    /// Reads the version of an account, which may have changed.
+    /// Reads the version of something, which may have changed.
     pub async fn look_again(&mut self, name: &str) {
-        let thing = self.things.get_mut(name).expect("an account");
+        if self.work.known(name).is_some() {
+            return work::look_again(self, name).await;
+        }
+        let Some(thing) = self.things.get_mut(name) else { return };
         let visible = Visible::new(self.app.database.clone(), Viewer::Operator);
         thing.version = visible.account(entity::AccountId(thing.id)).await.expect("a row").expect("an account").version;
     }
 
-    fn bearing(&self, caller: &str) -> crate::support::actor::Actor<'a> {
+    pub fn bearing(&self, caller: &str) -> crate::support::actor::Actor<'a> {
         self.app.bearing(&self.tokens[caller])
     }
 
@@ -164,7 +175,7 @@ impl<'a> Scene<'a> {
 
     /// What a mutation is asked with to be done to something of `owner`, all right but for who asks; and what it is about.
     pub fn input(&self, mutation: &str, owner: &str) -> (Value, Option<(AuditSubject, Uuid)>) {
-        let thing = &self.things[owner];
+        let Some(thing) = self.things.get(owner) else { return self.work.input(mutation, owner) };
         let account = json!({ "id": global("account", thing.id), "expectedVersion": thing.version });
         let about_account = Some((AuditSubject::Account, thing.id));
         match mutation {
@@ -191,7 +202,15 @@ impl<'a> Scene<'a> {
 }
 
 /// The input with other values for some of its fields.
+///
+/// Of several inputs each gets them; other inputs take their place.
 pub fn with(mut input: Value, other: &Value) -> Value {
+    if other.is_array() {
+        return other.clone();
+    }
+    if let Value::Array(inputs) = input {
+        return inputs.into_iter().map(|input| with(input, other)).collect();
+    }
     for (field, value) in other.as_object().expect("fields") {
         input[field] = value.clone();
     }
@@ -207,8 +226,13 @@ fn document(mutation: &str) -> String {
     let input = match mutation {
         "signOut" | "signOutEverywhere" => return format!("mutation {{ {mutation} {{ errors {{ code field }} }} }}"),
         "resetPassword" | "unlockAccount" => "AccountInput".to_owned(),
-        _ => format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]),
+        "returnCompletion" | "suspendTask" => "TaskReasonInput".to_owned(),
+        "resumeTask" => "TaskInput".to_owned(),
+        _ => format!("{}{}Input", mutation[..1].to_uppercase(), mutation[1..].trim_end_matches("Batch")),
     };
+    if mutation.ends_with("Batch") {
+        return format!("mutation($input: [{input}!]!) {{ {mutation}(inputs: $input) {{ errors {{ code field }} }} }}");
+    }
     format!("mutation($input: {input}!) {{ {mutation}(input: $input) {{ errors {{ code field }} }} }}")
 }
 

@@ -27,6 +27,8 @@ use super::backend::{Backend, Fresh};
 
 pub struct App {
     pub backend: Backend,
+    /// Where its database is.
+    pub url: String,
     /// The service's own storage.
     pub database: Database,
     /// A connection past the service, to bring about what the service would not.
@@ -34,8 +36,6 @@ pub struct App {
     /// The use cases, as the endpoint has them.
     pub service: Service,
     now: Arc<Mutex<DateTime<Utc>>>,
-    /// Where the database is.
-    pub(super) url: String,
     pub(super) router: Router,
     statements: Arc<Mutex<Vec<String>>>,
 }
@@ -53,20 +53,24 @@ pub struct Reply {
 
 impl App {
     pub async fn over(fresh: &Fresh) -> Self {
-        let mut database = Database::open(&fresh.url).await.expect("the database opens");
+        Self::at(fresh.backend, &fresh.url).await
+    }
+
+    /// The service over the database at an address.
+    pub async fn at(backend: Backend, url: &str) -> Self {
+        let mut database = Database::open(url).await.expect("the database opens");
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&statements);
         let observer: StatementObserver = Arc::new(move |statement| seen.lock().unwrap().push(statement.to_owned()));
         database.observe(&observer);
         // One connection, so that a setting made on it holds.
-        let raw =
-            Connector::connect(ConnectOptions::new(&fresh.url).max_connections(1).to_owned()).await.expect("a second connection opens");
+        let raw = Connector::connect(ConnectOptions::new(url).max_connections(1).to_owned()).await.expect("a second connection opens");
         let now: Arc<Mutex<DateTime<Utc>>> = Arc::new(Mutex::new("2026-11-22T02:00:00Z".parse().expect("a time")));
         let told = Arc::clone(&now);
         let clock = Clock::telling(move || *told.lock().unwrap());
         let service = Service::new(database.clone(), clock).expect("a service");
         let router = http::router(Gate::new(Endpoint::new(service.clone()), Proxies::default()));
-        Self { backend: fresh.backend, database, raw, service, now, url: fresh.url.clone(), router, statements }
+        Self { backend, url: url.to_owned(), database, raw, service, now, router, statements }
     }
 
     /// The same service, accepting the tokens of an issuer as well.
@@ -83,11 +87,11 @@ impl App {
         let router = http::router(Gate::new(Endpoint::new(service.clone()), Proxies::default()));
         Self {
             backend: self.backend,
+            url: self.url.clone(),
             database: self.database.clone(),
             raw: self.raw.clone(),
             service,
             now: Arc::clone(&self.now),
-            url: self.url.clone(),
             router,
             statements: Arc::clone(&self.statements),
         }

@@ -54,9 +54,16 @@ pub(super) async fn key(app: &App, actor: &Actor<'_>, rights: &str) -> (Value, S
     (made["apiKey"]["id"].clone(), made["secret"].as_str().expect("a secret").to_owned())
 }
 
+/// Which field of the input a fault is of.
+fn field(fault: &Value) -> &str {
+    let path = fault["field"].as_array().expect("a path");
+    assert_eq!((path.len(), &path[0]), (2, &json!("input")), "{fault:#}");
+    path[1].as_str().expect("a field")
+}
+
 fn codes(payload: &Value) -> Vec<(&str, &str)> {
     let errors = payload["errors"].as_array().expect("errors");
-    errors.iter().map(|fault| (fault["code"].as_str().expect("a code"), fault["field"].as_str().expect("a field"))).collect()
+    errors.iter().map(|fault| (fault["code"].as_str().expect("a code"), field(fault))).collect()
 }
 
 async fn a_secret_is_shown_once_and_stored_hashed(app: App) {

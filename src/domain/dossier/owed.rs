@@ -37,24 +37,30 @@ impl Dossier {
         let Some(role) = self.part_of(unit_id) else { return Vec::new() };
         let duties = self.reporting.duties.iter().filter(|duty| asks_for_reports(duty) && obliges(duty.obligor, role));
         let occurrences: Vec<Occurrence> = duties.flat_map(|duty| self.occurrences(duty, reckoning)).collect();
-        let mut settled: Vec<Option<(DateTime<Utc>, ProgressReportId)>> = vec![None; occurrences.len()];
-        let submissions = self.submissions.iter().filter(|submission| submission.unit_id == unit_id && submission.first_submitted_at <= at);
-        for submission in submissions {
-            let post = (submission.first_submitted_at, submission.report_id);
-            for (occurrence, settled) in occurrences.iter().zip(&mut settled) {
-                let discharges = !discharged(Post::Report(submission.period), std::slice::from_ref(occurrence)).is_empty();
-                if discharges && settled.is_none_or(|earlier| post < earlier) {
-                    *settled = Some(post);
-                }
+        let judged = |occurrence: Occurrence| {
+            let settled = self.settled(unit_id, &occurrence, at);
+            Owed {
+                unit_id,
+                state: DutyState::of(&occurrence, settled.map(|(submitted_at, _)| submitted_at), at),
+                report_id: settled.map(|(_, report_id)| report_id),
+                occurrence,
             }
-        }
-        let judged = |(occurrence, settled): (Occurrence, Option<(DateTime<Utc>, ProgressReportId)>)| Owed {
-            unit_id,
-            state: DutyState::of(&occurrence, settled.map(|(submitted_at, _)| submitted_at), at),
-            report_id: settled.map(|(_, report_id)| report_id),
-            occurrence,
         };
-        occurrences.into_iter().zip(settled).map(judged).collect()
+        occurrences.into_iter().map(judged).collect()
+    }
+
+    /// The first report of a unit that discharges what a duty asks for, as it was at `at`.
+    fn settled(&self, unit_id: UnitId, occurrence: &Occurrence, at: DateTime<Utc>) -> Option<(DateTime<Utc>, ProgressReportId)> {
+        let submissions = self.submissions.iter().filter(|submission| submission.unit_id == unit_id && submission.first_submitted_at <= at);
+        submissions
+            .filter(|submission| !discharged(Post::Report(submission.period), std::slice::from_ref(occurrence)).is_empty())
+            .map(|submission| (submission.first_submitted_at, submission.report_id))
+            .min()
+    }
+
+    fn is_missing(&self, unit_id: UnitId, occurrence: &Occurrence, at: DateTime<Utc>) -> bool {
+        let settled = self.settled(unit_id, occurrence, at).map(|(submitted_at, _)| submitted_at);
+        DutyState::of(occurrence, settled, at) == DutyState::Missing
     }
 
     /// The same of every unit.
@@ -66,16 +72,16 @@ impl Dossier {
     /// duty is the finest thing that can be silent: a unit that hands in its monthly reports and no weekly one is behind with these.
     #[must_use]
     pub fn missing_in_a_row(&self, reckoning: &Reckoning, at: DateTime<Utc>) -> u32 {
-        let silent = |unit_id| {
-            let owed = self.owed_by(unit_id, reckoning, at);
-            let of_duty = |duty: &ReportingDuty| {
-                let due = owed.iter().filter(|owed| owed.occurrence.duty_id == duty.id && owed.occurrence.due_at < at);
-                let last = due.rev().take_while(|owed| owed.state == DutyState::Missing).count();
-                u32::try_from(last).unwrap_or(u32::MAX)
-            };
-            self.reporting.duties.iter().map(of_duty).max()
+        // What a duty asks for is the same for every unit, and is looked at only as far back as nothing came.
+        let of_duty = |duty: &ReportingDuty| {
+            let occurrences = self.occurrences(duty, reckoning);
+            let due: Vec<&Occurrence> = occurrences.iter().rev().filter(|occurrence| occurrence.due_at < at).collect();
+            let obliged = self.parties.iter().filter(|party| obliges(duty.obligor, party.role));
+            let silent = |unit_id| due.iter().take_while(|occurrence| self.is_missing(unit_id, occurrence, at)).count();
+            obliged.map(|party| silent(party.unit_id)).max().unwrap_or_default()
         };
-        self.parties.iter().filter_map(|party| silent(party.unit_id)).max().unwrap_or_default()
+        let duties = self.reporting.duties.iter().filter(|duty| asks_for_reports(duty));
+        u32::try_from(duties.map(of_duty).max().unwrap_or_default()).unwrap_or(u32::MAX)
     }
 
     /// The duties of a unit that a report for a period discharges.

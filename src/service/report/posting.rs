@@ -88,7 +88,9 @@ impl<'a> Desk<'a> {
         reckoning: Reckoning,
         helpers: HashMap<UnitId, Unit>,
     ) -> Result<Self, Refusal> {
-        let keys: Vec<_> = posts.iter().map(|post| (post.task_id, reporter.unit_id, post.period.clone())).collect();
+        // As it is stored, not as it was typed. What is no period has no report, and `PostgreSQL` takes no NUL.
+        let periods = posts.iter().filter_map(|post| Some((post.task_id, post.period.trim().parse::<Period>().ok()?)));
+        let keys: Vec<_> = periods.map(|(task, period)| (task, reporter.unit_id, period.key())).collect();
         let tasks: Vec<TaskId> = posts.iter().map(|post| post.task_id).collect();
         let reports = writer.reports_for(&keys).await?;
         let ids: Vec<_> = reports.iter().map(|report| report.id).collect();
