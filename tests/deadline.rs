@@ -3,6 +3,7 @@
 
 mod crowd;
 mod kill;
+mod late;
 mod log;
 mod scene;
 mod tables;
@@ -10,5 +11,6 @@ mod tables;
 use crate::cases;
 use crowd::a_thousand_posts_are_there_once;
 use kill::a_killed_process_loses_nothing;
+use late::what_is_decided_while_a_post_waits_counts;
 
-cases![a_thousand_posts_are_there_once, a_killed_process_loses_nothing];
+cases![a_thousand_posts_are_there_once, a_killed_process_loses_nothing, what_is_decided_while_a_post_waits_counts];

@@ -240,7 +240,7 @@ impl Service {
             writer.change_blocker(&after, None).await?;
             let scene = Scene { at, task_id: after.task_id, jurisdiction_id: dossier.notice.jurisdiction_id };
             let blocked = Blocked { blocker_id: id, report_id: after.report_id, unit_id: report.unit_id };
-            writer.emit(&NewEvent::blocker_resolved(scene, blocked)).await?;
+            writer.emit(&[NewEvent::blocker_resolved(scene, blocked)]).await?;
             writer.touch_task(after.task_id, dossier.standing.light.map_or_else(|| light(&dossier, &reckoning), Ok)?).await?;
             let changes =
                 Changes::default().with("state", BlockerState::Open, BlockerState::Resolved).with("resolution", None::<&str>, &resolution);

@@ -288,10 +288,10 @@ async fn write(
     after.standing.changed_by = changed_by(call);
     writer.set_standing(dossier.task.id, &after.standing).await?;
     if let Some(event) = outcome.event {
-        writer.emit(&event(scene, unit)).await?;
+        writer.emit(&[event(scene, unit)]).await?;
     }
     if light != before {
-        writer.emit(&NewEvent::light_changed(scene, Some(before), light)).await?;
+        writer.emit(&[NewEvent::light_changed(scene, Some(before), light)]).await?;
     }
     Ok(Record::done().about(AuditSubject::Task, dossier.task.id.0).within(dossier.notice.jurisdiction_id).with(outcome.changes))
 }

@@ -70,9 +70,7 @@ impl Service {
             writer.abandon().await?;
             return Ok(Watched::default());
         }
-        for event in &overdue {
-            writer.emit(event).await?;
-        }
+        writer.emit(&overdue).await?;
         let told = tell(&mut writer, &lights).await?;
         writer.set_watched_until(call.occasion.at).await?;
         let changes = Changes::default().with("overdue", 0, overdue.len()).with("lights", 0, told);
@@ -110,13 +108,13 @@ fn changed(dossier: &Dossier, reckoning: &Reckoning) -> Result<Option<Changed>, 
 async fn tell(writer: &mut Writer, lights: &[Changed]) -> Result<usize, Refusal> {
     let tasks: Vec<TaskId> = lights.iter().map(|changed| changed.task).collect();
     let revisions = writer.revisions(&tasks).await?;
-    let mut told = 0_usize;
+    let mut events = Vec::new();
     for changed in lights.iter().filter(|changed| revisions.get(&changed.task).copied().unwrap_or_default() == changed.revision) {
         writer.touch_task(changed.task, changed.light).await?;
         if let Some(before) = changed.before {
-            writer.emit(&NewEvent::light_changed(changed.scene, Some(before), changed.light)).await?;
-            told = told.saturating_add(1);
+            events.push(NewEvent::light_changed(changed.scene, Some(before), changed.light));
         }
     }
-    Ok(told)
+    writer.emit(&events).await?;
+    Ok(events.len())
 }

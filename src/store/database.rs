@@ -27,9 +27,12 @@ const POSTGRES_READERS: u32 = 12;
 /// Connections to `PostgreSQL` that write. Writers take turns, and those that wait must not keep readers from theirs.
 const POSTGRES_WRITERS: u32 = 4;
 
-/// What a writer holds while it has a connection; the next one has it when this is dropped.
+/// How many of those who are about to write are let in at once: one writes, and the others read what they are going to need.
+const PLACES: usize = 3;
+
+/// A place among those who are about to write; somebody else has it once this is dropped.
 #[derive(Debug)]
-pub(super) struct Place(#[expect(dead_code, reason = "held, not used")] Option<OwnedSemaphorePermit>);
+pub struct Place(#[expect(dead_code, reason = "held, not used")] Option<OwnedSemaphorePermit>);
 
 /// Is told the text of every statement as it is run, for whoever counts them.
 pub type StatementObserver = Arc<dyn Fn(&str) + Send + Sync>;
@@ -40,9 +43,9 @@ pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     pub(super) announcer: Announcer,
-    /// Writers wait here in the order in which they came, one place a connection: at a deadline they are many, and waiting for a turn is no
-    /// sign that the database is in trouble, as waiting for a connection beyond [`PATIENCE`] is. How many may wait is for the endpoint to
-    /// limit.
+    /// Those who are about to write wait here in the order in which they came. At a deadline they are many, and waiting for one's turn is no
+    /// sign that the database is in trouble, as waiting longer than [`PATIENCE`] for a connection is. How many may wait is for the
+    /// endpoint to limit.
     places: Arc<Semaphore>,
 }
 
@@ -126,7 +129,7 @@ impl Database {
             reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
             announcer: Announcer::default(),
-            places: Arc::new(Semaphore::new(1)),
+            places: Arc::new(Semaphore::new(PLACES)),
         })
     }
 
@@ -142,7 +145,7 @@ impl Database {
             reader: SqlxPostgresConnector::from_sqlx_postgres_pool(reader),
             writer: SqlxPostgresConnector::from_sqlx_postgres_pool(writer),
             announcer: Announcer::default(),
-            places: Arc::new(Semaphore::new(POSTGRES_WRITERS as usize)),
+            places: Arc::new(Semaphore::new(PLACES)),
         })
     }
 
@@ -164,9 +167,10 @@ impl Database {
         Ok(())
     }
 
-    /// Waits until there is a connection for another writer. The place is to be held for as long as the transaction.
-    pub(super) async fn place(&self) -> Place {
-        // It is never closed; were it, the pool would still let only so many in.
+    /// Waits for a place among those who are about to write. Whoever reads much before it writes reads it afterwards, so that little of it
+    /// has changed when its turn comes.
+    pub async fn place(&self) -> Place {
+        // The queue is never closed; were it, writers would still take turns.
         Place(Arc::clone(&self.places).acquire_owned().await.ok())
     }
 

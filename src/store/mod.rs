@@ -36,7 +36,7 @@ mod writer;
 pub use account::{AccountFilter, Taken};
 pub use audit::{AuditFilter, End, Link, Linked};
 pub use catalogue::IndicatorFilter;
-pub use database::{Database, StatementObserver};
+pub use database::{Database, Place, StatementObserver};
 pub use error::StoreError;
 pub use event::Stretch;
 pub use keyset::OrderDirection;

@@ -7,7 +7,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _, Select,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -118,7 +118,14 @@ impl Database {
     /// [`StoreError::Overtaken`] where the account that was permitted has been locked, changed or signed out since; or a statement
     /// failed.
     pub async fn writing(&self, permit: Permit) -> Result<Writer, StoreError> {
-        let place = self.place().await;
+        self.writing_at(self.place().await, permit).await
+    }
+
+    /// The same, from a place that was waited for already.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn writing_at(&self, place: Place, permit: Permit) -> Result<Writer, StoreError> {
         let transaction = self.begin().await?;
         let head = take_turn(&transaction).await?;
         if let Viewer::Account(actor) = permit.viewer()
@@ -134,11 +141,13 @@ impl Database {
     /// # Errors
     /// A statement failed.
     pub async fn record(&self, viewer: &Viewer, action: Action, occasion: &Occasion, record: Record) -> Result<(), StoreError> {
-        let _place = self.place().await;
+        let place = self.place().await;
         let transaction = self.begin().await?;
         let head = take_turn(&transaction).await?;
         append(&transaction, head, viewer, action, occasion, record).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        drop(place);
+        Ok(())
     }
 }
 
@@ -179,15 +188,18 @@ impl Writer {
 }
 
 /// Whether an account is as it was when its version was read, and not locked.
-#[expect(clippy::disallowed_methods, reason = "asks whether somebody still stands, not what they may see")]
 async fn account_stands(transaction: &DatabaseTransaction, id: AccountId, version: i32) -> Result<bool, StoreError> {
-    let unchanged = account::Entity::find()
+    Ok(standing(id, version).into_tuple::<AccountId>().one(transaction).await?.is_some())
+}
+
+#[expect(clippy::disallowed_methods, reason = "asks whether somebody still stands, not what they may see")]
+fn standing(id: AccountId, version: i32) -> Select<account::Entity> {
+    account::Entity::find()
         .select_only()
         .column(account::Column::Id)
         .filter(account::Column::Id.eq(id))
         .filter(account::Column::Version.eq(version))
-        .filter(account::Column::LockedAt.is_null());
-    Ok(unchanged.into_tuple::<AccountId>().one(transaction).await?.is_some())
+        .filter(account::Column::LockedAt.is_null())
 }
 
 /// Waits for the end of the chain and holds it until the transaction ends. One statement makes the row where there is none and
@@ -204,31 +216,30 @@ async fn take_turn(transaction: &DatabaseTransaction) -> Result<Head, StoreError
     Ok(Head { sequence: row.sequence, hash: row.hash })
 }
 
+/// Whether the account is as it was, and what it proved itself with still holds. One statement, since all other writers wait for it.
 #[expect(clippy::disallowed_methods, reason = "asks whether the writer itself still stands, not what it may see")]
 async fn still_stands(transaction: &DatabaseTransaction, actor: &Actor) -> Result<bool, StoreError> {
-    if !account_stands(transaction, actor.id, actor.version).await? {
-        return Ok(false);
-    }
-    let ended = match actor.credential {
-        Credential::Session(id) => session::Entity::find()
-            .select_only()
-            .column(session::Column::EndedAt)
-            .filter(session::Column::Id.eq(id))
-            .into_tuple::<Option<Timestamp>>()
-            .one(transaction)
-            .await?
-            .is_none_or(|ended| ended.is_some()),
-        Credential::ApiKey(id, _) => api_key::Entity::find()
-            .select_only()
-            .column(api_key::Column::RevokedAt)
-            .filter(api_key::Column::Id.eq(id))
-            .into_tuple::<Option<Timestamp>>()
-            .one(transaction)
-            .await?
-            .is_none_or(|revoked| revoked.is_some()),
-        Credential::External => false,
+    let holds = match actor.credential {
+        Credential::External => return account_stands(transaction, actor.id, actor.version).await,
+        Credential::Session(id) => Expr::exists(
+            session::Entity::find()
+                .select_only()
+                .column(session::Column::Id)
+                .filter(session::Column::Id.eq(id))
+                .filter(session::Column::EndedAt.is_null())
+                .into_query(),
+        ),
+        Credential::ApiKey(id, _) => Expr::exists(
+            api_key::Entity::find()
+                .select_only()
+                .column(api_key::Column::Id)
+                .filter(api_key::Column::Id.eq(id))
+                .filter(api_key::Column::RevokedAt.is_null())
+                .into_query(),
+        ),
     };
-    Ok(!ended)
+    let standing = standing(actor.id, actor.version).filter(holds);
+    Ok(standing.into_tuple::<AccountId>().one(transaction).await?.is_some())
 }
 
 async fn append(

@@ -35,7 +35,7 @@ struct Crowd {
     /// Two sessions of each unit.
     sessions: Vec<[String; 2]>,
     offices: [String; 2],
-    /// How many batches of reviews were refused, by why.
+    /// Whether all posts were answered.
     posted: AtomicBool,
 }
 

@@ -76,9 +76,7 @@ impl App {
     pub async fn emit(&self, events: &[NewEvent]) {
         let permit = policy::authorise(&Viewer::Operator, Action::WatchTime, &[]).expect("the operator may");
         let mut writer = self.database.writing(permit).await.expect("a writer");
-        for event in events {
-            writer.emit(event).await.expect("it is written");
-        }
+        writer.emit(events).await.expect("it is written");
         let occasion = Occasion { at: self.now(), request_id: "test".into(), address: None };
         writer.commit(&occasion, Record::done()).await.expect("it is committed");
     }

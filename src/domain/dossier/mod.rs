@@ -148,6 +148,19 @@ impl Reckoning {
     pub fn today(&self) -> NaiveDate {
         civil_day(self.zone, self.now)
     }
+
+    /// No earlier than anything that is known to have happened. Whoever waited for their turn came before what was decided meanwhile, and
+    /// replicas' clocks differ; what was decided counts all the same.
+    #[must_use]
+    pub fn after_all<'a>(mut self, dossiers: impl IntoIterator<Item = &'a Dossier>) -> Self {
+        let of = |dossier: &'a Dossier| {
+            let decided = dossier.acceptances.iter().flat_map(|acceptance| [Some(acceptance.accepted_at), acceptance.ended_at]).flatten();
+            decided.chain(dossier.submissions.iter().map(|submission| submission.first_submitted_at)).max()
+        };
+        let last = dossiers.into_iter().filter_map(of).max();
+        self.now = last.map_or(self.now, |last| last.max(self.now));
+        self
+    }
 }
 
 impl Acceptance {

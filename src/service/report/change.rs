@@ -62,7 +62,10 @@ impl Change {
             }
         }
         if let Some(content) = &self.content {
-            writer.set_content(self.after.id, &content.figures, &content.reached).await?;
+            if self.before.is_some() {
+                writer.clear_content(self.after.id).await?;
+            }
+            writer.add_content(self.after.id, &content.figures, &content.reached).await?;
             for (position, blocker) in (0_i32..).zip(content.kept.iter()) {
                 writer.change_blocker(blocker, Some(position)).await?;
             }
@@ -79,9 +82,7 @@ impl Change {
         if let Some(acceptance) = &self.acceptance {
             writer.accept(self.after.task_id, acceptance).await?;
         }
-        for event in self.events(at) {
-            writer.emit(&event).await?;
-        }
+        writer.emit(&self.events(at)).await?;
         writer.touch_task(self.after.task_id, self.light).await?;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! 填报: posting what a unit has to say of its tasks for a period.
 //!
 //! What a post is compared with is read before the writer takes its turn, because it is much, and again within the turn for the tasks
-//! that have changed in between: at a deadline posts of many units come at once, and nearly all are about different tasks.
+//! that have changed in between. At a deadline posts of many units come at once: they queue before they read, so that few change in between.
 
 mod change;
 mod posting;
@@ -138,11 +138,12 @@ impl Service {
         let mut tasks: Vec<TaskId> = posts.iter().map(|post| post.task_id).collect();
         tasks.sort_unstable();
         tasks.dedup();
+        let place = self.database.place().await;
         let mut dossiers = visible.dossiers(&tasks).await?;
         let reckoning = reckoning(&visible, self.zone, call.occasion.at, dossiers.values()).await?;
         let helpers = helpers(&visible, posts).await?;
         let permit = allowed(call, reporter.unit_id, &dossiers, posts, &path)?;
-        let mut writer = self.database.writing(permit).await?;
+        let mut writer = self.database.writing_at(place, permit).await?;
         let revisions = writer.revisions(&tasks).await?;
         let is_old = |task: &TaskId| {
             let known = dossiers.get(task).map_or(0, |dossier| dossier.standing.revision);
@@ -157,6 +158,7 @@ impl Service {
                 return Err(refusal);
             }
         }
+        let reckoning = reckoning.after_all(dossiers.values());
         let desk = Desk::open(&writer, call, reporter, posts, reckoning, helpers).await?;
         let changes = match prepare(desk, posts, &mut dossiers, &path) {
             Ok(changes) => changes,

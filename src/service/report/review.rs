@@ -154,14 +154,15 @@ impl<'a> Desk<'a> {
         ids: &[ProgressReportId],
         tasks: &[TaskId],
     ) -> Result<Self, Refusal> {
+        let dossiers = writer.dossiers(tasks).await?;
         Ok(Self {
             call,
-            reckoning,
+            reckoning: reckoning.after_all(dossiers.values()),
             reports: writer.reports(ids).await?.into_iter().map(|report| (report.id, report)).collect(),
             steps: writer.steps(ids).await?,
             figures: writer.figures(ids).await?,
             reached: writer.reached(ids).await?,
-            dossiers: writer.dossiers(tasks).await?,
+            dossiers,
         })
     }
 

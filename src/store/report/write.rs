@@ -128,13 +128,21 @@ impl Writer {
         Ok(changed.rows_affected == 1)
     }
 
-    /// Replaces what a report says of targets and milestones.
+    /// Has a report say nothing of targets and milestones any more.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn clear_content(&self, id: ProgressReportId) -> Result<(), StoreError> {
+        report_figure::Entity::delete_many().filter(report_figure::Column::ReportId.eq(id)).exec(&self.transaction).await?;
+        report_milestone::Entity::delete_many().filter(report_milestone::Column::ReportId.eq(id)).exec(&self.transaction).await?;
+        Ok(())
+    }
+
+    /// Adds what a report says of targets and milestones.
     ///
     /// # Errors
     /// A figure cannot be kept, or a statement failed.
-    pub async fn set_content(&self, id: ProgressReportId, figures: &[Figure], reached: &[MilestoneId]) -> Result<(), StoreError> {
-        report_figure::Entity::delete_many().filter(report_figure::Column::ReportId.eq(id)).exec(&self.transaction).await?;
-        report_milestone::Entity::delete_many().filter(report_milestone::Column::ReportId.eq(id)).exec(&self.transaction).await?;
+    pub async fn add_content(&self, id: ProgressReportId, figures: &[Figure], reached: &[MilestoneId]) -> Result<(), StoreError> {
         if !figures.is_empty() {
             let rows = (0_i32..).zip(figures).map(|(position, figure)| {
                 Ok(report_figure::ActiveModel {
