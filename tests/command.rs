@@ -156,10 +156,14 @@ fn the_demo_serves_and_finds_its_data_again() {
     assert!(answer.contains("建设老年人食堂"), "{answer}");
     assert!(first.said.iter().any(|line| line.contains(" rows added, 0 changed")), "{:#?}", first.said);
     assert!(!first.said.iter().any(|line| line.contains("新增 0 行")), "{:#?}", first.said);
+    let is_invented =
+        |line: &&String| line.contains("虚构的一年进展") && line.contains("a year of invented progress was added to 5 notices");
+    assert_eq!(first.said.iter().filter(is_invented).count(), 1, "{:#?}", first.said);
     assert!(first.stop(), "it stops cleanly");
     assert!(!data.join("minsheng.db-wal").exists(), "nothing is left half written");
     let second = Serving::demo(&data);
     assert!(second.said.iter().any(|line| line.contains("0 rows added, 0 changed, 0 removed")), "{:#?}", second.said);
+    assert_eq!(second.said.iter().filter(is_invented).count(), 0, "{:#?}", second.said);
     let body = |answer: String| answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
     assert_eq!(body(second.ask(query)), body(answer));
 }

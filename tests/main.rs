@@ -26,6 +26,7 @@ mod command_account;
 mod command_audit;
 mod contract;
 mod deadline;
+mod demonstration;
 mod feed;
 mod http;
 mod lists;
@@ -54,6 +55,7 @@ fn main() {
         audit::cases(),
         contract::cases(),
         deadline::cases(),
+        demonstration::cases(),
         feed::cases(),
         http::cases(),
         lists::cases(),

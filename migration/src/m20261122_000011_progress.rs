@@ -90,7 +90,7 @@ async fn create_plan(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(text_null("changed_by"))
             .primary_key(&mut primary_key("task_standing_pkey", &["task_id"]))
             .foreign_key(&mut foreign_key("task_standing_task_fkey", ("task_standing", &["task_id"]), ("task", &["id"])))
-            .check(check("task_standing_version_check", "version > 0"))
+            .check(check("task_standing_version_check", "version >= 0 AND revision > 0"))
             .check(check("task_standing_extension_check", "(extended_to IS NULL) = (extension_reason IS NULL)"))
             .check(check("task_standing_suspension_check", "(suspended_on IS NULL) = (suspension_reason IS NULL)"))
             .check(check("task_standing_closing_check", "accepted_on IS NULL OR claimed_on IS NOT NULL"))

@@ -389,14 +389,12 @@ fn particular(viewer: &Viewer, action: Action, resource: &Resource) -> Result<()
         Resource::Task(task) => on_task(actor, action, task),
         Resource::Report(report) => actor.map_or(Ok(()), |actor| supervises(actor, report.notice.jurisdiction)),
         Resource::Blocker { report, open } => {
-            if !open {
-                return Err(Reason::AlreadyEnded);
-            }
             match actor {
-                Some(actor) if actor.role == Role::Unit && !reports_for(actor, report) => Err(Reason::NotYourReport),
-                Some(actor) if actor.role != Role::Unit => supervises(actor, report.notice.jurisdiction),
-                _ => Ok(()),
+                Some(actor) if actor.role == Role::Unit && !reports_for(actor, report) => return Err(Reason::NotYourReport),
+                Some(actor) if actor.role != Role::Unit => supervises(actor, report.notice.jurisdiction)?,
+                _ => {}
             }
+            if *open { Ok(()) } else { Err(Reason::AlreadyEnded) }
         }
         Resource::Compliance(jurisdiction) => match actor {
             Some(actor) if !reads_internals(actor, *jurisdiction) => Err(Reason::InternalElsewhere),

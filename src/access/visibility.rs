@@ -54,6 +54,18 @@ pub fn internals_of_reports(viewer: &Viewer) -> Condition {
     Condition::all().add(seen).add(notices(viewer))
 }
 
+/// The meetings that exist for a viewer: what leaders decide is internal to the jurisdiction and those above.
+#[must_use]
+pub fn meetings(viewer: &Viewer) -> Condition {
+    let seen = match viewer {
+        Viewer::Public => nothing(),
+        Viewer::Operator => Condition::all(),
+        Viewer::Account(actor) if actor.internal().is_empty() => nothing(),
+        Viewer::Account(actor) => Condition::all().add(notice::Column::JurisdictionId.is_in(actor.internal().iter().copied())),
+    };
+    Condition::all().add(seen).add(notices(viewer))
+}
+
 /// Any of: submitted in a jurisdiction that the actor reads the internals of, or of its own unit.
 fn internal_reports(actor: &Actor) -> Condition {
     let mut any = Condition::any();

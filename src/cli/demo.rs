@@ -1,6 +1,11 @@
 //! The demo, which is what `minsheng` does without a command: everything needed to try it, on this machine alone.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Instant};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use super::{Problem, operator, serve, terminal};
 use crate::{
@@ -9,6 +14,9 @@ use crate::{
     service::{Clock, Service, demonstration::Demonstration, seed},
     store::{Database, SchemaVersion},
 };
+
+/// How long nothing is said of what takes its time.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The demo: create, load and serve on this machine alone.
 #[derive(Debug, clap::Args)]
@@ -55,13 +63,37 @@ impl Demo {
             ),
         ));
         let service = Service::new(database, Clock::of_the_machine())?.as_demonstration(true);
-        introduce(&service.prepare_demonstration(&operator(&service)).await?);
+        let demonstration = service.prepare_demonstration(&operator(&service)).await?;
+        invent(&service).await?;
+        introduce(&demonstration);
         terminal::say(Text::new("可先在 GraphiQL 中试试这个查询", "try this query first"));
         terminal::say(
             "  { tasks(filter: {text: \"托育\"}, first: 10) { nodes { title leadUnits { name } project { notice { year jurisdiction { name } } } } } }",
         );
         serve::serve(service, self.listen, Proxies::default()).await
     }
+}
+
+/// Adds the invented year where there is none yet, and says so; while it takes longer than somebody waits without asking, how far it is.
+async fn invent(service: &Service) -> Result<(), Problem> {
+    let started = Instant::now();
+    let tell = |done: usize, all: usize| {
+        if done < all && started.elapsed() > PATIENCE {
+            terminal::say(Text::new(format!("正在生成演示进展：{done}/{all}"), format!("inventing progress: {done} of {all}")));
+        }
+    };
+    let invented = service.invent_progress(&operator(service), &tell).await?;
+    if invented.notices > 0 {
+        let (reports, took) = (invented.reports, started.elapsed().as_millis());
+        terminal::say(Text::new(
+            format!("已为 {} 份通知加入虚构的一年进展，共 {reports} 份填报，均标明【演示数据】（{took} 毫秒）", invented.notices),
+            format!(
+                "a year of invented progress was added to {} notices: {reports} reports, all marked as such ({took} ms)",
+                invented.notices
+            ),
+        ));
+    }
+    Ok(())
 }
 
 /// Says who may sign in. The password is another with every start, and opens nothing but a demo on this machine.

@@ -34,6 +34,10 @@ const INTROSPECTIONS: usize = 5;
 /// How long an operation may run.
 pub(super) const DURATION: Duration = Duration::from_secs(10);
 
+/// How long an answer to a change is waited for. At a deadline changes wait for each other, and whoever submits would rather wait than not
+/// know what became of it.
+pub(super) const CHANGE_DURATION: Duration = Duration::from_secs(30);
+
 /// Refuses a document that is too deep or too long to be parsed.
 ///
 /// The engine's parser goes down one stack frame a bracket: a few kilobytes of `[[[[` would otherwise end the process.
@@ -119,9 +123,9 @@ pub(super) fn too_many_changing(language: Language) -> Response {
     refusal(Code::RateLimited, language, &message)
 }
 
-/// The answer to a change that has not finished after [`DURATION`]. It is not stopped, so that what becomes of it is recorded.
+/// The answer to a change that has not finished after [`CHANGE_DURATION`]. It is not stopped, so that what becomes of it is recorded.
 pub(super) fn still_changing(language: Language) -> Response {
-    let seconds = DURATION.as_secs();
+    let seconds = CHANGE_DURATION.as_secs();
     let message = Text::new(
         format!("修改超过 {seconds} 秒仍未完成，可能稍后生效：请先查询现状，再决定是否重新提交。"),
         format!(

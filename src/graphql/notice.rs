@@ -105,7 +105,7 @@ impl Notice {
         Ok(loader::list(context, SettingOf(self.0.id)).await?.into())
     }
 
-    /// 记录的调度和会议，按日期。 The dispatches and meetings that were recorded, by day.
+    /// 记录的调度和会议，按日期；仅本辖区及上级可见，其他人为空。 The dispatches and meetings that were recorded, by day; for the jurisdiction and those above alone, empty for others.
     async fn meetings(&self, context: &Context<'_>) -> Result<Vec<Meeting>> {
         Ok(loader::list(context, MeetingsOf(self.0.id)).await?.into_iter().map(Meeting::from).collect())
     }

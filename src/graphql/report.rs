@@ -86,8 +86,11 @@ impl ProgressReport {
         Ok(loader::list(context, BlockersOf(self.0.id)).await?.into_iter().map(Blocker).collect())
     }
 
-    /// 提请审核者注意之处。 What its reviewer should look at.
+    /// 提请审核者注意之处；内部信息不可见时为空。 What its reviewer should look at; empty where internals are not for you.
     async fn warnings(&self, context: &Context<'_>) -> Result<Vec<ReportWarning>> {
+        if !self.is_internal_seen(context).await? {
+            return Ok(Vec::new());
+        }
         let language = Inquiry::of(context)?.language;
         let warning = |remark: &domain::report::Remark| ReportWarning {
             code: remark.warning.word().to_owned(),
@@ -109,8 +112,7 @@ impl ProgressReport {
 
     /// 填报人。 Who wrote what it says now.
     async fn author(&self, context: &Context<'_>) -> Result<ReportAuthor> {
-        // Whoever reads the steps of a report reads its internals, which the name of a person is one of.
-        let is_internal = !loader::list(context, StepsOf(self.0.id)).await?.is_empty() || self.0.state == entity::ReportState::Draft;
+        let is_internal = self.is_internal_seen(context).await?;
         let username = self.0.author_username.clone().filter(|_| is_internal);
         Ok(ReportAuthor { username, unit_id: self.0.unit_id })
     }
@@ -150,6 +152,14 @@ impl ProgressReport {
         let notice = notice_of(context, self.0.task_id).await?;
         let facts = ReportFacts { notice: NoticeFacts::from(&notice), unit: self.0.unit_id, state: self.0.state };
         Permission::of(context, Action::ReviewProgress, &Resource::Report(facts))
+    }
+}
+
+impl ProgressReport {
+    /// Whether its internals are for the viewer, which the names of people are among. Whoever reads the steps of a report reads them; a
+    /// draft has no steps yet, and is seen by its own unit alone.
+    async fn is_internal_seen(&self, context: &Context<'_>) -> Result<bool> {
+        Ok(self.0.state == entity::ReportState::Draft || !loader::list(context, StepsOf(self.0.id)).await?.is_empty())
     }
 }
 

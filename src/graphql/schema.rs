@@ -150,7 +150,7 @@ impl Endpoint {
             };
             // Neither a caller who leaves nor the time limit stops a change half way, or keeps its event from being recorded.
             match timeout(
-                limit::DURATION,
+                limit::CHANGE_DURATION,
                 tokio::spawn(async move {
                     let response = running.await;
                     drop(place);

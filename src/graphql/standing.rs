@@ -12,7 +12,7 @@ use super::{
     task::Task,
 };
 use crate::{
-    access::policy::Resource,
+    access::policy::{self, Decision, Resource},
     domain::dossier::Dossier,
     service::{
         report,
@@ -27,6 +27,12 @@ impl TaskStanding {
     fn resource(&self, context: &Context<'_>) -> Result<Resource> {
         let unit = Inquiry::of(context)?.call.viewer.actor().and_then(|actor| actor.unit_id);
         Ok(Resource::Task(report::facts(&self.0, unit)))
+    }
+
+    /// Whether a claim, and what was said of it, is for the viewer: until the office has accepted it, it is the government's own business.
+    fn is_internal_seen(&self, context: &Context<'_>) -> Result<bool> {
+        let compliance = Resource::Compliance(self.0.notice.jurisdiction_id);
+        Ok(policy::decide(&Inquiry::of(context)?.call.viewer, Action::ReadCompliance, &compliance) == Decision::Allow)
     }
 }
 
@@ -68,14 +74,16 @@ impl TaskStanding {
         self.0.standing.suspension.as_ref().map(|suspension| suspension.reason.as_str())
     }
 
-    /// 申请办结日期。 When the lead claimed that it is done.
-    async fn claimed_on(&self) -> Option<Date> {
-        self.0.standing.claim.as_ref().map(|claim| Date(claim.on))
+    /// 申请办结日期；销号之前仅本辖区及上级可见。 When the lead claimed that it is done; until it is accepted, for the jurisdiction and those above alone.
+    fn claimed_on(&self, context: &Context<'_>) -> Result<Option<Date>> {
+        let is_told = self.0.standing.closing.is_some() || self.is_internal_seen(context)?;
+        Ok(self.0.standing.claim.as_ref().filter(|_| is_told).map(|claim| Date(claim.on)))
     }
 
-    /// 申请办结的说明。 What the claim says.
-    async fn claim_note(&self) -> Option<&str> {
-        self.0.standing.claim.as_ref().and_then(|claim| claim.note.as_deref())
+    /// 申请办结的说明；仅本辖区及上级可见。 What the claim says; for the jurisdiction and those above alone.
+    fn claim_note(&self, context: &Context<'_>) -> Result<Option<&str>> {
+        let is_told = self.is_internal_seen(context)?;
+        Ok(self.0.standing.claim.as_ref().filter(|_| is_told).and_then(|claim| claim.note.as_deref()))
     }
 
     /// 督查室同意销号的日期。 When the office accepted that it is done.
@@ -93,9 +101,10 @@ impl TaskStanding {
         self.0.standing.closing.as_ref().and_then(|closing| closing.note.as_deref())
     }
 
-    /// 上次办结申请退回的原因。 Why the last claim was sent back.
-    async fn return_reason(&self) -> Option<&str> {
-        self.0.standing.return_reason.as_deref()
+    /// 上次办结申请退回的原因；仅本辖区及上级可见。 Why the last claim was sent back; for the jurisdiction and those above alone.
+    fn return_reason(&self, context: &Context<'_>) -> Result<Option<&str>> {
+        let is_told = self.is_internal_seen(context)?;
+        Ok(self.0.standing.return_reason.as_deref().filter(|_| is_told))
     }
 
     /// 最近变更时间。 When any of this was last changed.
@@ -126,6 +135,16 @@ impl TaskStanding {
     /// 当前用户能否销号。 Whether the viewer may accept that it is done.
     fn viewer_can_accept(&self, context: &Context<'_>) -> Result<Permission> {
         Permission::of(context, Action::AcceptCompletion, &self.resource(context)?)
+    }
+
+    /// 当前用户能否退回办结申请。 Whether the viewer may send a claim back.
+    fn viewer_can_return(&self, context: &Context<'_>) -> Result<Permission> {
+        Permission::of(context, Action::ReturnCompletion, &self.resource(context)?)
+    }
+
+    /// 当前用户能否恢复它。 Whether the viewer may resume it.
+    fn viewer_can_resume(&self, context: &Context<'_>) -> Result<Permission> {
+        Permission::of(context, Action::ResumeTask, &self.resource(context)?)
     }
 
     /// 当前用户能否暂停它。 Whether the viewer may suspend it.

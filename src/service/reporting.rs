@@ -11,7 +11,7 @@ use super::{
     account::changed_by,
     report::{light, report_facts},
     state::reckoning,
-    task::required,
+    task::{required, storable},
 };
 use crate::{
     access::policy::{NoticeFacts, Resource},
@@ -31,6 +31,9 @@ use crate::{
 
 /// How many duties an office may set for a notice.
 const DUTIES: usize = 12;
+
+/// How long the name of a rule set may be, in characters.
+const NAME: usize = 100;
 
 /// The longest grace, in days.
 const LONGEST_GRACE: i32 = 60;
@@ -196,7 +199,9 @@ impl Service {
                     known.iter().filter(|adopted| adopted.rule_set.code() == written.code).map(|adopted| adopted.rule_set.version()).max();
                 let version = last.unwrap_or_default().saturating_add(1);
                 RuleSet::try_from(Written { version, ..written })
-                    .map_err(|problem| faults.push(Fault::at("NO_RULE_SET", vec!["input".into(), "bands".into()], problem.text())))
+                    .map_err(|problem| {
+                        faults.push(Fault::at("NO_RULE_SET", vec!["input".into(), "own".into(), "bands".into()], problem.text()))
+                    })
                     .ok()
             });
             let Some(rule_set) = rule_set.filter(|_| faults.is_empty()) else {
@@ -263,7 +268,13 @@ fn written(new: NewRuleSet, faults: &mut Vec<Fault>) -> Option<Written> {
             if !is_code(&written.code) {
                 let message =
                     Text::new("代码须为小写字母、数字和连字符，至多 64 个。", "A code has 1 to 64 lower-case letters, digits and hyphens.");
-                faults.push(Fault::at("RULE_SET_CODE", vec!["input".into(), "code".into()], message));
+                faults.push(Fault::at("RULE_SET_CODE", vec!["input".into(), "own".into(), "code".into()], message));
+            }
+            for (field, name) in [("name", &written.name), ("nameEnglish", &written.name_english)] {
+                if name.trim().is_empty() || name.chars().count() > NAME || !storable(name) {
+                    let message = Text::new(format!("名称须为 1 至 {NAME} 个字。"), format!("A name has 1 to {NAME} characters."));
+                    faults.push(Fault::at("RULE_SET_NAME", vec!["input".into(), "own".into(), field.into()], message));
+                }
             }
             Some(written)
         }

@@ -44,7 +44,7 @@ pub use news::Listener;
 pub use notice::{NoticeFilter, NoticeOrder};
 pub use project::{ProjectFilter, ProjectOrder};
 pub use reconcile::Tally;
-pub use report::ReportFilter;
+pub use report::{ReportFilter, ReportHistory};
 pub use schema_version::SchemaVersion;
 pub use session::Sessions;
 pub use sign_in::{Failures, StoredKey};

@@ -50,12 +50,22 @@ where
         }
     }
     tally.added = tally.added.saturating_add(fresh.len());
-    while !fresh.is_empty() {
-        let rest = fresh.split_off(fresh.len().min(ROWS_AT_ONCE));
-        E::insert_many(fresh).exec_without_returning(transaction).await?;
-        fresh = rest;
-    }
+    insert_all::<E, A>(transaction, fresh).await?;
     Ok(existing.into_values().collect())
+}
+
+/// Adds rows, as many at once as a statement takes.
+pub(super) async fn insert_all<E, A>(transaction: &DatabaseTransaction, mut rows: Vec<A>) -> Result<(), StoreError>
+where
+    E: EntityTrait,
+    A: ActiveModelTrait<Entity = E>,
+{
+    while !rows.is_empty() {
+        let rest = rows.split_off(rows.len().min(ROWS_AT_ONCE));
+        E::insert_many(rows).exec_without_returning(transaction).await?;
+        rows = rest;
+    }
+    Ok(())
 }
 
 /// Removes the rows that [`upsert`] found unwanted.

@@ -18,7 +18,8 @@ impl Writer {
     pub async fn touch_task(&self, task: TaskId, light: StatusLight) -> Result<(), StoreError> {
         let row = task_standing::ActiveModel {
             task_id: Set(task),
-            version: Set(1),
+            // Nothing was set yet, which is version 0 to whoever sets it first.
+            version: Set(0),
             revision: Set(1),
             light: Set(Some(light)),
             ..columns(&TaskStanding::default())

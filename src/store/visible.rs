@@ -233,10 +233,10 @@ impl Visible {
             .filter(visibility::notices(&self.viewer))
     }
 
-    /// Meetings of visible notices.
+    /// Meetings of visible notices, as far as they are visible themselves.
     #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
     pub(super) fn meetings(&self) -> Select<meeting::Entity> {
-        meeting::Entity::find().join(JoinType::InnerJoin, meeting::Relation::Notice.def()).filter(visibility::notices(&self.viewer))
+        meeting::Entity::find().join(JoinType::InnerJoin, meeting::Relation::Notice.def()).filter(visibility::meetings(&self.viewer))
     }
 
     /// Events of visible tasks that the viewer may know of.

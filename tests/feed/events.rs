@@ -141,7 +141,7 @@ async fn what_was_given_up_is_told_to_nobody(app: App) {
     let scene = app.scene("yanzhou", 2024, 1).await;
     let permit = policy::authorise(&Viewer::Operator, Action::WatchTime, &[]).expect("the operator may");
     let mut writer = app.database.writing(permit).await.expect("a writer");
-    writer.emit(&published(scene)).await.expect("it is written");
+    writer.emit(&[published(scene)]).await.expect("it is written");
     writer.abandon().await.expect("it is given up");
     socket.silent().await;
 }

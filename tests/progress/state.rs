@@ -113,7 +113,7 @@ async fn a_jurisdiction_adopts_rules_without_a_hole(app: App) {
         json!([{ "light": "GREEN", "below": "5" }, { "light": "YELLOW", "from": "10", "upTo": "30" }, { "light": "RED", "above": "30" }]),
     );
     let refused = scene.office.data(ADOPT, hole).await["adoptRuleSet"].clone();
-    assert_eq!(faults(&refused), [("NO_RULE_SET".to_owned(), at("input.bands"))]);
+    assert_eq!(faults(&refused), [("NO_RULE_SET".to_owned(), at("input.own.bands"))]);
     let whole =
         own(json!([{ "light": "GREEN", "upTo": "0" }, { "light": "YELLOW", "above": "0", "upTo": "2" }, { "light": "RED", "above": "2" }]));
     for version in 1..=2 {

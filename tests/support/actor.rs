@@ -90,7 +90,12 @@ impl App {
 
     /// Signs in with an account of the tests.
     pub async fn sign_in(&self, username: &str) -> Actor<'_> {
-        let data = self.data(SIGN_IN, json!({ "username": username, "password": PASSWORD })).await;
+        self.sign_in_as(username, PASSWORD).await
+    }
+
+    /// Signs in with any account.
+    pub async fn sign_in_as(&self, username: &str, password: &str) -> Actor<'_> {
+        let data = self.data(SIGN_IN, json!({ "username": username, "password": password })).await;
         let session = data["signIn"]["session"].clone();
         let bearer = session["accessToken"].as_str().unwrap_or_else(|| panic!("not signed in: {data:#}")).to_owned();
         Actor { app: self, username: username.to_owned(), session, bearer }

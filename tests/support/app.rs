@@ -80,6 +80,13 @@ impl App {
         self
     }
 
+    /// The same service, in demo mode.
+    pub fn as_demonstration(mut self) -> Self {
+        self.service = self.service.as_demonstration(true);
+        self.router = http::router(Gate::new(Endpoint::new(self.service.clone()), Proxies::default()));
+        self
+    }
+
     /// Another process of the same service on the same database.
     pub fn replica(&self) -> Self {
         let told = Arc::clone(&self.now);

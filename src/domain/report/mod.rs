@@ -107,15 +107,16 @@ impl Life {
         self.first_submitted_at().map(|at| at <= due_at)
     }
 
-    /// Whether its content may be saved without submitting it: a draft, or one that was returned, which stays returned.
+    /// Whether its content may be saved without submitting it: while it never was. What was submitted, and returned since, is read by
+    /// others than its unit, who must not find half of it.
     ///
     /// # Errors
     ///
-    /// It is submitted: whoever reviews it must not find half of it. Or it is accepted.
+    /// It was submitted before, or it is accepted.
     pub fn check_saving(&self) -> Result<(), Refusal> {
         match self.state() {
-            ReportState::Draft | ReportState::Returned => Ok(()),
-            ReportState::Submitted => Err(Refusal::SubmittedAlready),
+            ReportState::Draft => Ok(()),
+            ReportState::Submitted | ReportState::Returned => Err(Refusal::SubmittedAlready),
             ReportState::Accepted => Err(Refusal::Locked),
         }
     }

@@ -12,7 +12,7 @@ use crate::domain::language::Text;
 pub enum Refusal {
     /// It is accepted, and so locked.
     Locked,
-    /// It waits for review, and cannot be a draft again.
+    /// It was submitted, and cannot be a draft again.
     SubmittedAlready,
     /// It was not submitted.
     NotSubmitted,
@@ -80,8 +80,8 @@ impl Refusal {
                 "The report is accepted and locked; ask the supervision office to reopen it.",
             ),
             Self::SubmittedAlready => Text::new(
-                "该填报已报送，不能再存为草稿；请直接更新并报送。",
-                "The report is submitted and cannot be a draft again; submit the new version instead.",
+                "该填报已报送过，不能再存为草稿；请修改后直接报送。",
+                "The report was submitted and cannot be a draft again; submit the new version instead.",
             ),
             Self::NotSubmitted => Text::new(
                 "该填报尚未报送，不能审核；请等待单位报送。",

@@ -64,7 +64,7 @@ fn every_transition_that_is_not_named_is_refused() {
         for (transition, outcome) in transitions.iter().zip(row) {
             assert_eq!(life.clone().after(transition.clone(), at(3)).map(|life| life.state()), outcome, "{state:?} {transition:?}");
         }
-        let saving = [Ok(()), Err(Refusal::SubmittedAlready), Err(Refusal::Locked), Ok(())];
+        let saving = [Ok(()), Err(Refusal::SubmittedAlready), Err(Refusal::Locked), Err(Refusal::SubmittedAlready)];
         assert_eq!(life.check_saving(), saving[state as usize], "{state:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! What happens to a report in one transaction, written and told.
 
 use chrono::{DateTime, Utc};
-use entity::{BlockerState, MilestoneId, StatusLight, TransitionKind};
+use entity::{BlockerId, MilestoneId, StatusLight, TransitionKind};
 
 use crate::{
     domain::{
@@ -47,7 +47,9 @@ pub(in crate::service) struct Content {
     /// Its blockers that were there before, as they are to be.
     pub kept: Vec<Blocker>,
     /// Its new blockers.
-    pub raised: Vec<Blocker>,
+    pub added: Vec<Blocker>,
+    /// Those of its blockers that are raised by this, which a draft's were not yet.
+    pub raised: Vec<BlockerId>,
 }
 
 impl Change {
@@ -69,7 +71,7 @@ impl Change {
             for (position, blocker) in (0_i32..).zip(content.kept.iter()) {
                 writer.change_blocker(blocker, Some(position)).await?;
             }
-            for (position, blocker) in (0_i32..).zip(content.raised.iter()) {
+            for (position, blocker) in (0_i32..).zip(content.added.iter()) {
                 writer.add_blocker(blocker, position).await?;
             }
         }
@@ -82,12 +84,12 @@ impl Change {
         if let Some(acceptance) = &self.acceptance {
             writer.accept(self.after.task_id, acceptance).await?;
         }
-        writer.emit(&self.events(at)).await?;
+        writer.emit(&self.events()).await?;
         writer.touch_task(self.after.task_id, self.light).await?;
         Ok(())
     }
 
-    fn events(&self, at: DateTime<Utc>) -> Vec<NewEvent> {
+    fn events(&self) -> Vec<NewEvent> {
         let report = Reported { report_id: self.after.id, unit_id: self.after.unit_id, period: self.after.period };
         let of_step = |step: &Step| match step.kind {
             TransitionKind::Submit => NewEvent::report_submitted(self.scene, report),
@@ -96,10 +98,9 @@ impl Change {
             TransitionKind::Reopen => NewEvent::report_reopened(self.scene, report),
         };
         let mut events: Vec<NewEvent> = self.steps.iter().map(of_step).collect();
-        let content = self.content.iter().flat_map(|content| content.kept.iter().chain(&content.raised));
-        let raised = content.filter(|blocker| blocker.raised_at == Some(at) && blocker.state == BlockerState::Open);
+        let raised = self.content.iter().flat_map(|content| &content.raised);
         events.extend(raised.map(|blocker| {
-            let blocked = Blocked { blocker_id: blocker.id, report_id: self.after.id, unit_id: self.after.unit_id };
+            let blocked = Blocked { blocker_id: *blocker, report_id: self.after.id, unit_id: self.after.unit_id };
             NewEvent::blocker_raised(self.scene, blocked)
         }));
         if self.light != self.light_before {

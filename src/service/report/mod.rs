@@ -4,6 +4,8 @@
 //! that have changed in between. At a deadline posts of many units come at once: they queue before they read, so that few change in between.
 
 mod change;
+mod check;
+mod number;
 mod posting;
 mod review;
 
@@ -13,7 +15,7 @@ use chrono::NaiveDate;
 use entity::{Action, AuditSubject, MilestoneId, ProgressReportId, TargetId, TaskId, UnitId};
 
 pub(super) use change::light;
-pub use posting::Number;
+pub use number::Number;
 pub(super) use review::facts as report_facts;
 pub use review::{Decision as ReviewDecision, Verdict};
 

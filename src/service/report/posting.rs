@@ -1,16 +1,13 @@
 //! What is checked of a post, and what becomes of it.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    str::FromStr as _,
-};
+use std::collections::{BTreeSet, HashMap};
 
-use entity::{BlockerId, BlockerState, Cadence, Quantity, QuantityError, ReportState, TaskId, TransitionKind, UnitId};
-use rust_decimal::Decimal;
+use entity::{BlockerId, BlockerState, Cadence, ReportState, TaskId, TransitionKind, UnitId};
 
 use super::{
     Post, Reporter,
     change::{Change, Content, light},
+    check::Check,
     new_report_id,
 };
 use crate::{
@@ -20,62 +17,24 @@ use crate::{
         event::Scene,
         language::Text,
         period::Period,
-        report::{self, Figure, Finding, Life, PostedFigure, Posting, ProgressReport, Remark, Schedule, Step, Subject},
+        report::{Figure, Life, ProgressReport, Step},
         unit::Unit,
     },
-    service::{Call, Current, Fault, Refusal},
+    service::{Call, Current, Refusal},
     store::Writer,
 };
-
-/// How long a narrative may be, in characters.
-const NARRATIVE: usize = 5000;
-
-/// How long a note on a figure or a blocker may be, in characters.
-const NOTE: usize = 1000;
-
-/// How many figures, milestones or blockers a post may hold.
-const PARTS: usize = 100;
-
-/// A number as it was typed: what is none is told with the place where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Number(pub String);
-
-impl Number {
-    /// The number, exactly as it was typed.
-    pub(in crate::service) fn read(&self) -> Result<Decimal, Text> {
-        let text = self.0.trim();
-        if let Ok(number) = Decimal::from_str_exact(text) {
-            return Ok(number);
-        }
-        let is_number =
-            !text.is_empty() && text.strip_prefix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        // A number that a decimal cannot hold is told as what it is: too precise, which rounding would hide, or too large.
-        if is_number {
-            return Ok(if Decimal::from_str(text).is_ok() { Decimal::new(1, Decimal::MAX_SCALE) } else { Decimal::MAX });
-        }
-        Err(Text::new(
-            format!("“{}”不是数，请填写数字，例如 576 或 17.58。", shortened(text)),
-            format!("“{}” is no number: write one such as 576 or 17.58.", shortened(text)),
-        ))
-    }
-}
-
-fn shortened(text: &str) -> String {
-    text.chars().take(20).collect()
-}
-
 /// What a unit's posts are checked against, besides the dossiers of their tasks.
 pub(super) struct Desk<'a> {
-    call: &'a Call,
-    reporter: Reporter,
-    reckoning: Reckoning,
-    helpers: HashMap<UnitId, Unit>,
+    pub call: &'a Call,
+    pub reporter: Reporter,
+    pub reckoning: Reckoning,
+    pub helpers: HashMap<UnitId, Unit>,
     /// The reports that are there for the tasks and periods.
-    reports: Vec<ProgressReport>,
+    pub reports: Vec<ProgressReport>,
     /// What happened to them.
-    steps: Vec<Step>,
+    pub steps: Vec<Step>,
     /// The unit's open blockers of the tasks.
-    blockers: Vec<Blocker>,
+    pub blockers: Vec<Blocker>,
 }
 
 impl<'a> Desk<'a> {
@@ -113,7 +72,7 @@ pub(super) fn prepare(
     let mut seen = BTreeSet::new();
     for (place, post) in posts.iter().enumerate() {
         let Some(dossier) = dossiers.get_mut(&post.task_id) else { continue };
-        let mut check = Check { path: path(place), faults: Vec::new() };
+        let mut check = Check::of(path(place));
         if !seen.insert((post.task_id, post.period.trim().to_owned())) {
             check.fault(
                 "POSTED_TWICE",
@@ -128,21 +87,7 @@ pub(super) fn prepare(
     if faults.is_empty() { Ok(changes) } else { Err(Refusal::Faults(faults)) }
 }
 
-struct Check {
-    path: Vec<String>,
-    faults: Vec<Fault>,
-}
-
 impl Check {
-    fn fault(&mut self, code: &'static str, at: &[&str], message: Text) {
-        let at = at.iter().map(|&part| part.to_owned());
-        self.faults.push(Fault::at(code, self.path.iter().cloned().chain(at).collect(), message));
-    }
-
-    fn refuse(&mut self, refusal: report::Refusal, at: &[&str]) {
-        self.fault(refusal.word(), at, refusal.text());
-    }
-
     /// What becomes of a post; `None` where it is at fault.
     fn post(&mut self, desk: &Desk<'_>, post: &Post, dossier: &mut Dossier) -> Result<Option<Change>, Refusal> {
         let period = self.period(post, dossier, &desk.reckoning);
@@ -203,7 +148,7 @@ impl Check {
             author_id: actor.map(|actor| actor.id),
             author_username: actor.map(|actor| actor.username.clone()),
         };
-        let (kept, raised) = merged(desk, post, &after);
+        let blockers = merged(desk, post, &after);
         // The light that was told last, or the one that it has had all along.
         let light_before = dossier.standing.light.map_or_else(|| light(dossier, &desk.reckoning), Ok)?;
         settle(dossier, &after, accepts.then_some(&posted));
@@ -211,7 +156,7 @@ impl Check {
         dossier.standing.light = Some(light);
         Ok(Some(Change {
             before: known.cloned(),
-            content: Some(Content { figures, reached: reached(post), kept, raised }),
+            content: Some(Content { figures, reached: reached(post), ..blockers }),
             steps,
             acceptance: accepts.then_some(posted),
             ends_acceptance: false,
@@ -221,222 +166,6 @@ impl Check {
             after,
         }))
     }
-
-    fn period(&mut self, post: &Post, dossier: &Dossier, reckoning: &Reckoning) -> Option<Period> {
-        let period: Period = match post.period.trim().parse() {
-            Ok(period) => period,
-            Err(error) => {
-                let error: crate::domain::period::PeriodError = error;
-                self.fault("PERIOD_MALFORMED", &["period"], error.text());
-                return None;
-            }
-        };
-        if period.starts_on() > reckoning.today() {
-            let begins = period.starts_on();
-            self.fault(
-                "PERIOD_IN_FUTURE",
-                &["period"],
-                Text::new(
-                    format!("这一期 {begins} 才开始：请等到那时再报。"),
-                    format!("This period begins on {begins}: report once it has."),
-                ),
-            );
-            return None;
-        }
-        let asked_for = dossier.periods(reckoning);
-        if asked_for.iter().any(|occurrence| occurrence.period == period) {
-            return Some(period);
-        }
-        let mut cadences: Vec<Cadence> = asked_for.iter().map(|occurrence| occurrence.period.cadence()).collect();
-        cadences.sort_unstable();
-        cadences.dedup();
-        let examples: Vec<String> =
-            cadences.iter().map(|cadence| Period::containing(*cadence, reckoning.today().min(last_day(dossier))).key()).collect();
-        let message = if examples.is_empty() {
-            Text::new(
-                "此任务没有填报要求：请联系督查室设置填报频次。",
-                "No reports are asked for on this task: ask the supervision office to set how often.",
-            )
-        } else {
-            let examples = examples.join("、");
-            Text::new(
-                format!("此任务这一期无需填报；按通知的频次，写法如 {examples}，期限从通知印发起到年底或办结止。"),
-                format!(
-                    "No report is asked for this period; by the notice they are like {examples}, from its issue to the year's end or the closing."
-                ),
-            )
-        };
-        self.fault("PERIOD_NOT_OWED", &["period"], message);
-        None
-    }
-
-    fn words(&mut self, post: &Post) {
-        if post.narrative.trim().is_empty() && !post.draft {
-            self.fault("NARRATIVE_MISSING", &["narrative"], Text::new("请填写进展情况。", "Say what was done."));
-        }
-        self.length(&post.narrative, NARRATIVE, &["narrative"]);
-    }
-
-    fn length(&mut self, text: &str, most: usize, at: &[&str]) {
-        let count = text.chars().count();
-        if count > most {
-            self.fault(
-                "TEXT_TOO_LONG",
-                at,
-                Text::new(
-                    format!("至多 {most} 个字，现有 {count} 个：请精简。"),
-                    format!("At most {most} characters, not {count}: shorten it."),
-                ),
-            );
-        }
-    }
-
-    fn few<T>(&mut self, parts: &[T], at: &str) {
-        let count = parts.len();
-        if count > PARTS {
-            self.fault(
-                "TOO_MANY",
-                &[at],
-                Text::new(format!("至多 {PARTS} 项，现有 {count} 项。"), format!("At most {PARTS}, not {count}.")),
-            );
-        }
-    }
-
-    fn figures(&mut self, post: &Post) -> Vec<PostedFigure> {
-        self.few(&post.achievements, "achievements");
-        let mut figures = Vec::new();
-        for (place, achievement) in post.achievements.iter().enumerate().take(PARTS) {
-            let place = place.to_string();
-            self.length(achievement.explanation.as_deref().unwrap_or_default(), NOTE, &["achievements", &place, "explanation"]);
-            match achievement.value.read() {
-                Ok(value) => figures.push(PostedFigure {
-                    target_id: achievement.target_id,
-                    value,
-                    explanation: achievement.explanation.clone().filter(|explanation| !explanation.trim().is_empty()),
-                }),
-                Err(message) => self.fault("FIGURE_NOT_A_NUMBER", &["achievements", &place, "value"], message),
-            }
-        }
-        // Places below are those of the post: with a figure that is none, the others are checked when it is mended.
-        if figures.len() == post.achievements.len() { figures } else { Vec::new() }
-    }
-
-    fn milestones(&mut self, post: &Post, dossier: &Dossier) {
-        self.few(&post.milestones_reached, "milestonesReached");
-        for (place, milestone) in post.milestones_reached.iter().enumerate().take(PARTS) {
-            if !dossier.milestones.iter().any(|known| known.id == *milestone) {
-                let message = Text::new("该时间节点不属于本任务的计划，请更正。", "The milestone is not of this task's plan: correct it.");
-                self.fault("MILESTONE_OF_ANOTHER_TASK", &["milestonesReached", &place.to_string()], message);
-            }
-        }
-    }
-
-    fn blockers(&mut self, post: &Post, helpers: &HashMap<UnitId, Unit>) {
-        self.few(&post.blockers, "blockers");
-        for (place, blocker) in post.blockers.iter().enumerate().take(PARTS) {
-            let place = place.to_string();
-            if blocker.description.trim().is_empty() {
-                self.fault("BLOCKER_BLANK", &["blockers", &place, "description"], Text::new("请说明堵点。", "Say what stops the task."));
-            }
-            self.length(&blocker.description, NOTE, &["blockers", &place, "description"]);
-            self.length(blocker.needs.as_deref().unwrap_or_default(), NOTE, &["blockers", &place, "needs"]);
-            if blocker.needed_from.is_some_and(|unit| !helpers.contains_key(&unit)) {
-                self.fault("UNKNOWN_UNIT", &["blockers", &place, "neededFrom"], super::unknown("单位", "unit"));
-            }
-        }
-    }
-
-    fn stated(&mut self, post: &Post) -> Option<Decimal> {
-        match post.stated_completion.as_ref()?.read() {
-            Err(message) => {
-                self.fault("FIGURE_NOT_A_NUMBER", &["statedCompletion"], message);
-                None
-            }
-            Ok(percent) => {
-                if Quantity::try_from(percent) == Err(QuantityError::TooPrecise) {
-                    self.refuse(report::Refusal::TooPrecise, &["statedCompletion"]);
-                    return None;
-                }
-                Some(percent)
-            }
-        }
-    }
-
-    fn version(&mut self, post: &Post, known: Option<&ProgressReport>) -> Result<(), Refusal> {
-        let expected = post.expected_version.unwrap_or_default();
-        let current = known.map_or(0, |report| report.version);
-        if expected == i64::from(current) {
-            return Ok(());
-        }
-        // In a batch the row has to be named, which an error cannot.
-        if self.path.len() == 1 {
-            return Err(Refusal::Stale(Box::new(known.map(Current::from).unwrap_or_default())));
-        }
-        let message = Text::new(
-            format!("内容已被他人修改，现为第 {current} 版：请刷新后重新提交。"),
-            format!("It was changed meanwhile and has version {current} now: refresh and submit again."),
-        );
-        self.fault("STALE_VERSION", &["expectedVersion"], message);
-        Ok(())
-    }
-
-    /// The life of the report before and after; after is `None` where it cannot go on.
-    fn life(&mut self, desk: &Desk<'_>, post: &Post, known: Option<&ProgressReport>) -> Result<(Life, Option<Life>), Refusal> {
-        let steps = desk.steps.iter().filter(|step| known.is_some_and(|report| report.id == step.report_id));
-        let before = Step::life(steps).map_err(|refusal| Refusal::Fault(Box::new(refusal)))?;
-        let after = if post.draft { before.check_saving().map(|()| before.clone()) } else { before.clone().submit(desk.call.occasion.at) };
-        let after = after.map_err(|refusal| self.refuse(refusal, &[])).ok();
-        Ok((before, after))
-    }
-
-    /// What the figures and blockers are checked for, against what was accepted before.
-    fn content(
-        &mut self,
-        desk: &Desk<'_>,
-        post: &Post,
-        dossier: &Dossier,
-        period: Period,
-        posted: &Acceptance,
-        figures: &[PostedFigure],
-    ) -> Vec<Remark> {
-        let blockers: Vec<report::Blocker> = post
-            .blockers
-            .iter()
-            .map(|blocker| report::Blocker { description: blocker.description.clone(), needs: blocker.needs.clone() })
-            .collect();
-        let is_explained = desk.blockers.iter().any(|blocker| {
-            blocker.task_id == post.task_id
-                && blocker.report_id != posted.report_id
-                && blocker.raised_at.is_some()
-                && blocker.needs.as_deref().is_some_and(|needs| !needs.trim().is_empty())
-        });
-        let Ok(assessment) = dossier.assess(period, posted, is_explained, &desk.reckoning) else {
-            self.refuse(report::Refusal::TooLarge, &["achievements"]);
-            return Vec::new();
-        };
-        // A draft is not asked why it is behind; nor is a post whose figures cannot be read yet.
-        let readable = figures.len() == post.achievements.len();
-        let schedule: Option<&Schedule> = assessment.schedule.as_ref().filter(|_| !post.draft && readable);
-        let posting = Posting { figures, blockers: &blockers, stated_percent: posted.stated_percent };
-        let mut findings = posting.check(&assessment.records, schedule);
-        if post.draft {
-            findings = findings.for_draft();
-        }
-        for Finding { subject, what } in &findings.refusals {
-            let path = subject.path();
-            self.refuse(*what, &path.iter().map(String::as_str).collect::<Vec<_>>());
-        }
-        let remark = |finding: &Finding<report::Warning>| match finding.subject {
-            Subject::Value(place) => Some(Remark { target_id: figures.get(place)?.target_id, warning: finding.what }),
-            Subject::Target(_) | Subject::Blockers | Subject::StatedCompletion => None,
-        };
-        findings.warnings.iter().filter_map(remark).collect()
-    }
-}
-
-/// The last day on which a notice's duties run.
-fn last_day(dossier: &Dossier) -> chrono::NaiveDate {
-    dossier.plan().due_on()
 }
 
 fn reached(post: &Post) -> Vec<entity::MilestoneId> {
@@ -478,14 +207,13 @@ fn steps(desk: &Desk<'_>, post: &Post, id: entity::ProgressReportId, life: &Life
 }
 
 /// The blockers of a report as they are to be: those that it names again keep their identity, those that it names no more are withdrawn.
-fn merged(desk: &Desk<'_>, post: &Post, report: &ProgressReport) -> (Vec<Blocker>, Vec<Blocker>) {
+fn merged(desk: &Desk<'_>, post: &Post, report: &ProgressReport) -> Content {
     let raised_at = (report.state != ReportState::Draft).then_some(desk.call.occasion.at);
-    let mut kept = Vec::new();
-    let mut raised: Vec<Blocker> = Vec::new();
+    let mut content = Content::default();
     let known: Vec<&Blocker> = desk.blockers.iter().filter(|blocker| blocker.report_id == report.id).collect();
     for blocker in &known {
         let again = post.blockers.iter().find(|posted| posted.description.trim() == blocker.description);
-        kept.push(match again {
+        content.kept.push(match again {
             Some(posted) => Blocker {
                 needs: posted.needs.clone(),
                 needed_from_id: posted.needed_from,
@@ -495,29 +223,35 @@ fn merged(desk: &Desk<'_>, post: &Post, report: &ProgressReport) -> (Vec<Blocker
             },
             None => Blocker { state: BlockerState::Withdrawn, ..(*blocker).clone() },
         });
+        if again.is_some() && blocker.raised_at.is_none() && raised_at.is_some() {
+            content.raised.push(blocker.id);
+        }
     }
     for posted in &post.blockers {
         let description = posted.description.trim();
         let is_there = known.iter().any(|blocker| blocker.description == description)
-            || raised.iter().any(|blocker| blocker.description == description);
-        if !is_there {
-            raised.push(Blocker {
-                id: BlockerId::generate(),
-                task_id: report.task_id,
-                report_id: report.id,
-                description: description.to_owned(),
-                needs: posted.needs.clone(),
-                needed_from_id: posted.needed_from,
-                needed_by: posted.needed_by,
-                state: BlockerState::Open,
-                version: 1,
-                raised_at,
-                resolved_at: None,
-                resolution: None,
-            });
+            || content.added.iter().any(|blocker| blocker.description == description);
+        if is_there {
+            continue;
         }
+        let id = BlockerId::generate();
+        content.raised.extend(raised_at.map(|_| id));
+        content.added.push(Blocker {
+            id,
+            task_id: report.task_id,
+            report_id: report.id,
+            description: description.to_owned(),
+            needs: posted.needs.clone(),
+            needed_from_id: posted.needed_from,
+            needed_by: posted.needed_by,
+            state: BlockerState::Open,
+            version: 1,
+            raised_at,
+            resolved_at: None,
+            resolution: None,
+        });
     }
-    (kept, raised)
+    content
 }
 
 /// Brings a dossier to what it is with a report, so that the light and whatever is posted next are judged by that.

@@ -1,7 +1,9 @@
 //! Progress reports: what a viewer sees of them, and, in `write`, what a writer changes.
 
+mod history;
 mod write;
 
+pub use history::ReportHistory;
 pub(super) use write::quantity;
 
 use std::collections::HashMap;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    AcceptanceId, MilestoneId, ProgressReportId, Quantity, TaskId, UnitId, acceptance, acceptance_figure, acceptance_milestone,
+    AcceptanceId, MilestoneId, ProgressReportId, Quantity, TargetId, TaskId, UnitId, acceptance, acceptance_figure, acceptance_milestone,
     progress_report, report_figure, report_milestone, report_transition,
 };
 use rust_decimal::Decimal;
@@ -97,19 +97,7 @@ impl Writer {
     /// # Errors
     /// A statement failed.
     pub async fn add_report(&self, report: &ProgressReport) -> Result<(), StoreError> {
-        let row = progress_report::ActiveModel {
-            id: Set(report.id),
-            task_id: Set(report.task_id),
-            unit_id: Set(report.unit_id),
-            period: Set(report.period.key()),
-            starts_on: Set(report.period.starts_on()),
-            ends_on: Set(report.period.ends_on()),
-            demonstration: Set(report.demonstration),
-            created_at: Set(report.created_at.into()),
-            version: Set(report.version),
-            ..columns(report)?
-        };
-        progress_report::Entity::insert(row).exec_without_returning(&self.transaction).await?;
+        progress_report::Entity::insert(report_row(report)?).exec_without_returning(&self.transaction).await?;
         Ok(())
     }
 
@@ -144,22 +132,10 @@ impl Writer {
     /// A figure cannot be kept, or a statement failed.
     pub async fn add_content(&self, id: ProgressReportId, figures: &[Figure], reached: &[MilestoneId]) -> Result<(), StoreError> {
         if !figures.is_empty() {
-            let rows = (0_i32..).zip(figures).map(|(position, figure)| {
-                Ok(report_figure::ActiveModel {
-                    report_id: Set(id),
-                    target_id: Set(figure.target_id),
-                    position: Set(position),
-                    value: Set(quantity(figure.value)?),
-                    previous_value: Set(figure.previous_value.map(quantity).transpose()?),
-                    explanation: Set(figure.explanation.clone()),
-                })
-            });
-            let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
-            report_figure::Entity::insert_many(rows).exec_without_returning(&self.transaction).await?;
+            report_figure::Entity::insert_many(figure_rows(id, figures)?).exec_without_returning(&self.transaction).await?;
         }
         if !reached.is_empty() {
-            let rows = reached.iter().map(|milestone| report_milestone::ActiveModel { report_id: Set(id), milestone_id: Set(*milestone) });
-            report_milestone::Entity::insert_many(rows).exec_without_returning(&self.transaction).await?;
+            report_milestone::Entity::insert_many(reached_rows(id, reached)).exec_without_returning(&self.transaction).await?;
         }
         Ok(())
     }
@@ -169,16 +145,7 @@ impl Writer {
     /// # Errors
     /// A statement failed.
     pub async fn add_step(&self, step: &Step) -> Result<(), StoreError> {
-        let row = report_transition::ActiveModel {
-            report_id: Set(step.report_id),
-            number: Set(step.number),
-            at: Set(step.at.into()),
-            kind: Set(step.kind),
-            reason: Set(step.reason.clone()),
-            actor_id: Set(step.actor_id),
-            actor_username: Set(step.actor_username.clone()),
-        };
-        report_transition::Entity::insert(row).exec_without_returning(&self.transaction).await?;
+        report_transition::Entity::insert(step_row(step)).exec_without_returning(&self.transaction).await?;
         Ok(())
     }
 
@@ -187,32 +154,13 @@ impl Writer {
     /// # Errors
     /// A figure cannot be kept, or a statement failed.
     pub async fn accept(&self, task: TaskId, accepted: &Acceptance) -> Result<(), StoreError> {
-        let id = AcceptanceId::generate();
-        let row = acceptance::ActiveModel {
-            id: Set(id),
-            report_id: Set(accepted.report_id),
-            task_id: Set(task),
-            unit_id: Set(accepted.unit_id),
-            ends_on: Set(accepted.ends_on),
-            stated_percent: Set(accepted.stated_percent.map(quantity).transpose()?),
-            demonstration: Set(accepted.demonstration),
-            accepted_at: Set(accepted.accepted_at.into()),
-            ended_at: Set(accepted.ended_at.map(Into::into)),
-        };
+        let AcceptanceRows { row, figures, milestones } = acceptance_rows(task, accepted)?;
         acceptance::Entity::insert(row).exec_without_returning(&self.transaction).await?;
-        if !accepted.figures.is_empty() {
-            let rows = accepted.figures.iter().map(|(target, value)| {
-                Ok(acceptance_figure::ActiveModel { acceptance_id: Set(id), target_id: Set(*target), value: Set(quantity(*value)?) })
-            });
-            let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
-            acceptance_figure::Entity::insert_many(rows).exec_without_returning(&self.transaction).await?;
+        if !figures.is_empty() {
+            acceptance_figure::Entity::insert_many(figures).exec_without_returning(&self.transaction).await?;
         }
-        if !accepted.milestones.is_empty() {
-            let rows = accepted
-                .milestones
-                .iter()
-                .map(|milestone| acceptance_milestone::ActiveModel { acceptance_id: Set(id), milestone_id: Set(*milestone) });
-            acceptance_milestone::Entity::insert_many(rows).exec_without_returning(&self.transaction).await?;
+        if !milestones.is_empty() {
+            acceptance_milestone::Entity::insert_many(milestones).exec_without_returning(&self.transaction).await?;
         }
         Ok(())
     }
@@ -230,6 +178,87 @@ impl Writer {
             .await?;
         Ok(())
     }
+}
+
+/// A report as it is added.
+pub(super) fn report_row(report: &ProgressReport) -> Result<progress_report::ActiveModel, StoreError> {
+    Ok(progress_report::ActiveModel {
+        id: Set(report.id),
+        task_id: Set(report.task_id),
+        unit_id: Set(report.unit_id),
+        period: Set(report.period.key()),
+        starts_on: Set(report.period.starts_on()),
+        ends_on: Set(report.period.ends_on()),
+        demonstration: Set(report.demonstration),
+        created_at: Set(report.created_at.into()),
+        version: Set(report.version),
+        ..columns(report)?
+    })
+}
+
+/// The figures of a report, in their order.
+pub(super) fn figure_rows(id: ProgressReportId, figures: &[Figure]) -> Result<Vec<report_figure::ActiveModel>, StoreError> {
+    let row = |(position, figure): (i32, &Figure)| {
+        Ok(report_figure::ActiveModel {
+            report_id: Set(id),
+            target_id: Set(figure.target_id),
+            position: Set(position),
+            value: Set(quantity(figure.value)?),
+            previous_value: Set(figure.previous_value.map(quantity).transpose()?),
+            explanation: Set(figure.explanation.clone()),
+        })
+    };
+    (0_i32..).zip(figures).map(row).collect()
+}
+
+/// The milestones that a report says are reached.
+pub(super) fn reached_rows(id: ProgressReportId, reached: &[MilestoneId]) -> Vec<report_milestone::ActiveModel> {
+    reached.iter().map(|milestone| report_milestone::ActiveModel { report_id: Set(id), milestone_id: Set(*milestone) }).collect()
+}
+
+/// A step in the life of a report.
+pub(super) fn step_row(step: &Step) -> report_transition::ActiveModel {
+    report_transition::ActiveModel {
+        report_id: Set(step.report_id),
+        number: Set(step.number),
+        at: Set(step.at.into()),
+        kind: Set(step.kind),
+        reason: Set(step.reason.clone()),
+        actor_id: Set(step.actor_id),
+        actor_username: Set(step.actor_username.clone()),
+    }
+}
+
+/// What counts of a report, as it is kept.
+pub(super) struct AcceptanceRows {
+    pub row: acceptance::ActiveModel,
+    pub figures: Vec<acceptance_figure::ActiveModel>,
+    pub milestones: Vec<acceptance_milestone::ActiveModel>,
+}
+
+/// The rows of an acceptance, under a new id.
+pub(super) fn acceptance_rows(task: TaskId, accepted: &Acceptance) -> Result<AcceptanceRows, StoreError> {
+    let id = AcceptanceId::generate();
+    let row = acceptance::ActiveModel {
+        id: Set(id),
+        report_id: Set(accepted.report_id),
+        task_id: Set(task),
+        unit_id: Set(accepted.unit_id),
+        ends_on: Set(accepted.ends_on),
+        stated_percent: Set(accepted.stated_percent.map(quantity).transpose()?),
+        demonstration: Set(accepted.demonstration),
+        accepted_at: Set(accepted.accepted_at.into()),
+        ended_at: Set(accepted.ended_at.map(Into::into)),
+    };
+    let figure = |(target, value): (&TargetId, &Decimal)| {
+        Ok(acceptance_figure::ActiveModel { acceptance_id: Set(id), target_id: Set(*target), value: Set(quantity(*value)?) })
+    };
+    let milestone = |milestone: &MilestoneId| acceptance_milestone::ActiveModel { acceptance_id: Set(id), milestone_id: Set(*milestone) };
+    Ok(AcceptanceRows {
+        row,
+        figures: accepted.figures.iter().map(figure).collect::<Result<_, StoreError>>()?,
+        milestones: accepted.milestones.iter().map(milestone).collect(),
+    })
 }
 
 /// The columns that a change may touch; the others are set once.

@@ -1,15 +1,15 @@
-//! The accounts of the demo: an admin, and one account of each other role in the city and in three jurisdictions below it. They
-//! exist in demo mode alone, and their password is another with every start.
+//! An admin, and one account of each other role in the city and in three jurisdictions below it. Their password is another with
+//! every start.
 
 use entity::{AccountId, Action, JurisdictionId, Role, SessionEnd, UnitId};
 
-use super::{Call, Refusal, Service};
 use crate::{
     access::password::{self, Password},
     domain::{
         account::{Account, Username},
         audit::Changes,
     },
+    service::{Call, Refusal, Service},
     store::{Record, Sessions, Visible},
 };
 
@@ -79,11 +79,16 @@ impl Service {
             }
             for (role, name) in ROLES {
                 let unit = (role == Role::Unit).then_some(unit);
-                wanted.push(demo_account(call, &format!("{place}-{name}"), role, jurisdiction, unit)?);
+                wanted.push(demo_account(call, &name_of(place, name), role, jurisdiction, unit)?);
             }
         }
         Ok(wanted)
     }
+}
+
+/// The name of the account of a role in a place.
+pub(super) fn name_of(place: &str, role: &str) -> String {
+    format!("{place}-{role}")
 }
 
 fn demo_account(call: &Call, name: &str, role: Role, jurisdiction_id: JurisdictionId, unit_id: Option<UnitId>) -> Result<Account, Refusal> {
