@@ -244,7 +244,7 @@ impl UnitCompliance {
     }
 
     /// 未报的各项。 What is missing.
-    async fn missing(&self, context: &Context<'_>) -> Result<Vec<MissingReport>> {
+    fn missing(&self, context: &Context<'_>) -> Result<Vec<MissingReport>> {
         Inquiry::of(context)?.spend(self.0.missing.len())?;
         let missing = |(task_id, occurrence): &(entity::TaskId, calendar::Occurrence)| MissingReport {
             kind: occurrence.kind.into(),
@@ -296,7 +296,7 @@ impl DueReport {
         Period::from(&self.0.occurrence)
     }
 
-    /// 情况：NOT_YET_DUE 或 MISSING。 How it stands: NOT_YET_DUE or MISSING.
+    /// 情况：未到期，或未报。 How it stands: it may still come in time, or is missing.
     async fn state(&self) -> DutyState {
         self.0.state.into()
     }
@@ -444,16 +444,16 @@ fn page(
     let total_count = chosen.len();
     let place = |opaque: &Option<String>, argument: &'static str| match opaque {
         None => Ok(None),
-        Some(opaque) => match Cursor::decode(opaque, LIST, 1).and_then(|cursor| cursor.keys.first().copied()) {
-            Some(number) => Ok(Some(number)),
-            None => {
+        Some(opaque) => {
+            let number = Cursor::decode(opaque, LIST, 1).and_then(|cursor| cursor.keys.first().copied());
+            number.map(Some).ok_or_else(|| {
                 let message = Text::new(
                     "游标无效，或属于另一个列表：请使用台账返回的游标，或从头翻页。",
                     "This cursor is broken, or of another list: use one that a ledger returned, or start over.",
                 );
-                Err(error::bad_input(context, argument, &message))
-            }
-        },
+                error::bad_input(context, argument, &message)
+            })
+        }
     };
     let (after, before) = (place(&request.after, "after")?, place(&request.before, "before")?);
     let is_between = |row: &service::LedgerRow| {

@@ -17,7 +17,7 @@ use crate::{
 pub struct Fault {
     /// 代码，供程序判断。 A word for programs.
     code: String,
-    /// 有误的输入字段的路径，自参数名起，例如 ["input", "achievements", "0", "value"]；与某个字段无关的为 null。 The path of the input field, from the argument, such as ["input", "achievements", "0", "value"]; null where it is about none in particular.
+    /// 有误的输入字段的路径，自参数名起，例如 input、achievements、0、value；与某个字段无关的为 null。 The path of the input field, from the argument, such as input, achievements, 0, value; null where it is about none in particular.
     field: Option<Vec<String>>,
     /// 说明，以及怎么办。 What is wrong and what to do.
     message: String,

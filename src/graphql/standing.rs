@@ -15,8 +15,8 @@ use crate::{
     access::policy::{self, Decision, Resource},
     domain::dossier::Dossier,
     service::{
+        plan::{NewAllocation, NewMilestone, NewPlan},
         report,
-        task::{NewAllocation, NewMilestone, NewPlan},
     },
 };
 

@@ -169,7 +169,7 @@ impl LightProof {
     }
 
     /// 规则名称。 What the rule set is called.
-    async fn rule_set_name(&self, context: &Context<'_>) -> Result<&str> {
+    fn rule_set_name(&self, context: &Context<'_>) -> Result<&str> {
         Ok(self.proof().rule_set_name.in_language(language(context)?))
     }
 
@@ -231,7 +231,7 @@ impl LightProof {
     }
 
     /// 算式，按先后；最后几步决定灯色。 The arithmetic, in order; the last steps decide.
-    async fn steps(&self, context: &Context<'_>) -> Result<Vec<ProofStep>> {
+    fn steps(&self, context: &Context<'_>) -> Result<Vec<ProofStep>> {
         let language = language(context)?;
         let proof = self.proof();
         let step = |step: &Step| ProofStep { kind: step.word(), text: step.text(&proof.thresholds).in_language(language).to_owned() };
@@ -247,7 +247,7 @@ impl LightProof {
     }
 
     /// 全部依据，一段话。 All of it as one paragraph.
-    async fn explanation(&self, context: &Context<'_>) -> Result<String> {
+    fn explanation(&self, context: &Context<'_>) -> Result<String> {
         Ok(self.0.verdict.explanation().in_language(language(context)?).to_owned())
     }
 }

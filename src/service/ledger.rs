@@ -161,17 +161,10 @@ impl Service {
         for dossier in &dossiers {
             for owed in dossier.owed(&reckoning, reckoning.now).filter(|owed| is_within(&owed.occurrence)) {
                 total.extend([owed.state]);
-                let place = units.iter().position(|unit| unit.unit_id == owed.unit_id);
-                let unit = match place.and_then(|place| units.get_mut(place)) {
-                    Some(unit) => unit,
-                    None => {
-                        units.push(UnitCompliance { unit_id: owed.unit_id, compliance: Compliance::default(), missing: Vec::new() });
-                        match units.last_mut() {
-                            Some(unit) => unit,
-                            None => continue,
-                        }
-                    }
-                };
+                if !units.iter().any(|unit| unit.unit_id == owed.unit_id) {
+                    units.push(UnitCompliance { unit_id: owed.unit_id, compliance: Compliance::default(), missing: Vec::new() });
+                }
+                let Some(unit) = units.iter_mut().find(|unit| unit.unit_id == owed.unit_id) else { continue };
                 unit.compliance.extend([owed.state]);
                 if owed.state == DutyState::Missing {
                     unit.missing.push((dossier.task.id, owed.occurrence));

@@ -10,6 +10,7 @@ mod clock;
 pub mod demonstration;
 mod keyring;
 pub mod ledger;
+pub mod plan;
 pub mod report;
 pub mod reporting;
 pub mod seed;

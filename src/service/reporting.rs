@@ -200,7 +200,7 @@ impl Service {
                 let version = last.unwrap_or_default().saturating_add(1);
                 RuleSet::try_from(Written { version, ..written })
                     .map_err(|problem| {
-                        faults.push(Fault::at("NO_RULE_SET", vec!["input".into(), "own".into(), "bands".into()], problem.text()))
+                        faults.push(Fault::at("NO_RULE_SET", vec!["input".into(), "own".into(), "bands".into()], problem.text()));
                     })
                     .ok()
             });
@@ -244,8 +244,8 @@ impl Service {
             let after = Blocker { state: BlockerState::Resolved, resolved_at: Some(at), resolution: Some(resolution.clone()), ..now };
             writer.change_blocker(&after, None).await?;
             let scene = Scene { at, task_id: after.task_id, jurisdiction_id: dossier.notice.jurisdiction_id };
-            let blocked = Blocked { blocker_id: id, report_id: after.report_id, unit_id: report.unit_id };
-            writer.emit(&[NewEvent::blocker_resolved(scene, blocked)]).await?;
+            let subject = Blocked { blocker_id: id, report_id: after.report_id, unit_id: report.unit_id };
+            writer.emit(&[NewEvent::blocker_resolved(scene, subject)]).await?;
             writer.touch_task(after.task_id, dossier.standing.light.map_or_else(|| light(&dossier, &reckoning), Ok)?).await?;
             let changes =
                 Changes::default().with("state", BlockerState::Open, BlockerState::Resolved).with("resolution", None::<&str>, &resolution);

@@ -131,11 +131,13 @@ pub fn reviewed() -> Vec<Row> {
     ]
 }
 
+/// Whether a blocker is open.
+const EITHER: [bool; 2] = [true, false];
+const OPEN: [bool; 1] = [true];
+
 pub fn blockers() -> Vec<Row> {
     let see = |chinese, english, resources| row_called(SEE_BLOCKER, Action::ReadNotice, chinese, english, resources);
     let resolve = [Action::ResolveBlocker];
-    const EITHER: [bool; 2] = [true, false];
-    const OPEN: [bool; 1] = [true];
     vec![
         see(
             "已报送、已退回、已接受的填报所提：本区",
@@ -180,9 +182,12 @@ pub fn blockers() -> Vec<Row> {
             "open, raised by one's own unit: of the city, the notice published",
             |asked| raised(published(&[asked.places.city]), &[asked.own_unit()], &TOLD, &OPEN),
         ),
-        row(&resolve, "已解决或已收回：本区", "resolved or withdrawn already: in the district", |asked| {
-            raised(reported_on(asked.places.district), &any_unit(asked), &TOLD, &[false])
-        }),
+        row(
+            &resolve,
+            "已解决或已收回，本单位所提：本区",
+            "resolved or withdrawn already, raised by one's own unit: in the district",
+            |asked| raised(reported_on(asked.places.district), &[asked.own_unit()], &TOLD, &[false]),
+        ),
         row(&resolve, "草稿中，本单位的：本区", "in a draft of one's own unit: in the district", |asked| {
             raised(reported_on(asked.places.district), &[asked.own_unit()], &DRAFT, &OPEN)
         }),

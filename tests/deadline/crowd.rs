@@ -92,7 +92,7 @@ impl Crowd {
         is_done(&self.post(second, &Post { draft: true, ..next(own, 42) }).await, 1);
         // Two sessions of one account send the same report, half of them at once: the service takes 200 changes at a time.
         let [one, other] = [next(own, 42), next(own, 42)].map(|post| Post { expected: Some(1), ..post });
-        let (one, other) = if unit % 2 == 0 {
+        let (one, other) = if unit.is_multiple_of(2) {
             tokio::join!(self.post(first, &one), self.post(second, &other))
         } else {
             (self.post(first, &one).await, self.post(second, &other).await)

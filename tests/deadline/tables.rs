@@ -288,7 +288,9 @@ impl<'a> Story<'a> {
             match asked {
                 Asked::Post(post) => {
                     assert!(is_of(post) && !post.negative, "{post:?} {row:#?}");
-                    blockers.values_mut().for_each(|state| *state = BlockerState::Withdrawn);
+                    for state in blockers.values_mut() {
+                        *state = BlockerState::Withdrawn;
+                    }
                     blockers.insert(post.blocker(), BlockerState::Open);
                     content = Some(post);
                     if !post.draft {

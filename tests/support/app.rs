@@ -81,7 +81,7 @@ impl App {
     }
 
     /// The same service, in demo mode.
-    pub fn as_demonstration(mut self) -> Self {
+    pub fn into_demonstration(mut self) -> Self {
         self.service = self.service.as_demonstration(true);
         self.router = http::router(Gate::new(Endpoint::new(self.service.clone()), Proxies::default()));
         self

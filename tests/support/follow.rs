@@ -136,6 +136,17 @@ impl Socket {
         self.0.send(message).await.expect("it is sent");
     }
 
+    /// Sends what the service may close the socket upon before it has read all of it.
+    pub async fn try_send(&mut self, message: Message) -> Result<(), Error> {
+        self.0.send(message).await
+    }
+
+    /// With which code and reason it is closed, if a frame says so before the connection breaks.
+    pub async fn ended(&mut self) -> Option<(u16, String)> {
+        let frame = timeout(SOON, self.next()).await.expect("it ends").err().unwrap_or_else(|| panic!("something is told"));
+        frame.map(|frame| (frame.code.into(), frame.reason.to_string()))
+    }
+
     /// Begins an operation.
     pub async fn ask(&mut self, id: &str, query: &str, variables: Value) {
         self.say(json!({ "type": "subscribe", "id": id, "payload": { "query": query, "variables": variables } })).await;

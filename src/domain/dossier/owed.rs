@@ -95,7 +95,9 @@ impl Dossier {
         let mut occurrences = duty_occurrences(duty, &self.notice, self.closed_on(), self.reporting.setting.moved_by_holidays, reckoning);
         // A suspended task takes no reports, so none is held against anybody.
         if let Some(suspension) = &self.standing.suspension {
-            occurrences.iter_mut().for_each(|occurrence| occurrence.released |= suspension.on <= occurrence.due_on);
+            for occurrence in &mut occurrences {
+                occurrence.released |= suspension.on <= occurrence.due_on;
+            }
         }
         occurrences
     }

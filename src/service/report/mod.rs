@@ -162,7 +162,7 @@ impl Service {
         }
         let reckoning = reckoning.after_all(dossiers.values());
         let desk = Desk::open(&writer, call, reporter, posts, reckoning, helpers).await?;
-        let changes = match prepare(desk, posts, &mut dossiers, &path) {
+        let changes = match prepare(&desk, posts, &mut dossiers, &path) {
             Ok(changes) => changes,
             Err(refusal) => {
                 writer.abandon().await?;

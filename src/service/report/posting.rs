@@ -62,7 +62,7 @@ impl<'a> Desk<'a> {
 /// What becomes of posts, or all that is wrong with any of them. They are taken in their order: a later one is compared with what an
 /// earlier one says, where that counts already.
 pub(super) fn prepare(
-    desk: Desk<'_>,
+    desk: &Desk<'_>,
     posts: &[Post],
     dossiers: &mut HashMap<TaskId, Dossier>,
     path: &impl Fn(usize) -> Vec<String>,
@@ -80,7 +80,7 @@ pub(super) fn prepare(
                 Text::new("同一任务同一期报送了两次：请保留一份。", "This task and period is posted twice: keep one."),
             );
         }
-        let change = check.post(&desk, post, dossier)?;
+        let change = check.post(desk, post, dossier)?;
         faults.append(&mut check.faults);
         changes.extend(change);
     }
