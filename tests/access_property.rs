@@ -4,7 +4,6 @@
 //! The rule is written a second time here, row by row and without SQL, so that a mistake in `access::visibility` or a finder that
 //! forgot it is not repeated. A failing world prints its seed, and is the same each time.
 
-mod chance;
 mod generate;
 mod progress;
 mod world;
@@ -20,9 +19,12 @@ use serde_json::{Value, json};
 
 use crate::{
     cases,
-    support::{app::App, global},
+    support::{
+        app::App,
+        chance::{Dice, SaysSeed},
+        global,
+    },
 };
-use chance::{Dice, SaysSeed};
 use generate::{Asker, generate};
 use world::World;
 
@@ -39,16 +41,6 @@ async fn nobody_sees_beyond_their_rule_in_world_2(app: App) {
 async fn nobody_sees_beyond_their_rule_in_world_3(app: App) {
     explore(&app, 3).await;
 }
-
-/// All rows of a table, whoever may see them.
-macro_rules! rows {
-    ($app:expr, $table:ident) => {{
-        #[expect(clippy::disallowed_methods, reason = "reads whole tables past the service, to compare with what it shows")]
-        let rows = entity::$table::Entity::find().all(&$app.raw).await.expect("rows");
-        rows
-    }};
-}
-use rows;
 
 async fn explore(app: &App, seed: u64) {
     let _seed = SaysSeed(seed);

@@ -24,6 +24,7 @@ mod audit;
 mod command;
 mod command_account;
 mod command_audit;
+mod comparison;
 mod contract;
 mod deadline;
 mod demonstration;
@@ -53,6 +54,7 @@ fn main() {
         access_rows::cases(),
         account::cases(),
         audit::cases(),
+        comparison::cases(),
         contract::cases(),
         deadline::cases(),
         demonstration::cases(),

@@ -5,7 +5,7 @@ mod contract;
 mod feed;
 mod posting;
 mod review;
-mod scene;
+pub mod scene;
 mod setting;
 mod state;
 mod watch;

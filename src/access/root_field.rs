@@ -18,12 +18,15 @@ const REFERENCE: Requirement = Requirement::Anybody("public reference data");
 const PUBLISHED: Requirement = Requirement::Anybody("shows the notices that the viewer may see, and what hangs on them");
 
 /// The root fields of queries.
-pub const QUERIES: [(&str, Requirement); 25] = [
+pub const QUERIES: [(&str, Requirement); 30] = [
     ("account", Requirement::Anybody("null unless the viewer may see the account")),
     ("accounts", Requirement::May(Action::ReadAccount)),
     ("auditEvents", Requirement::May(Action::ReadAudit)),
     ("builtInRuleSets", REFERENCE),
+    ("compareTasks", PUBLISHED),
+    ("comparison", PUBLISHED),
     ("compliance", Requirement::May(Action::ReadCompliance)),
+    ("coverage", PUBLISHED),
     ("indicator", REFERENCE),
     ("indicators", REFERENCE),
     ("jurisdiction", REFERENCE),
@@ -37,10 +40,12 @@ pub const QUERIES: [(&str, Requirement); 25] = [
     ("project", PUBLISHED),
     ("projects", PUBLISHED),
     ("reports", Requirement::Anybody("holds the reports that the viewer may see: the public those that are accepted")),
+    ("similarTasks", PUBLISHED),
     ("task", PUBLISHED),
     ("tasks", PUBLISHED),
     ("topic", REFERENCE),
     ("topics", REFERENCE),
+    ("trend", PUBLISHED),
     ("unit", REFERENCE),
     ("units", REFERENCE),
     ("viewer", Requirement::Anybody("says who is asking, also where that is nobody")),

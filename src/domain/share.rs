@@ -177,6 +177,12 @@ impl fmt::Display for Share {
     }
 }
 
+/// The mean of shares; `None` of none.
+pub fn mean<'a>(shares: impl Iterator<Item = &'a Share>) -> Option<Share> {
+    let (sum, count) = shares.fold((Share::nothing(), 0_i64), |(sum, count), share| (sum.plus(share), count.saturating_add(1)));
+    sum.over(&Share::from(count))
+}
+
 fn power_of_ten(exponent: u32) -> BigInt {
     BigInt::from(10).pow(exponent)
 }

@@ -6,13 +6,13 @@ use entity::JurisdictionId;
 use super::{
     connection::{self, NoticeConnection, UnitConnection},
     enumeration::{JurisdictionKind, Language},
-    error::OrFail as _,
+    error::{self, Missing, OrFail as _},
     filter, id,
     inquiry::Inquiry,
     loader::{self, Notices, PageOf, RuleSetsOf, Units},
     reporting::RuleSet,
 };
-use crate::domain::{self, search};
+use crate::domain::{self, language::Text, search};
 
 /// 辖区：市、区、县、县级市、开发区。 A government level: city, district, county, county-level city or development zone.
 #[derive(Clone, Description)]
@@ -112,6 +112,26 @@ pub(super) async fn by_id(context: &Context<'_>, id: JurisdictionId) -> Result<O
     inquiry.spend(1)?;
     let tree = inquiry.visible.jurisdictions().await.or_fail(context)?;
     Ok(tree.by_id(id).cloned().map(Jurisdiction))
+}
+
+/// The jurisdiction with this id, which must be there because a visible row refers to it.
+pub(super) async fn required(context: &Context<'_>, id: JurisdictionId) -> Result<Jurisdiction> {
+    by_id(context, id).await?.ok_or_else(|| error::internal(context, &Missing("jurisdiction")))
+}
+
+/// The ids of the jurisdictions with these codes. One that is not there is told: left out in silence, it would look as if it had nothing.
+pub(super) async fn ids(context: &Context<'_>, argument: &str, codes: &[String]) -> Result<Vec<JurisdictionId>> {
+    let tree = Inquiry::of(context)?.visible.jurisdictions().await.or_fail(context)?;
+    let id = |(place, code): (usize, &String)| {
+        tree.by_code(code).map(|jurisdiction| jurisdiction.id).ok_or_else(|| {
+            let message = Text::new(
+                "没有这个辖区：请用 jurisdictions 查询代码，例如 yanzhou。",
+                "There is no such jurisdiction: `jurisdictions` tells the codes, such as yanzhou.",
+            );
+            error::bad_input(context, &format!("{argument}.{place}"), &message)
+        })
+    };
+    codes.iter().enumerate().map(id).collect()
 }
 
 /// The jurisdiction with this code.

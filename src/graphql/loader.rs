@@ -31,6 +31,7 @@ use crate::{
         assignment::Assignment,
         audit::AuditEvent,
         blocker::Blocker,
+        comparison::Row,
         dossier::{AdoptedRuleSet, Dossier, NoticeSetting, Reckoning},
         event::ProgressEvent,
         indicator::Indicator,
@@ -46,7 +47,7 @@ use crate::{
         topic::Topic,
         unit::Unit,
     },
-    service::state,
+    service::{comparison, state},
     store::{StoreError, Visible},
 };
 
@@ -79,6 +80,12 @@ pub(super) trait Weight {
 }
 
 impl<T> Weight for Vec<T> {
+    fn weight(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<T> Weight for Arc<Vec<T>> {
     fn weight(&self) -> usize {
         self.len()
     }
@@ -364,9 +371,25 @@ impl Loader<DossierOf> for Loaders {
     }
 }
 
+/// All rows of the comparison under an indicator, as of today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct RowsUnder(pub IndicatorId);
+
+impl Loader<RowsUnder> for Loaders {
+    type Value = Arc<Vec<Row>>;
+    type Error = Arc<StoreError>;
+
+    async fn load(&self, keys: &[RowsUnder]) -> Result<HashMap<RowsUnder, Arc<Vec<Row>>>, Self::Error> {
+        let ids: Vec<IndicatorId> = keys.iter().map(|key| key.0).collect();
+        let found = comparison::rows_under(&self.visible, self.zone, self.now, &ids).await.map_err(Arc::new)?;
+        Ok(found.into_iter().map(|(id, rows)| (RowsUnder(id), Arc::new(rows))).collect())
+    }
+}
+
 /// Forgets everything that a change of progress may have changed.
 pub(super) fn forget(loaders: &DataLoader<Loaders, HashMapCache>) {
     loaders.clear::<DossierOf>();
+    loaders.clear::<RowsUnder>();
     loaders.clear::<LatestReportOf>();
     loaders.clear::<OpenBlockersOf>();
     loaders.clear::<FiguresOf>();

@@ -3,12 +3,15 @@
 use async_graphql::{Context, Description, ID, Object, Result};
 
 use super::{
+    breakdown::Breakdown,
     enumeration::{Comparator, TargetKind},
+    error::{self, Missing},
     id,
     indicator::Indicator,
-    loader::{self, AllocationsOf, TargetsOf},
+    ledger::not_after_today,
+    loader::{self, AllocationsOf, DossierOf, TargetsOf},
     milestone::Allocation,
-    scalar::Decimal,
+    scalar::{Date, Decimal},
     task::Task,
 };
 use crate::domain;
@@ -70,6 +73,25 @@ impl Target {
     /// 分解到各单位的份额；没有分解的为空。 The shares that were handed to units; empty where none were.
     async fn allocations(&self, context: &Context<'_>) -> Result<Vec<Allocation>> {
         Ok(loader::list(context, AllocationsOf(self.0.id)).await?.into_iter().map(Allocation).collect())
+    }
+
+    /// 分解落实情况：各单位的份额、填报数、差额，合计与重复之处；既没有分解也没有填报的为空。 How it is split and what became of each share, with the sum and overlaps; without parts where nothing is split or reported.
+    async fn breakdown(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "截至哪一天，不晚于今天；不写为今天。 As of which date, not after today; today when left out.")] on: Option<Date>,
+    ) -> Result<Breakdown> {
+        let on = not_after_today(context, on)?;
+        let known = loader::required(context, DossierOf(self.0.task_id)).await?;
+        let goal = known.dossier.goals.iter().find(|goal| goal.target().id == self.0.id);
+        let goal = goal.ok_or_else(|| error::internal(context, &Missing("target of a task")))?;
+        let on = on.unwrap_or_else(|| known.reckoning.today());
+        Ok(Breakdown {
+            found: domain::breakdown::breakdown(&known.dossier, goal, on, &known.reckoning),
+            target: self.0.clone(),
+            year: known.dossier.notice.year,
+            jurisdiction_id: known.dossier.notice.jurisdiction_id,
+        })
     }
 
     /// 可与其他通知比较的指标；不可比的为 null。 The indicator under which it is comparable; null where it is not.

@@ -17,7 +17,7 @@ use crate::{
         milestone::Milestone,
         notice::{Notice, ReportingDuty},
         report::ProgressReport,
-        share::Share,
+        share::{Share, mean},
     },
     store::Visible,
 };
@@ -283,9 +283,4 @@ fn row(dossier: &Dossier, on: NaiveDate, reckoning: &Reckoning) -> Result<Ledger
         state: state(dossier, on, reckoning)?,
         next_milestone: dossier.milestones.iter().find(|milestone| !is_reached(milestone)).cloned(),
     })
-}
-
-fn mean<'a>(shares: impl Iterator<Item = &'a Share>) -> Option<Share> {
-    let (sum, count) = shares.fold((Share::nothing(), 0_i64), |(sum, count), share| (sum.plus(share), count.saturating_add(1)));
-    sum.over(&Share::from(count))
 }

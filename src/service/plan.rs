@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use entity::{Aggregation, Comparator, MilestoneId, TargetId, UnitId};
+use entity::{Aggregation, MilestoneId, TargetId, UnitId};
 use rust_decimal::Decimal;
 
 use super::{
@@ -14,6 +14,7 @@ use super::{
 use crate::domain::{
     allocation,
     audit::Changes,
+    breakdown,
     dossier::Dossier,
     language::Text,
     milestone::Milestone,
@@ -206,14 +207,8 @@ pub(super) fn allocated(dossier: &Dossier, target: TargetId, new: &[NewAllocatio
 fn against_total(target: &Target, values: impl Iterator<Item = Decimal>) -> Option<Fault> {
     let sum = values.fold(Decimal::ZERO, Decimal::saturating_add);
     let (value, shown) = (target.value, sum.normalize());
-    let fits = match target.comparator {
-        Comparator::Exactly => sum == value,
-        Comparator::AtLeast => sum >= value,
-        Comparator::AtMost => sum <= value,
-        Comparator::About => true,
-    };
     let (value, unit) = (value.normalize(), &target.unit);
-    (!fits).then(|| {
+    (!breakdown::makes(target, sum)).then(|| {
         Fault::at(
             "ALLOCATION_TOTAL",
             vec!["input".into(), "allocations".into()],

@@ -24,6 +24,5 @@ pub async fn reckoning(
 
 /// Where a task stands on a date.
 pub(super) fn state(dossier: &Dossier, on: NaiveDate, reckoning: &Reckoning) -> Result<TaskState, StoreError> {
-    // Each figure is within 9 × 10¹¹, so that no number of units that a city has makes a sum too large for a decimal.
-    dossier.state(on, reckoning).map_err(|_| StoreError::Stored { reason: "a sum of figures is too large".into() })
+    Ok(dossier.state(on, reckoning)?)
 }

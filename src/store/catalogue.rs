@@ -77,6 +77,15 @@ impl Visible {
         Ok(found)
     }
 
+    /// All indicators, in the order of the catalogue.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn indicators(&self) -> Result<Vec<Indicator>, StoreError> {
+        let rows = self.reference::<indicator::Entity>().order_by_asc(indicator::Column::Position).all(self.connection()).await?;
+        Ok(rows.into_iter().map(Indicator::from).collect())
+    }
+
     /// A page of the indicators that a filter chooses, in the order of the catalogue.
     ///
     /// # Errors

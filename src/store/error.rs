@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use sea_orm::DbErr;
 
+use crate::domain::completion::TooLarge;
+
 /// A failure of storage. Its text may hold SQL and values: it goes to the log, never to a client.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -54,4 +56,11 @@ pub enum StoreError {
     /// A statement failed.
     #[error("a statement failed")]
     Statement(#[from] DbErr),
+}
+
+impl From<TooLarge> for StoreError {
+    // Each figure is within 9 × 10¹¹, so that no number of units that a city has makes a sum too large for a decimal.
+    fn from(TooLarge: TooLarge) -> Self {
+        Self::Stored { reason: "a sum of figures is too large".into() }
+    }
 }

@@ -16,6 +16,7 @@ mod meeting;
 mod news;
 mod notice;
 mod plan;
+mod profile;
 mod project;
 mod reconcile;
 mod report;

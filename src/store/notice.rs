@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use entity::{JurisdictionId, NoticeId, ReportingDutyId, UnitId, jurisdiction, notice, notice_recipient, reporting_duty};
+use entity::{JurisdictionId, NoticeId, NoticeState, ReportingDutyId, UnitId, jurisdiction, notice, notice_recipient, reporting_duty};
 use sea_orm::{
     ColumnTrait as _, IntoSimpleExpr as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, Select,
 };
@@ -141,6 +141,15 @@ impl Visible {
             .one(self.connection())
             .await?;
         Ok(row.map(Notice::from))
+    }
+
+    /// All visible notices in force.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn notices_in_force(&self) -> Result<Vec<Notice>, StoreError> {
+        let rows = self.notices().filter(notice::Column::State.eq(NoticeState::Issued)).all(self.connection()).await?;
+        Ok(rows.into_iter().map(Notice::from).collect())
     }
 
     /// The notices with these ids.

@@ -5,8 +5,8 @@ use entity::{AccountId, Disclosure, NoticeState, Role, account, notice};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, Iterable as _, QueryFilter as _};
 use serde_json::json;
 
-use super::{ask, chance::Dice, progress, rows};
-use crate::support::{app::App, sample};
+use super::{ask, progress};
+use crate::support::{app::App, chance::Dice, rows, sample};
 
 /// Somebody who asks: the public, an account in a session, or one by an API key.
 pub struct Asker {

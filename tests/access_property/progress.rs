@@ -17,14 +17,11 @@ use sea_orm::{ActiveValue::Set, EntityTrait as _, Iterable as _};
 use serde_json::{Value, json};
 
 use super::{
-    ask,
-    chance::Dice,
-    data, gather,
+    ask, data, gather,
     generate::{Asker, PLACES},
-    rows,
     world::World,
 };
-use crate::support::{app::App, global};
+use crate::support::{app::App, chance::Dice, global, rows};
 
 /// How many reports a world has.
 const REPORTS: u32 = 120;

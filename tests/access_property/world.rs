@@ -6,10 +6,9 @@ use entity::{
     AccountId, Disclosure, JurisdictionId, NoticeId, NoticeState, Role, TaskId, account, api_key, assignment, audit_event, notice, session,
     task,
 };
-use sea_orm::EntityTrait as _;
 
-use super::{generate::Asker, progress::Progress, rows};
-use crate::support::{app::App, global};
+use super::{generate::Asker, progress::Progress};
+use crate::support::{app::App, global, rows};
 
 /// Everything there is, read past the service.
 pub struct World {

@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod app;
 pub mod backend;
+pub mod chance;
 pub mod follow;
 pub mod issuer;
 pub mod postgres;
@@ -92,3 +93,14 @@ pub fn global(prefix: &str, id: uuid::Uuid) -> String {
     let prefix = type_safe_id::DynamicType::new(prefix).expect("a prefix");
     type_safe_id::TypeSafeId::from_type_and_uuid(prefix, id).to_string()
 }
+
+/// All rows of a table, whoever may see them.
+macro_rules! rows {
+    ($app:expr, $table:ident) => {{
+        use sea_orm::EntityTrait as _;
+        #[expect(clippy::disallowed_methods, reason = "reads whole tables past the service, to compare with what it shows")]
+        let rows = entity::$table::Entity::find().all(&$app.raw).await.expect("rows");
+        rows
+    }};
+}
+pub(crate) use rows;

@@ -36,7 +36,8 @@ pub fn wide(width: i32) -> Seed {
         });
         let key = unit("wide", format!("单位{index}"));
         seed.units.push(SeedUnit { key, kind: UnitKind::Department, aliases: vec![format!("别名{index}")], members: Vec::new() });
-        seed.notices.push(notice(&code, vec![project(1, vec![task(1, vec![unit("wide", "单位1".into())], Vec::new(), Vec::new())])]));
+        seed.notices
+            .push(notice(&code, vec![project(1, vec![task(1, vec![unit("wide", "单位1".into())], vec![target(1, None)], Vec::new())])]));
     }
     seed.units.push(SeedUnit {
         key: unit("wide", "全体单位".into()),

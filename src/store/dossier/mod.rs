@@ -14,12 +14,12 @@ use std::{
 
 use chrono_tz::Tz;
 use entity::{
-    AssignmentRole, IndicatorId, JurisdictionId, NoticeId, TaskId, UnitId, UnitKind, allocation, assignment, indicator, milestone, notice,
-    target, task, task_standing, unit, unit_member,
+    AssignmentRole, IndicatorId, JurisdictionId, NoticeId, NoticeState, TaskId, UnitId, UnitKind, allocation, assignment, indicator,
+    milestone, notice, target, task, task_standing, unit, unit_member,
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _,
-    Select,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    RelationTrait as _, Select, sea_query::SimpleExpr,
 };
 
 use super::{StoreError, Visible, Writer};
@@ -74,6 +74,33 @@ impl Visible {
         Ok(in_order(load(self.connection(), self.tasks().filter(notice::Column::Year.is_in(years.iter().copied()))).await?))
     }
 
+    /// The dossiers of the visible tasks in force that have a target under one of these indicators, in the order of the annexes.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn dossiers_under_indicators(&self, indicators: &[IndicatorId]) -> Result<Vec<Dossier>, StoreError> {
+        let tasks = self
+            .narrowing::<target::Entity>()
+            .select_only()
+            .column(target::Column::TaskId)
+            .filter(target::Column::IndicatorId.is_in(indicators.iter().copied()));
+        let select = self.tasks().filter(in_force()).filter(task::Column::Id.in_subquery(tasks.into_query()));
+        Ok(in_order(load(self.connection(), select).await?))
+    }
+
+    /// The dossiers of the visible tasks in force of these jurisdictions for some years, in the order of the annexes.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn dossiers_of_places(&self, jurisdictions: &[JurisdictionId], years: &[i32]) -> Result<Vec<Dossier>, StoreError> {
+        let select = self
+            .tasks()
+            .filter(in_force())
+            .filter(notice::Column::JurisdictionId.is_in(jurisdictions.iter().copied()))
+            .filter(notice::Column::Year.is_in(years.iter().copied()));
+        Ok(in_order(load(self.connection(), select).await?))
+    }
+
     /// The dossiers of the visible tasks that a unit has a part in, by itself or as a member of a collective unit.
     ///
     /// # Errors
@@ -121,6 +148,11 @@ impl Writer {
             .await?;
         Ok(revisions.into_iter().collect())
     }
+}
+
+/// What is promised: a notice that is issued. What an office still drafts, or has withdrawn, is compared with nothing.
+fn in_force() -> SimpleExpr {
+    notice::Column::State.eq(NoticeState::Issued)
 }
 
 fn in_order(dossiers: HashMap<TaskId, Dossier>) -> Vec<Dossier> {

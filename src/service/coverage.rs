@@ -1,0 +1,64 @@
+//! 覆盖: the map of who does what.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use entity::{JurisdictionId, TaskId};
+
+use super::{
+    Call, Refusal, Service,
+    state::{reckoning, state},
+};
+use crate::{
+    domain::{
+        comparison::Item,
+        coverage::{self, Map, Row},
+        indicator::Indicator,
+        topic::Topic,
+    },
+    store::{StoreError, Visible},
+};
+
+/// What every jurisdiction below a root does, by topics and indicators.
+#[derive(Clone, Debug)]
+pub struct Coverage {
+    /// As of which date.
+    pub on: NaiveDate,
+    /// The topics, in the order of the catalogue.
+    pub topics: Vec<Topic>,
+    /// The indicators, in the order of the catalogue.
+    pub indicators: Vec<Indicator>,
+    /// Every jurisdiction in every year.
+    pub rows: Vec<Row>,
+}
+
+impl Service {
+    /// What a jurisdiction and all below it do in some years.
+    ///
+    /// # Errors
+    /// A fault of ours.
+    pub async fn coverage(
+        &self,
+        call: &Call,
+        visible: &Visible,
+        root: JurisdictionId,
+        years: &BTreeSet<i32>,
+        on: Option<NaiveDate>,
+    ) -> Result<Coverage, Refusal> {
+        let tree = visible.jurisdictions().await?;
+        let within = tree.subtree(root);
+        let places: Vec<JurisdictionId> = tree.all().iter().map(|jurisdiction| jurisdiction.id).filter(|id| within.contains(id)).collect();
+        let wanted: Vec<i32> = years.iter().copied().collect();
+        let dossiers = visible.dossiers_of_places(&places, &wanted).await?;
+        let reckoning = reckoning(visible, self.zone, call.occasion.at, dossiers.iter()).await?;
+        let on = on.unwrap_or_else(|| reckoning.today());
+        let states = dossiers.iter().map(|dossier| state(dossier, on, &reckoning)).collect::<Result<Vec<_>, StoreError>>()?;
+        let items: Vec<Item<'_>> = dossiers.iter().zip(&states).map(|(dossier, state)| Item { dossier, state }).collect();
+        let tasks: Vec<TaskId> = dossiers.iter().map(|dossier| dossier.task.id).collect();
+        let (topics, indicators) = (visible.topics().await?, visible.indicators().await?);
+        let (notices, topics_of) = (visible.notices_in_force().await?, visible.topics_of_tasks(&tasks).await?);
+        let map = Map { places: &places, years, topics: &topics, indicators: &indicators };
+        let rows = coverage::rows(&map, &notices, &items, &topics_of).map_err(StoreError::from)?;
+        Ok(Coverage { on, rows, topics, indicators })
+    }
+}

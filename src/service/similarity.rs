@@ -1,0 +1,95 @@
+//! 相似任务、任务对照: tasks of other notices that promise the same thing, and tasks side by side.
+
+use chrono::NaiveDate;
+use entity::{IndicatorId, TaskId};
+
+use super::{
+    Call, Refusal, Service,
+    state::{reckoning, state},
+};
+use crate::{
+    domain::{
+        comparison::{Combined, combined, counted},
+        completion::TooLarge,
+        dossier::{Dossier, TaskState},
+        indicator::Indicator,
+        similarity::{Likeness, similar},
+        task::Task,
+    },
+    store::{StoreError, Visible},
+};
+
+/// Tasks side by side.
+#[derive(Clone, Debug)]
+pub struct SideBySide {
+    /// As of which date.
+    pub on: NaiveDate,
+    /// The tasks, in the order asked for, and where they stand.
+    pub tasks: Vec<(Task, TaskState)>,
+    /// Every indicator that any of them has a target under, in the order of the catalogue.
+    pub indicators: Vec<Line>,
+}
+
+/// What tasks say under an indicator.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The indicator.
+    pub indicator: Indicator,
+    /// The figures of each task, in the order of the tasks; `None` where it has none.
+    pub figures: Vec<Option<Combined>>,
+}
+
+impl Service {
+    /// The visible tasks of other notices that promise something similar, the most similar first; `None` where the task is not there.
+    ///
+    /// # Errors
+    /// A fault of ours.
+    pub async fn similar_tasks(&self, visible: &Visible, task: TaskId) -> Result<Option<Vec<Likeness>>, Refusal> {
+        let profiles = visible.profiles().await?;
+        let Some((notice, profile)) = profiles.iter().find(|(_, profile)| profile.task_id == task) else { return Ok(None) };
+        let others: Vec<_> = profiles.iter().filter(|(other, _)| other != notice).map(|(_, profile)| profile.clone()).collect();
+        Ok(Some(similar(profile, &others)))
+    }
+
+    /// These tasks side by side.
+    ///
+    /// # Errors
+    /// The places of those that are not there, or a fault of ours.
+    pub async fn compare_tasks(
+        &self,
+        call: &Call,
+        visible: &Visible,
+        ids: &[TaskId],
+        on: Option<NaiveDate>,
+    ) -> Result<Result<SideBySide, Vec<usize>>, Refusal> {
+        let dossiers = visible.dossiers(ids).await?;
+        let missing: Vec<usize> = ids.iter().enumerate().filter(|(_, id)| !dossiers.contains_key(id)).map(|(place, _)| place).collect();
+        if !missing.is_empty() {
+            return Ok(Err(missing));
+        }
+        let reckoning = reckoning(visible, self.zone, call.occasion.at, dossiers.values()).await?;
+        let on = on.unwrap_or_else(|| reckoning.today());
+        let judged = |id: &TaskId| dossiers.get(id).map(|dossier| Ok((dossier, state(dossier, on, &reckoning)?)));
+        let judged: Vec<(&Dossier, TaskState)> = ids.iter().filter_map(judged).collect::<Result<_, StoreError>>()?;
+        let indicators = named(visible, &judged).await?;
+        let line = |indicator: Indicator| {
+            let figures = judged.iter().map(|(dossier, state)| {
+                let targets = counted(indicator.id, dossier, &state.completion);
+                if targets.is_empty() { Ok(None) } else { combined(&indicator, &targets).map(Some) }
+            });
+            Ok::<Line, TooLarge>(Line { figures: figures.collect::<Result<_, _>>()?, indicator })
+        };
+        let lines = indicators.into_iter().map(line).collect::<Result<Vec<_>, _>>().map_err(StoreError::from)?;
+        let tasks = judged.into_iter().map(|(dossier, state)| (dossier.task.clone(), state)).collect();
+        Ok(Ok(SideBySide { on, tasks, indicators: lines }))
+    }
+}
+
+/// Every indicator that any of these tasks has a target under, in the order of the catalogue.
+async fn named(visible: &Visible, judged: &[(&Dossier, TaskState)]) -> Result<Vec<Indicator>, StoreError> {
+    let ids: Vec<IndicatorId> =
+        judged.iter().flat_map(|(dossier, _)| &dossier.goals).filter_map(|goal| goal.target().indicator_id).collect();
+    let mut indicators: Vec<Indicator> = visible.indicators_by_id(&ids).await?.into_values().collect();
+    indicators.sort_by_key(|indicator| indicator.position);
+    Ok(indicators)
+}
