@@ -3,6 +3,7 @@
 mod closing;
 mod contract;
 mod feed;
+mod find;
 mod posting;
 mod review;
 pub mod scene;
@@ -22,6 +23,7 @@ pub fn cases() -> Vec<Case> {
         setting::cases(),
         watch::cases(),
         feed::cases(),
+        find::cases(),
     ]
     .concat()
 }

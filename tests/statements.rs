@@ -9,10 +9,11 @@ use crate::{
 
 cases![one_child_and_a_hundred_cost_the_same_statements];
 
-const CONTRACT: [(&str, &str); 3] = [
+const CONTRACT: [(&str, &str); 4] = [
     ("overview", include_str!("contract/01-overview.graphql")),
     ("notice table", include_str!("contract/02-notice-table.graphql")),
     ("find tasks", include_str!("contract/05-find-tasks.graphql")),
+    ("find tasks by light", include_str!("contract/05-find-tasks.graphql")),
 ];
 
 /// From one root each, and each kind of thing at one depth: what is asked for at different times may or may not meet in one
@@ -56,7 +57,9 @@ async fn one_child_and_a_hundred_cost_the_same_statements(app: App) {
         let mut of_width = Vec::new();
         for (name, query) in CONTRACT.into_iter().chain(WALKS) {
             let query = query.replace("code: \"jining\"", "code: \"wide\"");
-            let variables = json!({ "jurisdiction": if name == "find tasks" { json!(["wide"]) } else { json!("wide") }, "year": if name == "find tasks" { Value::Null } else { json!(2020) }, "first": 100, "text": "任务" });
+            let finds = name.starts_with("find tasks");
+            let light = if name == "find tasks by light" { json!(["RED", "YELLOW", "GREEN", "BLUE", "GREY"]) } else { Value::Null };
+            let variables = json!({ "jurisdiction": if finds { json!(["wide"]) } else { json!("wide") }, "year": if finds { Value::Null } else { json!(2020) }, "first": 100, "text": "任务", "light": light });
             of_width.push((name, app.statements_of(&query, variables).await));
         }
         measured.push(of_width);

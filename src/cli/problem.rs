@@ -107,6 +107,7 @@ impl From<Refusal> for Problem {
                 Self::new(chinese, english)
             }
             Refusal::Forbidden(reason) => Self(reason.text()),
+            Refusal::TooWide(message) => Self(message),
             Refusal::NotFound => Self::new("没有这个账号或对象：请检查名称。", "There is no such account or thing: check the name."),
             Refusal::Stale(_) => Self::new("刚刚被他人修改：请重试。", "It was changed this moment: try again."),
             Refusal::Credentials | Refusal::Locked => Self(Reason::SignInFirst.text()),

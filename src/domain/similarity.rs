@@ -72,10 +72,10 @@ impl Profile {
 /// The tasks that promise something similar, the most similar first: more common indicators before fewer, then more text in common, then
 /// more common topics. A topic alone makes no likeness: everything about health would be alike.
 #[must_use]
-pub fn similar(task: &Profile, others: &[Profile]) -> Vec<Likeness> {
+pub fn similar<'a>(task: &Profile, others: impl IntoIterator<Item = &'a Profile>) -> Vec<Likeness> {
     let least = least_text();
     let mut found: Vec<Likeness> = others
-        .iter()
+        .into_iter()
         .filter(|other| other.task_id != task.task_id)
         .map(|other| task.likeness(other))
         .filter(|likeness| !likeness.indicators.is_empty() || likeness.text >= least)

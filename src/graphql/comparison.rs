@@ -11,7 +11,6 @@ use super::{
     ledger::not_after_today,
     loader,
     notice::Notice,
-    refusal,
     scalar::{Date, Decimal},
     state::shown,
     target::Target,
@@ -283,8 +282,9 @@ impl ComparisonQuery {
             };
             let Some(indicator) = inquiry.visible.indicator_by_code(&indicator).await.or_fail(context)? else { return Ok(None) };
             let scope = Scope { years, jurisdictions };
-            let found = inquiry.service.comparison(&inquiry.call, &inquiry.visible, &indicator, &scope, on).await;
-            Ok(Some(Comparison { found: refusal::answer(context, found)?, indicator }))
+            let look = inquiry.service.comparison(&inquiry.call, &inquiry.visible, &indicator, &scope, on);
+            let found = inquiry.survey(context, look, |comparison| comparison.judged).await?;
+            Ok(Some(Comparison { found, indicator }))
         };
         find.await.transpose()
     }

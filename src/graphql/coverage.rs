@@ -10,7 +10,6 @@ use super::{
     ledger::not_after_today,
     loader,
     notice::Notice,
-    refusal,
     scalar::{Date, Decimal},
     state::shown,
     topic::Topic,
@@ -157,8 +156,8 @@ impl CoverageQuery {
             let years = few(context, "years", years)?.into_iter().collect();
             let Some(root) = jurisdiction::by_code(context, &root).await? else { return Ok(None) };
             let inquiry = Inquiry::of(context)?;
-            let found = inquiry.service.coverage(&inquiry.call, &inquiry.visible, root.id, &years, on).await;
-            Ok(Some(Coverage(refusal::answer(context, found)?)))
+            let look = inquiry.service.coverage(&inquiry.call, &inquiry.visible, root.id, &years, on);
+            Ok(Some(Coverage(inquiry.survey(context, look, |coverage| coverage.judged).await?)))
         };
         find.await.transpose()
     }

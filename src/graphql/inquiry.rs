@@ -7,15 +7,17 @@ use std::sync::{
 
 use async_graphql::{Context, Result, dataloader::DataLoader};
 use chrono::{DateTime, Utc};
+use tokio::sync::Mutex;
 
 use super::{
     batch::Queue,
     error, limit,
     loader::{Loaders, forget},
+    refusal,
 };
 use crate::{
     domain::{jurisdiction::Tree, language::Language},
-    service::{Call, Service},
+    service::{Call, Refusal, Service},
     store::Visible,
 };
 
@@ -44,6 +46,8 @@ pub struct Inquiry {
     pub language: Language,
     /// How many objects the answer may still have.
     remaining: AtomicUsize,
+    /// Held by whoever looks at very many tasks.
+    surveying: Mutex<()>,
     /// Loaders of this request alone: one shared by several would hand a viewer another's rows.
     pub loaders: DataLoader<Loaders, async_graphql::dataloader::HashMapCache>,
 }
@@ -57,7 +61,7 @@ impl Inquiry {
             None => Visible::new(database, call.viewer.clone()),
         });
         let loaders = Loaders::new(Arc::clone(&visible), service.zone(), call.occasion.at).gathering_into(queue);
-        Self { visible, service, call, language, remaining: AtomicUsize::new(limit::OBJECTS), loaders }
+        Self { visible, service, call, language, remaining: AtomicUsize::new(limit::OBJECTS), surveying: Mutex::default(), loaders }
     }
 
     /// Takes `objects` from what the answer may still have. Lists within lists multiply, which the text of a query does not show.
@@ -70,6 +74,24 @@ impl Inquiry {
             self.remaining.store(0, Ordering::Relaxed);
             error::too_many_objects(self.language)
         })
+    }
+
+    /// What a use case finds that looks at very many tasks, of which `weigh` says how many they were. Root fields run at once, so that those
+    /// which do this take turns, and the later ones find that the answer has become too large already.
+    ///
+    /// # Errors
+    /// Whatever was refused, and `QUERY_TOO_COMPLEX` once too much was looked at.
+    pub(super) async fn survey<T>(
+        &self,
+        context: &Context<'_>,
+        look: impl Future<Output = std::result::Result<T, Refusal>>,
+        weigh: impl Fn(&T) -> usize,
+    ) -> Result<T> {
+        let _turn = self.surveying.lock().await;
+        self.spend(1)?;
+        let found = refusal::answer(context, look.await)?;
+        self.spend(weigh(&found))?;
+        Ok(found)
     }
 
     /// Forgets what was loaded about progress, so that what follows a change in the same request sees what it has changed.

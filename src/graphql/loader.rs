@@ -386,6 +386,14 @@ impl Loader<RowsUnder> for Loaders {
     }
 }
 
+impl Inquiry {
+    /// Remembers what was loaded of these tasks past the loaders, so that it is neither loaded again nor shown otherwise.
+    pub(super) async fn remember(&self, dossiers: Vec<Dossier>, reckoning: &Reckoning) {
+        let known = dossiers.into_iter().map(|dossier| (DossierOf(dossier.task.id), Known { dossier, reckoning: reckoning.clone() }));
+        self.loaders.feed_many(known.map(|(key, known)| (key, Arc::new(known)))).await;
+    }
+}
+
 /// Forgets everything that a change of progress may have changed.
 pub(super) fn forget(loaders: &DataLoader<Loaders, HashMapCache>) {
     loaders.clear::<DossierOf>();

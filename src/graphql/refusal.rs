@@ -123,6 +123,10 @@ fn error(context: &Context<'_>, language: Language, refusal: &Refusal) -> Error 
                 extensions.set("current", told(current));
             })
         }
+        Refusal::TooWide(message) => Error::new(message.in_language(language)).extend_with(|_, extensions| {
+            extensions.set("code", Code::QueryTooComplex.word());
+            extensions.set("argument", "filter");
+        }),
         Refusal::Throttled { retry_after } => {
             let seconds = retry_after.as_secs();
             let message =

@@ -146,9 +146,8 @@ impl SimilarityQuery {
                     error::bad_input(context, "first", &message)
                 })?;
             let inquiry = Inquiry::of(context)?;
-            let found = refusal::answer(context, inquiry.service.similar_tasks(&inquiry.visible, task).await)?;
-            let Some(found) = found else { return Ok(None) };
-            inquiry.spend(found.len().min(first))?;
+            let look = inquiry.service.similar_tasks(&inquiry.visible, task);
+            let Some(found) = inquiry.survey(context, look, |similar| similar.looked_at).await?.tasks else { return Ok(None) };
             Ok(Some(found.into_iter().take(first).map(SimilarTask).collect()))
         };
         find.await.transpose()

@@ -24,7 +24,8 @@ use super::{
     unit::Unit,
 };
 use crate::{
-    domain::{self, language::Text},
+    domain::{self, dossier::Dossier, language::Text},
+    service::survey::Survey,
     store,
 };
 
@@ -195,15 +196,19 @@ pub struct TaskFilter {
     unit_role: Option<AssignmentRole>,
     /// 牵头单位，含经集合单位落实的。 A unit that leads, by itself or as a member of a collective unit.
     lead_unit: Option<ID>,
+    /// 灯之一，按 on 所说的日期；空列表不选任何记录。 One of these lights, as of the date of `on`; an empty list chooses nothing.
+    light: Option<Vec<StatusLight>>,
 }
 
 impl TaskFilter {
-    fn checked(self, context: &Context<'_>) -> Result<store::TaskFilter> {
+    /// What the filter asks for, apart from the light, which no statement can tell.
+    pub(super) fn checked(self, context: &Context<'_>) -> Result<Chosen> {
         if self.unit_role.is_some() && self.unit.is_none() {
             let message = Text::new("unitRole 须与 unit 一起给出。", "Give `unit` together with `unitRole`.");
             return Err(error::bad_input(context, "filter.unitRole", &message));
         }
-        Ok(store::TaskFilter {
+        let lights = filter::choices(context, "light", self.light)?;
+        let filter = store::TaskFilter {
             text: filter::text(context, self.text)?,
             topics: filter::choices(context, "topic", self.topic)?,
             indicators: filter::choices(context, "indicator", self.indicator)?,
@@ -213,8 +218,18 @@ impl TaskFilter {
             unit: self.unit.map(|unit| id::decode(context, "filter.unit", &unit)).transpose()?,
             unit_role: self.unit_role.map(Into::into),
             lead_unit: self.lead_unit.map(|unit| id::decode(context, "filter.leadUnit", &unit)).transpose()?,
-        })
+            tasks: None,
+        };
+        Ok(Chosen { filter, lights })
     }
+}
+
+/// What a filter asks for.
+pub(super) struct Chosen {
+    /// What a statement can tell.
+    pub filter: store::TaskFilter,
+    /// One of these lights.
+    pub lights: Option<Vec<entity::StatusLight>>,
 }
 
 /// 任务排序依据。 What tasks are ordered by.
@@ -260,24 +275,39 @@ impl TaskQuery {
     }
 
     /// 任务列表。 Tasks.
+    #[expect(clippy::too_many_arguments, reason = "a field of a connection with its own arguments")]
     async fn tasks(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "筛选条件。 Which to list.")] filter: Option<TaskFilter>,
         #[graphql(desc = "排序。 The order.")] order_by: Option<TaskOrder>,
+        #[graphql(
+            desc = "filter.light 截至哪一天，不晚于今天；不写为今天。 As of which date `filter.light` is judged, not after today; today when left out."
+        )]
+        on: Option<Date>,
         #[graphql(desc = "取开头若干条，1 至 100，不写为 20。 The first so many rows, 1 to 100; 20 when left out.")] first: Option<i32>,
         #[graphql(desc = "取此游标之后的记录。 Rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "取末尾若干条，1 至 100。 The last so many rows, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<TaskConnection> {
         let request = connection::request(context, first, after, last, before)?;
-        let filter = filter.unwrap_or_default().checked(context)?;
+        let on = not_after_today(context, on)?;
+        let Chosen { mut filter, lights } = filter.unwrap_or_default().checked(context)?;
+        let inquiry = Inquiry::of(context)?;
+        let mut surveyed = None;
+        if let Some(lights) = lights {
+            let look = inquiry.service.survey(&inquiry.call, &inquiry.visible, &filter, Some(&lights), on);
+            let found = inquiry.survey(context, look, |survey| survey.judged).await?;
+            let chosen = found.tasks.iter().map(|surveyed| surveyed.dossier.task.id).collect();
+            filter = store::TaskFilter { tasks: Some(chosen), ..store::TaskFilter::default() };
+            surveyed = Some(found);
+        }
         let order = order_by.unwrap_or_default();
-        Ok(Inquiry::of(context)?
-            .visible
-            .task_page(&filter, order.field.into(), order.direction.into(), &request)
-            .await
-            .or_fail(context)?
-            .into())
+        let page = inquiry.visible.task_page(&filter, order.field.into(), order.direction.into(), &request).await.or_fail(context)?;
+        if let Some(Survey { tasks, reckoning, .. }) = surveyed {
+            let is_shown = |dossier: &Dossier| page.rows.iter().any(|(_, task)| task.id == dossier.task.id);
+            inquiry.remember(tasks.into_iter().map(|surveyed| surveyed.dossier).filter(is_shown).collect(), &reckoning).await;
+        }
+        Ok(page.into())
     }
 }

@@ -9,7 +9,6 @@ use super::{
     indicator::Indicator,
     inquiry::Inquiry,
     jurisdiction::{self, Jurisdiction},
-    refusal,
     scalar::{Date, Decimal},
     state::shown,
 };
@@ -114,8 +113,10 @@ impl TrendQuery {
             let cadence = cadence.map_or(entity::Cadence::Monthly, Into::into);
             let Some(jurisdiction) = jurisdiction::by_code(context, &jurisdiction).await? else { return Ok(None) };
             let Some(indicator) = inquiry.visible.indicator_by_code(&indicator).await.or_fail(context)? else { return Ok(None) };
-            let found = inquiry.service.trend(&inquiry.call, &inquiry.visible, &indicator, jurisdiction.id, cadence).await;
-            Ok(Some(Trend { years: refusal::answer(context, found)?, indicator, jurisdiction }))
+            let look = inquiry.service.trend(&inquiry.call, &inquiry.visible, &indicator, jurisdiction.id, cadence);
+            // Each point is a judgement of its own.
+            let years = inquiry.survey(context, look, |years| years.iter().map(|year| year.points.len()).sum()).await?;
+            Ok(Some(Trend { years, indicator, jurisdiction }))
         };
         find.await.transpose()
     }

@@ -50,6 +50,9 @@ pub enum Refusal {
     /// The password is right, and the account is locked.
     #[error("the account is locked")]
     Locked,
+    /// The question is about more than one request may look at.
+    #[error("more than one request may look at")]
+    TooWide(Text),
     /// It has changed since the caller read it; this is how it is now.
     #[error("an old version")]
     Stale(Box<Current>),
@@ -135,7 +138,7 @@ impl Refusal {
     pub fn outcome(&self) -> AuditOutcome {
         match self {
             Self::NotFound | Self::Forbidden(_) | Self::Credentials | Self::Locked => AuditOutcome::Denied,
-            Self::Faults(_) | Self::Stale(_) | Self::Throttled { .. } => AuditOutcome::Rejected,
+            Self::Faults(_) | Self::TooWide(_) | Self::Stale(_) | Self::Throttled { .. } => AuditOutcome::Rejected,
             Self::Fault(_) => AuditOutcome::Failed,
         }
     }
@@ -149,6 +152,7 @@ impl Refusal {
             Self::Faults(faults) => faults.iter().map(|fault| fault.code).collect::<Vec<_>>().join(" "),
             Self::Credentials => "INVALID_CREDENTIALS".into(),
             Self::Locked => "ACCOUNT_LOCKED".into(),
+            Self::TooWide(_) => "TOO_WIDE".into(),
             Self::Stale(_) => "STALE_VERSION".into(),
             Self::Throttled { .. } => "RATE_LIMITED".into(),
             Self::Fault(_) => "INTERNAL".into(),

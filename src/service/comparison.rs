@@ -38,6 +38,8 @@ pub struct Comparison {
     pub rows: Vec<Row>,
     /// Those that have none.
     pub absent: Vec<Absence>,
+    /// How many tasks were judged.
+    pub judged: usize,
 }
 
 /// A year of a jurisdiction under an indicator.
@@ -77,7 +79,7 @@ impl Service {
         };
         let absent = comparison::absent(&rows, &notices, &places, &years);
         rows.retain(|row| places.contains(&row.jurisdiction_id) && years.contains(&row.year));
-        Ok(Comparison { on, rows, absent })
+        Ok(Comparison { on, rows, absent, judged: dossiers.len() })
     }
 
     /// How the figure of a jurisdiction under an indicator grew, over the years and over the periods of each.

@@ -30,6 +30,8 @@ pub struct Coverage {
     pub indicators: Vec<Indicator>,
     /// Every jurisdiction in every year.
     pub rows: Vec<Row>,
+    /// How many tasks were judged.
+    pub judged: usize,
 }
 
 impl Service {
@@ -59,6 +61,6 @@ impl Service {
         let (notices, topics_of) = (visible.notices_in_force().await?, visible.topics_of_tasks(&tasks).await?);
         let map = Map { places: &places, years, topics: &topics, indicators: &indicators };
         let rows = coverage::rows(&map, &notices, &items, &topics_of).map_err(StoreError::from)?;
-        Ok(Coverage { on, rows, topics, indicators })
+        Ok(Coverage { on, rows, topics, indicators, judged: dossiers.len() })
     }
 }

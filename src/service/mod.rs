@@ -19,6 +19,7 @@ pub mod seed;
 pub mod session;
 pub mod similarity;
 pub mod state;
+pub mod survey;
 pub mod task;
 pub mod watch;
 

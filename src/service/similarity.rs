@@ -19,6 +19,15 @@ use crate::{
     store::{StoreError, Visible},
 };
 
+/// What is similar to a task.
+#[derive(Clone, Debug)]
+pub struct Similar {
+    /// How many tasks were looked at.
+    pub looked_at: usize,
+    /// The tasks, the most similar first; `None` where the task itself is not there.
+    pub tasks: Option<Vec<Likeness>>,
+}
+
 /// Tasks side by side.
 #[derive(Clone, Debug)]
 pub struct SideBySide {
@@ -40,15 +49,18 @@ pub struct Line {
 }
 
 impl Service {
-    /// The visible tasks of other notices that promise something similar, the most similar first; `None` where the task is not there.
+    /// The visible tasks of other notices that promise something similar.
     ///
     /// # Errors
     /// A fault of ours.
-    pub async fn similar_tasks(&self, visible: &Visible, task: TaskId) -> Result<Option<Vec<Likeness>>, Refusal> {
+    pub async fn similar_tasks(&self, visible: &Visible, task: TaskId) -> Result<Similar, Refusal> {
         let profiles = visible.profiles().await?;
-        let Some((notice, profile)) = profiles.iter().find(|(_, profile)| profile.task_id == task) else { return Ok(None) };
-        let others: Vec<_> = profiles.iter().filter(|(other, _)| other != notice).map(|(_, profile)| profile.clone()).collect();
-        Ok(Some(similar(profile, &others)))
+        let this = profiles.iter().find(|(_, profile)| profile.task_id == task);
+        let tasks = this.map(|(notice, profile)| {
+            let others = profiles.iter().filter(|(other, _)| other != notice).map(|(_, profile)| profile);
+            similar(profile, others)
+        });
+        Ok(Similar { looked_at: profiles.len(), tasks })
     }
 
     /// These tasks side by side.

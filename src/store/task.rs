@@ -41,6 +41,8 @@ pub struct TaskFilter {
     pub unit_role: Option<AssignmentRole>,
     /// A unit that leads, by itself or as a member of a collective unit.
     pub lead_unit: Option<UnitId>,
+    /// These tasks, where something that no statement can tell has chosen them.
+    pub tasks: Option<Vec<TaskId>>,
 }
 
 /// How a list of tasks is ordered.
@@ -152,7 +154,7 @@ impl Visible {
         self.tasks().join(JoinType::InnerJoin, notice::Relation::Jurisdiction.def())
     }
 
-    async fn chosen_tasks(&self, filter: &TaskFilter) -> Result<Condition, StoreError> {
+    pub(super) async fn chosen_tasks(&self, filter: &TaskFilter) -> Result<Condition, StoreError> {
         let mut chosen = Condition::all();
         if let Some(text) = &filter.text {
             chosen = chosen.add(self.matches(task::Column::Id, text));
@@ -185,6 +187,9 @@ impl Visible {
         }
         if let Some(unit) = filter.lead_unit {
             chosen = chosen.add(self.assigned(unit, Some(AssignmentRole::Lead)));
+        }
+        if let Some(tasks) = &filter.tasks {
+            chosen = chosen.add(task::Column::Id.is_in(tasks.iter().copied()));
         }
         Ok(chosen)
     }

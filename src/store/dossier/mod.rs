@@ -22,7 +22,7 @@ use sea_orm::{
     RelationTrait as _, Select, sea_query::SimpleExpr,
 };
 
-use super::{StoreError, Visible, Writer};
+use super::{StoreError, TaskFilter, Visible, Writer};
 use crate::domain::{
     allocation::Allocation,
     calendar::Holidays,
@@ -108,6 +108,22 @@ impl Visible {
     pub async fn dossiers_of_unit(&self, unit: UnitId) -> Result<Vec<Dossier>, StoreError> {
         let select = self.tasks().filter(self.assigned(unit, None));
         Ok(in_order(load(self.connection(), select).await?))
+    }
+
+    /// The dossiers of the tasks that a filter chooses, in the order of the annexes; `None` where they are more than `most`.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn dossiers_of_filter(&self, filter: &TaskFilter, most: u32) -> Result<Option<Vec<Dossier>>, StoreError> {
+        let select = self.tasks().filter(self.chosen_tasks(filter).await?);
+        let found = select.clone().select_only().column(task::Column::Id).limit(u64::from(most).saturating_add(1));
+        let ids = found.into_tuple::<TaskId>().all(self.connection()).await?;
+        if ids.len() > usize::try_from(most).unwrap_or(usize::MAX) {
+            return Ok(None);
+        }
+        // What came into the filter since is not looked at, so that they stay as few as they were counted.
+        let select = self.tasks().filter(task::Column::Id.is_in(ids));
+        Ok(Some(in_order(load(self.connection(), select).await?)))
     }
 
     /// How time is reckoned, with the holidays where they matter.
