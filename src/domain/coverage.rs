@@ -1,6 +1,6 @@
 //! 覆盖: topics and indicators by jurisdictions and years, the map of who does what.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{JurisdictionId, NoticeId, TaskId, TopicId};
 
@@ -71,7 +71,7 @@ pub struct Map<'a> {
 ///
 /// # Errors
 /// A sum of figures is larger than any decimal.
-pub fn rows(map: &Map<'_>, notices: &[Notice], items: &[Item<'_>], topics_of: &HashMap<TaskId, Vec<Topic>>) -> Result<Vec<Row>, TooLarge> {
+pub fn rows(map: &Map<'_>, notices: &[Notice], items: &[Item<'_>], topics_of: &BTreeMap<TaskId, Vec<Topic>>) -> Result<Vec<Row>, TooLarge> {
     let mut by_notice: BTreeMap<(JurisdictionId, i32), (NoticeId, Vec<Item<'_>>)> =
         notices.iter().map(|notice| ((notice.jurisdiction_id, notice.year), (notice.id, Vec::new()))).collect();
     for item in items {
@@ -95,7 +95,7 @@ pub fn rows(map: &Map<'_>, notices: &[Notice], items: &[Item<'_>], topics_of: &H
     all.map(row).collect()
 }
 
-fn topic_cell(topic: TopicId, tasks: &[Item<'_>], topics_of: &HashMap<TaskId, Vec<Topic>>) -> TopicCell {
+fn topic_cell(topic: TopicId, tasks: &[Item<'_>], topics_of: &BTreeMap<TaskId, Vec<Topic>>) -> TopicCell {
     let is_of = |item: &&Item<'_>| topics_of.get(&item.dossier.task.id).is_some_and(|topics| topics.iter().any(|other| other.id == topic));
     let of_topic: Vec<&Item<'_>> = tasks.iter().filter(is_of).collect();
     let targets = of_topic.iter().flat_map(|item| &item.dossier.goals).filter(|goal| goal.is_top_level());

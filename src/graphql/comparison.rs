@@ -284,7 +284,7 @@ impl ComparisonQuery {
             let scope = Scope { years, jurisdictions };
             let look = inquiry.service.comparison(&inquiry.call, &inquiry.visible, &indicator, &scope, on);
             let found = inquiry.survey(context, look, |comparison| comparison.judged).await?;
-            Ok(Some(Comparison { found, indicator }))
+            Ok(Some(Comparison { indicator, found }))
         };
         find.await.transpose()
     }

@@ -275,7 +275,6 @@ impl TaskQuery {
     }
 
     /// 任务列表。 Tasks.
-    #[expect(clippy::too_many_arguments, reason = "a field of a connection with its own arguments")]
     async fn tasks(
         &self,
         context: &Context<'_>,

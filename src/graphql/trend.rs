@@ -116,7 +116,7 @@ impl TrendQuery {
             let look = inquiry.service.trend(&inquiry.call, &inquiry.visible, &indicator, jurisdiction.id, cadence);
             // Each point is a judgement of its own.
             let years = inquiry.survey(context, look, |years| years.iter().map(|year| year.points.len()).sum()).await?;
-            Ok(Some(Trend { years, indicator, jurisdiction }))
+            Ok(Some(Trend { indicator, jurisdiction, years }))
         };
         find.await.transpose()
     }

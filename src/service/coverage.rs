@@ -58,7 +58,7 @@ impl Service {
         let items: Vec<Item<'_>> = dossiers.iter().zip(&states).map(|(dossier, state)| Item { dossier, state }).collect();
         let tasks: Vec<TaskId> = dossiers.iter().map(|dossier| dossier.task.id).collect();
         let (topics, indicators) = (visible.topics().await?, visible.indicators().await?);
-        let (notices, topics_of) = (visible.notices_in_force().await?, visible.topics_of_tasks(&tasks).await?);
+        let (notices, topics_of) = (visible.notices_in_force().await?, visible.topics_of_tasks(&tasks).await?.into_iter().collect());
         let map = Map { places: &places, years, topics: &topics, indicators: &indicators };
         let rows = coverage::rows(&map, &notices, &items, &topics_of).map_err(StoreError::from)?;
         Ok(Coverage { on, rows, topics, indicators, judged: dossiers.len() })
