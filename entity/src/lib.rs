@@ -28,6 +28,7 @@ pub mod milestone;
 pub mod notice;
 pub mod notice_recipient;
 pub mod notice_setting;
+pub mod population;
 pub mod progress_event;
 pub mod progress_report;
 pub mod project;

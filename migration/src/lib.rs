@@ -19,6 +19,7 @@ mod m20261122_000009_account;
 mod m20261122_000010_audit;
 mod m20261122_000011_progress;
 mod m20261122_000012_supervision;
+mod m20261126_000013_population;
 
 /// Runs the steps in order.
 pub struct Migrator;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_audit::Migration),
             Box::new(m20261122_000011_progress::Migration),
             Box::new(m20261122_000012_supervision::Migration),
+            Box::new(m20261126_000013_population::Migration),
         ]
     }
 }

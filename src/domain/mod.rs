@@ -24,6 +24,7 @@ pub mod notice;
 pub mod page;
 pub mod period;
 pub mod plan;
+pub mod population;
 pub mod project;
 pub mod report;
 pub mod search;

@@ -32,6 +32,8 @@ pub struct Seed {
     pub notices: Vec<SeedNotice>,
     /// Public holidays, by year. Checked together: [`super::calendar::Holidays::new`] takes them.
     pub holidays: Vec<HolidayYear>,
+    /// How many people live where, by year.
+    pub populations: Vec<SeedPopulation>,
 }
 
 /// A jurisdiction of the seeds.
@@ -156,4 +158,19 @@ pub struct SeedTarget {
     pub part_of: Option<String>,
     /// The code of its indicator.
     pub indicator: Option<String>,
+}
+
+/// The residents of a jurisdiction in a year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeedPopulation {
+    /// The code of the jurisdiction.
+    pub jurisdiction: String,
+    /// At the end of which year.
+    pub year: i32,
+    /// In persons.
+    pub residents: i64,
+    /// By whom and how they were counted, in Chinese.
+    pub source: String,
+    /// The same in English.
+    pub source_english: String,
 }

@@ -85,3 +85,45 @@ pub fn similar<'a>(task: &Profile, others: impl IntoIterator<Item = &'a Profile>
     });
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use entity::{IndicatorId, TaskId, TopicId};
+    use uuid::Uuid;
+
+    use super::{Profile, similar};
+
+    fn profile(id: u128, text: &str, indicators: &[u128], topics: &[u128]) -> Profile {
+        let indicators = indicators.iter().map(|id| IndicatorId(Uuid::from_u128(*id))).collect::<BTreeSet<_>>();
+        let topics = topics.iter().map(|id| TopicId(Uuid::from_u128(*id))).collect::<BTreeSet<_>>();
+        Profile::new(TaskId(Uuid::from_u128(id)), [text], indicators, topics)
+    }
+
+    fn found(task: &Profile, others: &[Profile]) -> Vec<(u128, String)> {
+        similar(task, others).into_iter().map(|likeness| (likeness.task_id.0.as_u128(), likeness.text.rounded(4).to_string())).collect()
+    }
+
+    #[test]
+    fn words_are_compared_by_pairs_of_characters() {
+        let canteens = profile(1, "建设老年人食堂", &[], &[]);
+        let others = [profile(2, "老年人食堂 建设", &[], &[]), profile(3, "建设停车场", &[], &[7])];
+        // Five pairs of six each; of 建设停车场 one pair, which is a fifth.
+        assert_eq!(found(&canteens, &others), [(2, "0.8333".into())]);
+        assert_eq!(found(&profile(4, "", &[], &[]), &others), []);
+    }
+
+    #[test]
+    fn a_common_indicator_goes_before_common_words_and_a_topic_settles_ties() {
+        let task = profile(1, "托育服务扩容增位", &[5], &[7]);
+        let others = [
+            profile(1, "托育服务扩容增位", &[5], &[7]),
+            profile(2, "托育服务扩容增位", &[], &[]),
+            profile(3, "托育服务扩容增位", &[], &[7]),
+            profile(4, "新建幼儿园", &[5, 6], &[]),
+            profile(5, "健康促进", &[6], &[7]),
+        ];
+        assert_eq!(found(&task, &others).into_iter().map(|(id, _)| id).collect::<Vec<_>>(), [4, 3, 2]);
+    }
+}

@@ -7,7 +7,7 @@ use super::{
     error::{self, OrFail as _},
     indicator::Indicator,
     inquiry::Inquiry,
-    jurisdiction::{self, Jurisdiction},
+    jurisdiction::{self, Jurisdiction, Population},
     ledger::not_after_today,
     loader,
     notice::Notice,
@@ -127,6 +127,21 @@ impl ComparisonRow {
         self.0.change_from_previous_year.map(Decimal)
     }
 
+    /// 折算所据的常住人口；没有数据的为 null。 The residents that figures are shared among; null where none are known.
+    async fn population(&self, context: &Context<'_>) -> Option<Result<Population>> {
+        self.residents(context).await.transpose().map(|found| found.map(Population))
+    }
+
+    /// 每万人目标值；比率和没有人口数据的为 null。 The target for ten thousand residents; null of rates, and where no residents are known.
+    async fn target_per_ten_thousand(&self, context: &Context<'_>) -> Option<Result<Decimal>> {
+        self.per_ten_thousand(context, self.0.figures.target).await.transpose()
+    }
+
+    /// 每万人完成数；没有被接受的填报的、比率和没有人口数据的为 null。 What is achieved for ten thousand residents; null while nothing is accepted, of rates, and where no residents are known.
+    async fn achieved_per_ten_thousand(&self, context: &Context<'_>) -> Option<Result<Decimal>> {
+        self.per_ten_thousand(context, self.0.figures.achieved).await.transpose()
+    }
+
     /// 为何不可比；可比的为 null。 Why it cannot be compared; null where it can.
     async fn not_comparable(&self, context: &Context<'_>) -> Option<Result<NotComparable>> {
         self.0.figures.obstacle.map(|obstacle| NotComparable::told(context, obstacle))
@@ -146,6 +161,18 @@ impl ComparisonRow {
     /// 是否含演示用的虚构数据。 Whether anything in it was invented for the demo.
     async fn invented(&self) -> bool {
         self.0.demonstration
+    }
+}
+
+impl ComparisonRow {
+    async fn residents(&self, context: &Context<'_>) -> Result<Option<domain::population::Population>> {
+        jurisdiction::in_year(context, self.0.jurisdiction_id, self.0.year).await
+    }
+
+    async fn per_ten_thousand(&self, context: &Context<'_>, figure: Option<rust_decimal::Decimal>) -> Result<Option<Decimal>> {
+        let Some(figure) = figure.filter(|_| self.0.figures.adds_up) else { return Ok(None) };
+        let population = self.residents(context).await?;
+        Ok(population.and_then(|population| population.per_ten_thousand(figure)).as_ref().map(shown))
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     error::{self, Missing, OrFail as _},
     filter, id,
     inquiry::Inquiry,
-    loader::{self, Notices, PageOf, RuleSetsOf, Units},
+    loader::{self, Notices, PageOf, PopulationsOf, RuleSetsOf, Units},
     reporting::RuleSet,
 };
 use crate::domain::{self, language::Text, search};
@@ -68,6 +68,15 @@ impl Jurisdiction {
         Ok(children)
     }
 
+    /// 常住人口：该年或之前最近一次的数，没有则为之后最早一次的；没有数据的为 null。 Permanent residents: the latest count until that year, else the first after it; null where none is known.
+    async fn population(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "年份；不写为最近一次。 The year; the latest count when left out.")] year: Option<i32>,
+    ) -> Option<Result<Population>> {
+        in_year(context, self.0.id, year.unwrap_or(i32::MAX)).await.transpose().map(|found| found.map(Population))
+    }
+
     /// 采用过的亮灯规则，按施行日期；没有采用过的按默认规则亮灯。 The rule sets for lights that it has adopted, by the day from which they judge; where there are none, the default judges.
     async fn rule_sets(&self, context: &Context<'_>) -> Result<Vec<RuleSet>> {
         Ok(loader::list(context, RuleSetsOf(self.0.id)).await?.into_iter().map(RuleSet::from).collect())
@@ -104,6 +113,40 @@ impl From<domain::jurisdiction::Jurisdiction> for Jurisdiction {
     fn from(jurisdiction: domain::jurisdiction::Jurisdiction) -> Self {
         Self(jurisdiction)
     }
+}
+
+/// How many people live in a jurisdiction.
+pub struct Population(pub(super) domain::population::Population);
+
+/// 常住人口及其来源。 Permanent residents, and by whom they were counted.
+#[Object]
+impl Population {
+    /// 哪一年年末。 At the end of which year.
+    async fn year(&self) -> i32 {
+        self.0.year
+    }
+
+    /// 人数。 How many persons.
+    async fn residents(&self) -> i64 {
+        self.0.residents
+    }
+
+    /// 来源。 By whom and how they were counted.
+    async fn source(
+        &self,
+        #[graphql(desc = "文字的语言。 The language of the text.", default_with = "Language::Chinese")] language: Language,
+    ) -> &str {
+        match language {
+            Language::Chinese => &self.0.source,
+            Language::English => &self.0.source_english,
+        }
+    }
+}
+
+/// The count of a jurisdiction's residents to go by in a year.
+pub(super) async fn in_year(context: &Context<'_>, id: JurisdictionId, year: i32) -> Result<Option<domain::population::Population>> {
+    let counts = loader::list(context, PopulationsOf(id)).await?;
+    Ok(domain::population::in_year(&counts, year).cloned())
 }
 
 /// The jurisdiction with this id.

@@ -39,6 +39,7 @@ use crate::{
         milestone::Milestone,
         notice::{Notice, Recipient, ReportingDuty},
         page::{Page, PageRequest},
+        population::Population,
         project::Project,
         report::{Figure, ProgressReport, Step},
         session::Session,
@@ -245,6 +246,8 @@ belonging! {
     MeetingsOf(NoticeId) => Vec<Meeting>, by meetings_of_notices;
     /// What the office has set for a notice.
     SettingOf(NoticeId) => NoticeSetting, by settings_of_notices;
+    /// How many people live in a jurisdiction, by year.
+    PopulationsOf(JurisdictionId) => Vec<Population>, by populations_of_jurisdictions;
     /// The rule sets that a jurisdiction has adopted.
     RuleSetsOf(JurisdictionId) => Vec<AdoptedRuleSet>, by rule_sets_of_jurisdictions;
     /// The topics of a task.

@@ -16,6 +16,7 @@ mod meeting;
 mod news;
 mod notice;
 mod plan;
+mod population;
 mod profile;
 mod project;
 mod reconcile;

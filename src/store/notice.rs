@@ -138,6 +138,8 @@ impl Visible {
             .notices()
             .filter(notice::Column::JurisdictionId.eq(jurisdiction))
             .filter(notice::Column::Year.eq(year))
+            // One that was withdrawn stays where it is; the one that took its place is the notice of the year.
+            .order_by_asc(notice::Column::State.eq(NoticeState::Withdrawn))
             .one(self.connection())
             .await?;
         Ok(row.map(Notice::from))

@@ -27,6 +27,7 @@ impl Reference for topic::Entity {}
 impl Reference for indicator::Entity {}
 impl Reference for entity::holiday::Entity {}
 impl Reference for entity::holiday_year::Entity {}
+impl Reference for entity::population::Entity {}
 
 /// Tables whose rows belong to tasks and are asked only which tasks those are.
 pub(super) trait Narrowing: EntityTrait {}

@@ -13,6 +13,7 @@ pub const COVERAGE: &str = include_str!("../contract/04-coverage.graphql");
 cases![
     childcare_places_are_compared,
     canteens_are_compared,
+    figures_are_shared_among_residents,
     a_scope_narrows_rows_and_absences,
     what_cannot_be_asked_is_told,
     the_map_shows_who_does_what,
@@ -74,6 +75,29 @@ async fn canteens_are_compared(app: App) {
     assert_eq!(of("yanzhou").expect("absent")["notice"]["documentNumber"], "济兖政发〔2024〕2号");
     assert_eq!(of("rencheng").expect("absent")["notice"], Value::Null);
     assert_eq!(of("taibai-lake"), None);
+}
+
+async fn figures_are_shared_among_residents(app: App) {
+    let query = "query($indicator: String!) { comparison(indicator: $indicator) { rows { jurisdiction { code } year
+        population { year residents source source_english: source(language: ENGLISH) } targetPerTenThousand achievedPerTenThousand } } }";
+    let comparison = app.data(query, json!({ "indicator": "childcare-places-added" })).await["comparison"].clone();
+    let told = rows(&comparison, &["/jurisdiction/code", "/year", "/population/year", "/population/residents", "/targetPerTenThousand"]);
+    // 10000 ÷ 824.05, 581 ÷ 63, 576 ÷ 63, 162 ÷ 11.7. The only count is of 2023, and serves the year before it.
+    let expected = json!([
+        ["jining", 2022, 2023, 8_240_500, "12.1352"],
+        ["yanzhou", 2023, 2023, 630_000, "9.2222"],
+        ["yanzhou", 2024, 2023, 630_000, "9.1429"],
+        ["jining-etdz", 2023, 2023, 117_000, "13.8462"],
+    ]);
+    assert_eq!(told, expected);
+    let row = &comparison["rows"][0];
+    assert!(row["population"]["source"].as_str().expect("a source").contains("统计局"));
+    assert!(row["population"]["source_english"].as_str().expect("a source").contains("Statistics"));
+    assert_eq!(row["achievedPerTenThousand"], Value::Null);
+    let rates = app.data(query, json!({ "indicator": "public-kindergarten-share" })).await["comparison"].clone();
+    assert!(rates["rows"].as_array().expect("rows").iter().all(|row| row["targetPerTenThousand"].is_null()));
+    let none = app.data("{ jurisdiction(code: \"qufu-culture-zone\") { population { residents } } }", json!({})).await;
+    assert_eq!(none["jurisdiction"]["population"], Value::Null);
 }
 
 async fn a_scope_narrows_rows_and_absences(app: App) {

@@ -201,3 +201,19 @@ pub(super) struct HolidayDocument {
     pub from: Option<Written>,
     pub to: Option<Written>,
 }
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(super) struct PopulationDocument {
+    pub year: Option<Written>,
+    pub source: Option<Written>,
+    pub source_english: Option<Written>,
+    pub jurisdictions: Records<ResidentsDocument>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(super) struct ResidentsDocument {
+    pub code: Option<Written>,
+    pub residents: Option<Written>,
+}

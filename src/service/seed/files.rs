@@ -6,7 +6,10 @@ use serde::de::DeserializeOwned;
 use serde_saphyr::{DuplicateKeyPolicy, Spanned};
 
 use super::{
-    document::{HolidayYearDocument, IndicatorDocument, JurisdictionDocument, NoticeDocument, Position, TopicDocument, UnitsDocument},
+    document::{
+        HolidayYearDocument, IndicatorDocument, JurisdictionDocument, NoticeDocument, PopulationDocument, Position, TopicDocument,
+        UnitsDocument,
+    },
     fault::{Faults, Spot},
     reason,
     record::is_code,
@@ -48,6 +51,13 @@ pub(super) struct HolidayFile {
     pub file: File<Spanned<HolidayYearDocument>>,
 }
 
+/// The file of a year's residents, and the year that its name says.
+#[derive(Debug)]
+pub(super) struct PopulationFile {
+    pub year: String,
+    pub file: File<Spanned<PopulationDocument>>,
+}
+
 /// All files of a source.
 #[derive(Debug)]
 pub(super) struct Files {
@@ -59,6 +69,8 @@ pub(super) struct Files {
     pub notices: Vec<NoticeFile>,
     /// By year; none where a folder brings none.
     pub holidays: Vec<HolidayFile>,
+    /// By year; none where a folder brings none.
+    pub populations: Vec<PopulationFile>,
     /// Whether every folder could be read: only then is a file that is not here known to be missing.
     pub complete: bool,
 }
@@ -73,6 +85,7 @@ impl Files {
             units: BTreeMap::new(),
             notices: Vec::new(),
             holidays: Vec::new(),
+            populations: Vec::new(),
             complete: listing.complete,
         };
         for file in listing.files {
@@ -81,7 +94,7 @@ impl Files {
         files
     }
 
-    /// Adds a file of units, a notice or the holidays of a year.
+    /// Adds a file of units, a notice, or the holidays or residents of a year.
     fn add(&mut self, file: &SourceFile, faults: &mut Faults) {
         if let Some(jurisdiction) = jurisdiction_of_units(&file.path) {
             let lists_nothing = |document: &Spanned<UnitsDocument>| document.value.units.is_empty();
@@ -89,7 +102,10 @@ impl Files {
         } else if let Some((year, jurisdiction)) = year_and_jurisdiction_of_notice(&file.path) {
             let (year, jurisdiction) = (year.to_owned(), jurisdiction.to_owned());
             self.notices.push(NoticeFile { jurisdiction, year, file: parse(file, faults) });
-        } else if let Some(year) = year_of_holidays(&file.path) {
+        } else if let Some(year) = year_of("population/", &file.path) {
+            let lists_nothing = |document: &Spanned<PopulationDocument>| document.value.jurisdictions.is_empty();
+            self.populations.push(PopulationFile { year: year.to_owned(), file: parse(file, faults).unless(lists_nothing, faults) });
+        } else if let Some(year) = year_of("holidays/", &file.path) {
             let lists_nothing = |document: &Spanned<HolidayYearDocument>| document.value.holidays.is_empty();
             self.holidays.push(HolidayFile { year: year.to_owned(), file: parse(file, faults).unless(lists_nothing, faults) });
         } else {
@@ -107,8 +123,8 @@ fn year_and_jurisdiction_of_notice(path: &str) -> Option<(&str, &str)> {
     (is_year(year) && is_code(jurisdiction)).then_some((year, jurisdiction))
 }
 
-fn year_of_holidays(path: &str) -> Option<&str> {
-    path.strip_prefix("holidays/")?.strip_suffix(".yaml").filter(|year| is_year(year))
+fn year_of<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
+    path.strip_prefix(folder)?.strip_suffix(".yaml").filter(|year| is_year(year))
 }
 
 fn is_year(text: &str) -> bool {
@@ -143,7 +159,7 @@ fn parse<T: DeserializeOwned>(file: &SourceFile, faults: &mut Faults) -> File<T>
 
 #[cfg(test)]
 mod tests {
-    use super::{jurisdiction_of_units, year_and_jurisdiction_of_notice, year_of_holidays};
+    use super::{jurisdiction_of_units, year_and_jurisdiction_of_notice, year_of};
 
     #[test]
     fn what_a_file_is_follows_from_where_it_lies() {
@@ -155,9 +171,10 @@ mod tests {
         for path in ["notices/23-yanzhou.yaml", "notices/2023.yaml", "notices/2023-.yaml", "notices/+023-yanzhou.yaml"] {
             assert_eq!(year_and_jurisdiction_of_notice(path), None, "{path}");
         }
-        assert_eq!(year_of_holidays("holidays/2026.yaml"), Some("2026"));
+        assert_eq!(year_of("holidays/", "holidays/2026.yaml"), Some("2026"));
+        assert_eq!(year_of("population/", "population/2023.yaml"), Some("2023"));
         for path in ["holidays/26.yaml", "holidays/2026.yml", "holidays/2026-jining.yaml", "holidays/more/2026.yaml", "2026.yaml"] {
-            assert_eq!(year_of_holidays(path), None, "{path}");
+            assert_eq!(year_of("holidays/", path), None, "{path}");
         }
     }
 }

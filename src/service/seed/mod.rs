@@ -11,6 +11,7 @@ mod holiday;
 mod index;
 mod nearest;
 mod notice;
+mod population;
 mod reason;
 mod record;
 mod reference;
@@ -57,6 +58,7 @@ pub fn check(source: &Source) -> Result<Seed, Vec<Fault>> {
         units: unit::check(&files, &index, &mut faults),
         notices: notice::check(&files, &index, &mut faults),
         holidays: holiday::check(&files, &mut faults),
+        populations: population::check(&files, &index, &mut faults),
     };
     faults.unless_any(seed)
 }

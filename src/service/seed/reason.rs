@@ -43,9 +43,9 @@ pub(super) fn not_utf8() -> Text {
 pub(super) fn unexpected_file() -> Text {
     Text::new(
         "不认得这个文件；文件只能是 jurisdictions.yaml、topics.yaml、indicators.yaml、units/<辖区代码>.yaml、\
-         notices/<四位年份>-<辖区代码>.yaml 或 holidays/<四位年份>.yaml，请改名、移走或删去",
+         notices/<四位年份>-<辖区代码>.yaml、holidays/<四位年份>.yaml 或 population/<四位年份>.yaml，请改名、移走或删去",
         "no such file is expected: only jurisdictions.yaml, topics.yaml, indicators.yaml, units/<jurisdiction code>.yaml, \
-         notices/<four-digit year>-<jurisdiction code>.yaml and holidays/<four-digit year>.yaml; rename, move or delete it",
+         notices/<four-digit year>-<jurisdiction code>.yaml, holidays/<four-digit year>.yaml and population/<four-digit year>.yaml; rename, move or delete it",
     )
 }
 
@@ -314,6 +314,15 @@ pub(super) fn not_a_figure(text: &str) -> Text {
 pub(super) fn negative(text: &str) -> Text {
     quoting(text, |text| {
         Text::new(format!("“{text}”小于零；目标不能是负数，请更正"), format!("“{text}” is below zero, which no target can be; correct it"))
+    })
+}
+
+pub(super) fn not_persons(text: &str) -> Text {
+    quoting(text, |text| {
+        Text::new(
+            format!("“{text}”不是正的整数人数；请写作 630000 或 63万 的样子"),
+            format!("“{text}” is no whole number of persons above zero; write it like 630000 or 63万"),
+        )
     })
 }
 

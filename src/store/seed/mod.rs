@@ -3,6 +3,7 @@
 mod annex;
 mod holiday;
 mod notice;
+mod population;
 mod reference;
 mod searchable;
 
@@ -32,8 +33,9 @@ impl Ids {
 impl Database {
     /// Brings reference data and notices to what `seed` says: all of it, or nothing where anything fails.
     ///
-    /// Rows of a notice and days of a year's holidays that the seed no longer has are removed; jurisdictions, units, topics,
-    /// indicators, whole years of holidays and whole notices that it does not mention stay, and so does a notice that an office has withdrawn or is drafting.
+    /// Rows of a notice, days of a year's holidays and counts of a year's residents that the seed no longer has are removed; jurisdictions,
+    /// units, topics, indicators, whole years of holidays and residents, and whole notices that it does not mention stay, and so does a
+    /// notice that an office has withdrawn or is drafting.
     ///
     /// # Errors
     /// A statement failed; nothing was written.
@@ -42,6 +44,7 @@ impl Database {
         let mut tally = Tally::default();
         let ids = reference::load(&transaction, seed, &mut tally).await?;
         holiday::load(&transaction, seed, &mut tally).await?;
+        population::load(&transaction, seed, &ids, &mut tally).await?;
         notice::load(&transaction, seed, &ids, &mut tally).await?;
         searchable::refresh(&transaction).await?;
         transaction.commit().await?;

@@ -47,7 +47,7 @@ fn a_file_of_another_name_is_unexpected() {
     for path in ["holidays/24.yaml", "holidays/2024.yml", "holidays/2024-east.yaml"] {
         let faults = Folder::new().without(FILE).with(path, HOLIDAYS).faults();
         assert!(faults.len() == 1 && faults[0].spot == format!("{path}:0"), "{faults:#?}");
-        assert!(faults[0].reason.contains("and holidays/<four-digit year>.yaml; rename"), "{faults:#?}");
+        assert!(faults[0].reason.contains("holidays/<four-digit year>.yaml and population/<four-digit year>.yaml; rename"), "{faults:#?}");
     }
 }
 

@@ -3,6 +3,7 @@
 mod catalogue;
 mod holidays;
 mod notices;
+mod populations;
 mod shapes;
 
 use std::{collections::BTreeMap, fs};
@@ -351,7 +352,7 @@ fn all_faults_are_reported_at_once_by_file_and_line() {
         "notices/2024-east.yaml:49 项目 9 › 任务 8 › lead: the task has no lead unit",
         "notices/2024-east.yaml:49 项目 9 › 任务 8 › number: “8” stands in notices/2024-east.yaml:25 already and cannot be repeated",
         "notices/readme.yaml:0 : no such file is expected: only jurisdictions.yaml, topics.yaml, indicators.yaml, \
-         units/<jurisdiction code>.yaml, notices/<four-digit year>-<jurisdiction code>.yaml and holidays/<four-digit year>.yaml",
+         units/<jurisdiction code>.yaml, notices/<four-digit year>-<jurisdiction code>.yaml, holidays/<four-digit year>.yaml and population/<four-digit year>.yaml",
         "topics.yaml:5 领域“housing” › name: “托育” stands in topics.yaml:2 already and cannot be repeated",
         "units/east.yaml:13 单位“各镇街” › members: there is no unit “小安镇”",
         "units/west.yaml:1 : the file cannot be understood (unclosed bracket '[')",
