@@ -93,7 +93,7 @@ const PATIENCE: Patience = Patience { head: Duration::from_secs(10), drain: Dura
 /// Serves until `stop`, then lets running requests finish, though no longer than ten seconds: a client that never finishes must not
 /// keep the process. What still runs then is dropped.
 ///
-/// Handlers learn who connected from [`ConnectInfo<SocketAddr>`](ConnectInfo), and of `stop` from [`Stopping`], which those that answer
+/// Handlers learn who connected from [`ConnectInfo<SocketAddr>`](ConnectInfo), and of `stop` from `Stopping`, which those that answer
 /// without end must heed: a connection that became a WebSocket is its handler's alone, and is waited for as long as that keeps it.
 ///
 /// # Errors
