@@ -12,7 +12,7 @@ use std::{
 use axum::http::StatusCode;
 use entity::Role;
 use minsheng::{
-    graphql::Endpoint,
+    graphql::{Endpoint, Limits},
     http::{Gate, Proxies},
     service::seed::{self, Source},
     store::Database,
@@ -142,7 +142,7 @@ async fn over(url: &str) -> App {
     seed::load(&database, &Source::Embedded).await.expect("the notices");
     database.close().await.expect("closed");
     let app = App::at(Backend::Postgres, url).await;
-    let endpoint = Endpoint::new(app.service.clone());
+    let endpoint = Endpoint::new(app.service.clone(), Limits::default());
     endpoint.stay_awake();
     app.behind(Gate::new(endpoint, Proxies::default()))
 }

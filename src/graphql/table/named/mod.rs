@@ -21,9 +21,11 @@ use crate::{
         language::{Language, Text},
     },
     graphql::{
+        admission::chosen_operation,
+        answer::Answer,
         error::{self, Code},
         inquiry::Asked,
-        schema::{Answer, Endpoint, chosen_operation},
+        schema::Endpoint,
         subscription::Prover,
     },
     store::Visible,
