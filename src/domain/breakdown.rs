@@ -1,6 +1,6 @@
 //! 分解落实: a target of a city that is split over units, beside what each of them reports, and what its own notice promises.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{Aggregation, Comparator, TargetId, UnitId};
 use rust_decimal::Decimal;
@@ -78,9 +78,8 @@ pub fn breakdown(dossier: &Dossier, goal: &Goal, on: NaiveDate, reckoning: &Reck
     // A unit that lost its part in the task keeps what it reported, which the total counts.
     let assigned = dossier.parties.iter().map(|party| party.unit_id);
     let mut units: Vec<UnitId> = assigned.filter(|unit| allocated.contains_key(unit) || reported.contains_key(unit)).collect();
-    let others: Vec<UnitId> = allocated.keys().chain(reported.keys()).filter(|unit| !units.contains(unit)).copied().collect();
+    let others: BTreeSet<UnitId> = allocated.keys().chain(reported.keys()).filter(|unit| !units.contains(unit)).copied().collect();
     units.extend(others);
-    units.dedup();
     let part = |unit_id: UnitId| {
         let (allocated, reported) = (allocated.get(&unit_id).copied(), reported.get(&unit_id).copied());
         Part {

@@ -1,6 +1,6 @@
 //! 通知: what a jurisdiction promises its residents in one year, and who owes which report.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use entity::{
     AdoptionMethod, Cadence, Disclosure, DutyKind, DutyOrigin, JurisdictionId, NoticeId, NoticeState, Obligor, RecipientRole,
     ReportingDutyId, UnitId,
@@ -35,6 +35,14 @@ pub struct Notice {
     pub issued_on: Option<NaiveDate>,
     /// 公开属性.
     pub disclosure: Option<Disclosure>,
+}
+
+impl Notice {
+    /// Whether it had been issued by a day; from 1 January of its year where its day of issue is unknown.
+    #[must_use]
+    pub fn is_issued_by(&self, on: NaiveDate) -> bool {
+        self.issued_on.map_or_else(|| self.year <= on.year(), |issued_on| issued_on <= on)
+    }
 }
 
 /// Whom a notice is sent or copied to, as printed.

@@ -166,8 +166,8 @@ impl SimilarityQuery {
         let distinct: std::collections::BTreeSet<_> = ids.iter().collect();
         if !(2..=MOST_COMPARED).contains(&ids.len()) || distinct.len() != ids.len() {
             let message = Text::new(
-                format!("请给出 2 至 {MOST_COMPARED} 项不同的任务，收到 {} 项。", ids.len()),
-                format!("Give 2 to {MOST_COMPARED} different tasks, not {}.", ids.len()),
+                format!("请给出 2 至 {MOST_COMPARED} 项任务，每项一次；收到 {} 项，其中不同的 {} 项。", ids.len(), distinct.len()),
+                format!("Give 2 to {MOST_COMPARED} tasks, each once; these are {}, {} of them different.", ids.len(), distinct.len()),
             );
             return Err(error::bad_input(context, "ids", &message));
         }

@@ -68,7 +68,8 @@ impl Service {
         let on = on.unwrap_or_else(|| reckoning.today());
         let tree = visible.jurisdictions().await?;
         let mut rows = rows(visible, indicator, dossiers.iter(), on, &reckoning).await?;
-        let notices = visible.notices_in_force().await?;
+        let mut notices = visible.notices_in_force().await?;
+        notices.retain(|notice| notice.is_issued_by(on));
         let places: Vec<JurisdictionId> = match &scope.jurisdictions {
             Some(chosen) => tree.all().iter().map(|jurisdiction| jurisdiction.id).filter(|id| chosen.contains(id)).collect(),
             None => tree.all().iter().map(|jurisdiction| jurisdiction.id).collect(),
@@ -153,7 +154,9 @@ async fn rows<'a>(
     reckoning: &Reckoning,
 ) -> Result<Vec<Row>, StoreError> {
     let tree = visible.jurisdictions().await?;
-    let judged = dossiers.map(|dossier| Ok((dossier, state(dossier, on, reckoning)?))).collect::<Result<Vec<_>, StoreError>>()?;
+    // What was promised later is no promise of that day.
+    let promised = dossiers.filter(|dossier| dossier.notice.is_issued_by(on));
+    let judged = promised.map(|dossier| Ok((dossier, state(dossier, on, reckoning)?))).collect::<Result<Vec<_>, StoreError>>()?;
     let items: Vec<Item<'_>> = judged.iter().map(|(dossier, state)| Item { dossier, state }).collect();
     Ok(comparison::rows(indicator, &tree, &items)?)
 }

@@ -13,6 +13,7 @@ use crate::{
     domain::{
         comparison::Item,
         coverage::{self, Map, Row},
+        dossier::Dossier,
         indicator::Indicator,
         topic::Topic,
     },
@@ -54,11 +55,15 @@ impl Service {
         let dossiers = visible.dossiers_of_places(&places, &wanted).await?;
         let reckoning = reckoning(visible, self.zone, call.occasion.at, dossiers.iter()).await?;
         let on = on.unwrap_or_else(|| reckoning.today());
+        // What was promised later is no promise of that day.
+        let dossiers: Vec<Dossier> = dossiers.into_iter().filter(|dossier| dossier.notice.is_issued_by(on)).collect();
         let states = dossiers.iter().map(|dossier| state(dossier, on, &reckoning)).collect::<Result<Vec<_>, StoreError>>()?;
         let items: Vec<Item<'_>> = dossiers.iter().zip(&states).map(|(dossier, state)| Item { dossier, state }).collect();
         let tasks: Vec<TaskId> = dossiers.iter().map(|dossier| dossier.task.id).collect();
         let (topics, indicators) = (visible.topics().await?, visible.indicators().await?);
-        let (notices, topics_of) = (visible.notices_in_force().await?, visible.topics_of_tasks(&tasks).await?.into_iter().collect());
+        let mut notices = visible.notices_in_force().await?;
+        notices.retain(|notice| notice.is_issued_by(on));
+        let topics_of = visible.topics_of_tasks(&tasks).await?.into_iter().collect();
         let map = Map { places: &places, years, topics: &topics, indicators: &indicators };
         let rows = coverage::rows(&map, &notices, &items, &topics_of).map_err(StoreError::from)?;
         Ok(Coverage { on, rows, topics, indicators, judged: dossiers.len() })

@@ -113,6 +113,18 @@ impl Service {
                     ),
                 ));
             }
+            // Duties run to the year's end at most, and nobody can take back a closing that lies further off.
+            let latest = NaiveDate::from_ymd_opt(dossier.notice.year, 12, 31).map_or(accepted_on, |last| last.max(accepted_on));
+            if in_force_on > latest {
+                return Err(fault(
+                    "IN_FORCE_TOO_LATE",
+                    "inForceOn",
+                    Text::new(
+                        format!("生效日期不能晚于 {latest}，请更正。"),
+                        format!("It comes into force by {latest}: correct the date."),
+                    ),
+                ));
+            }
             let changes = Changes::default()
                 .with("acceptedOn", None::<NaiveDate>, accepted_on)
                 .with("inForceOn", None::<NaiveDate>, in_force_on)

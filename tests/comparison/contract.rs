@@ -67,6 +67,11 @@ async fn canteens_are_compared(app: App) {
         rows(&comparison, &["/jurisdiction/code", "/year", "/target"]),
         json!([["jining", 2022, "100"], ["taibai-lake", 2024, "3"]])
     );
+    // A day in the past knows nothing of what was promised later.
+    let before =
+        app.data("{ comparison(indicator: \"elder-canteens\", on: \"2023-06-30\") { rows { year } absent { year } } }", json!({})).await;
+    assert_eq!(before["comparison"]["rows"], json!([{ "year": 2022 }]));
+    assert!(before["comparison"]["absent"].as_array().expect("absent").iter().all(|row| row["year"] != 2024));
     // Who has a notice without such an item is told apart from who has no notice here.
     let query =
         "{ comparison(indicator: \"elder-canteens\", years: [2024]) { absent { jurisdiction { code } notice { documentNumber } } } }";

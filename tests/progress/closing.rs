@@ -45,6 +45,8 @@ async fn a_task_is_claimed_returned_claimed_and_closed(app: App) {
         faults(&office.data(&accept, early).await["acceptCompletion"]),
         [("IN_FORCE_BEFORE_CLAIM".to_owned(), at("input.inForceOn"))]
     );
+    let late = json!({ "input": { "taskId": task, "expectedVersion": 3, "inForceOn": "2099-01-01" } });
+    assert_eq!(faults(&office.data(&accept, late).await["acceptCompletion"]), [("IN_FORCE_TOO_LATE".to_owned(), at("input.inForceOn"))]);
     let closed = json!({ "input": { "taskId": task, "expectedVersion": 3, "inForceOn": "2024-04-14", "note": "验收合格" } });
     assert_eq!(office.data(&accept, closed).await["acceptCompletion"]["task"]["light"], "BLUE");
     let seen = app.data(STANDING, json!({ "id": task })).await["node"].clone();
