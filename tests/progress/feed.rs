@@ -27,7 +27,12 @@ async fn a_wall_display_follows_what_offices_and_units_do(app: App) {
     let mut again = scene.post("2024-W15", "1").await;
     again["expectedVersion"] = returned["version"].clone();
     let again = scene.posted(&again).await["report"].clone();
-    scene.reviewed(&again, "ACCEPT", None).await;
+    let returned = scene.reviewed(&again, "RETURN", Some("请写明资金情况")).await["report"].clone();
+    let mut unblocked = scene.post("2024-W15", "1").await;
+    unblocked["blockers"] = json!([{ "description": "资金未到位", "needs": "请财政拨付" }]);
+    unblocked["expectedVersion"] = returned["version"].clone();
+    let unblocked = scene.posted(&unblocked).await["report"].clone();
+    scene.reviewed(&unblocked, "ACCEPT", None).await;
     let mut kinds = Vec::new();
     let mut last = Value::Null;
     while kinds.last().map(String::as_str) != Some("REPORT_ACCEPTED") {
@@ -35,7 +40,12 @@ async fn a_wall_display_follows_what_offices_and_units_do(app: App) {
         assert_eq!(last["task"]["title"], "建设老年人食堂");
         kinds.push(last["kind"].as_str().expect("a kind").to_owned());
     }
-    assert_eq!(kinds, ["REPORT_SUBMITTED", "BLOCKER_RAISED", "REPORT_RETURNED", "REPORT_SUBMITTED", "REPORT_ACCEPTED"]);
+    let first = ["REPORT_SUBMITTED", "BLOCKER_RAISED", "REPORT_RETURNED"];
+    // The same blocker again is no news.
+    let second = ["REPORT_SUBMITTED", "REPORT_RETURNED"];
+    // Another in its place is, and so is that the former stops nobody any more.
+    let third = ["REPORT_SUBMITTED", "BLOCKER_RAISED", "BLOCKER_RESOLVED", "REPORT_ACCEPTED"];
+    assert_eq!(kinds, [first.as_slice(), &second, &third].concat());
     assert_eq!((&last["report"]["state"], &last["report"]["period"]["key"]), (&json!("ACCEPTED"), &json!("2024-W15")));
     assert_eq!((&last["task"]["completion"], &last["task"]["light"]), (&json!("0.3333"), &json!("GREEN")));
     // The public hears of what is accepted alone, and nothing before it.

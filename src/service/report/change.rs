@@ -1,7 +1,7 @@
 //! What happens to a report in one transaction, written and told.
 
 use chrono::{DateTime, Utc};
-use entity::{BlockerId, MilestoneId, StatusLight, TransitionKind};
+use entity::{BlockerId, BlockerState, MilestoneId, StatusLight, TransitionKind};
 
 use crate::{
     domain::{
@@ -98,11 +98,13 @@ impl Change {
             TransitionKind::Reopen => NewEvent::report_reopened(self.scene, report),
         };
         let mut events: Vec<NewEvent> = self.steps.iter().map(of_step).collect();
+        let blocked = |blocker_id| Blocked { blocker_id, report_id: self.after.id, unit_id: self.after.unit_id };
         let raised = self.content.iter().flat_map(|content| &content.raised);
-        events.extend(raised.map(|blocker| {
-            let blocked = Blocked { blocker_id: *blocker, report_id: self.after.id, unit_id: self.after.unit_id };
-            NewEvent::blocker_raised(self.scene, blocked)
-        }));
+        events.extend(raised.map(|blocker| NewEvent::blocker_raised(self.scene, blocked(*blocker))));
+        // What a later version names no more stops nobody any more; whoever was told that it was raised is told so.
+        let dropped = self.content.iter().flat_map(|content| &content.kept);
+        let dropped = dropped.filter(|blocker| blocker.state == BlockerState::Withdrawn && blocker.raised_at.is_some());
+        events.extend(dropped.map(|blocker| NewEvent::blocker_resolved(self.scene, blocked(blocker.id))));
         if self.light != self.light_before {
             events.push(NewEvent::light_changed(self.scene, Some(self.light_before), self.light));
         }
