@@ -6,7 +6,7 @@ use entity::{Aggregation, Comparator, TargetId, UnitId};
 use rust_decimal::Decimal;
 
 use super::{
-    completion::{AcceptedReport, Goal, RollUp},
+    completion::Goal,
     dossier::{Dossier, Reckoning, instant},
     share::Share,
     target::Target,
@@ -59,16 +59,10 @@ pub fn makes(target: &Target, allocated: Decimal) -> bool {
 /// How a target is split and what is reported on it as of a date: every unit with a share or a figure.
 #[must_use]
 pub fn breakdown(dossier: &Dossier, goal: &Goal, on: NaiveDate, reckoning: &Reckoning) -> Breakdown {
-    let at = instant(on, reckoning);
     let target = goal.target();
-    let in_force = dossier.acceptances.iter().filter(|acceptance| acceptance.is_in_force(at));
-    let figures = RollUp::of(in_force.map(|acceptance| AcceptedReport {
-        id: acceptance.report_id,
-        unit_id: acceptance.unit_id,
-        ends_on: acceptance.ends_on,
-        figures: acceptance.figures.clone(),
-    }));
-    let reported: BTreeMap<UnitId, Decimal> = figures.in_force(target.id).map(|figure| (figure.unit_id, figure.value)).collect();
+    let at = instant(on, reckoning);
+    let reported: BTreeMap<UnitId, Decimal> =
+        dossier.figures(at).in_force(target.id).map(|figure| (figure.unit_id, figure.value)).collect();
     let allocated: BTreeMap<UnitId, Decimal> = dossier
         .allocations
         .iter()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entity::{JurisdictionId, NoticeId, TaskId, TopicId};
+use entity::{IndicatorId, JurisdictionId, NoticeId, TaskId, TopicId};
 
 use super::{
     comparison::{Combined, Item, combined, counted},
@@ -45,7 +45,7 @@ pub struct TopicCell {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndicatorCell {
     /// The indicator.
-    pub indicator: Indicator,
+    pub indicator_id: IndicatorId,
     /// The tasks that have a target under it.
     pub tasks: u64,
     /// The targets under it, parts of others left out.
@@ -112,7 +112,7 @@ fn indicator_cell(indicator: &Indicator, tasks: &[Item<'_>]) -> Result<Indicator
     let by_task: Vec<_> = by_task.filter(|targets| !targets.is_empty()).collect();
     let targets = by_task.concat();
     let figures = if targets.is_empty() { None } else { Some(combined(indicator, &targets)?) };
-    Ok(IndicatorCell { indicator: indicator.clone(), tasks: number(by_task.len()), targets: number(targets.len()), figures })
+    Ok(IndicatorCell { indicator_id: indicator.id, tasks: number(by_task.len()), targets: number(targets.len()), figures })
 }
 
 fn number(count: usize) -> u64 {

@@ -1,6 +1,7 @@
 //! 分解落实: a target that is split over units, beside what each of them reports and what its own notice promises.
 
 use async_graphql::{Context, Object, Result};
+use chrono::NaiveDate;
 use entity::JurisdictionId;
 
 use super::{
@@ -18,6 +19,7 @@ use crate::domain::{self, breakdown, target::Target};
 pub struct Breakdown {
     pub(super) target: Target,
     pub(super) year: i32,
+    pub(super) on: NaiveDate,
     pub(super) jurisdiction_id: JurisdictionId,
     pub(super) found: breakdown::Breakdown,
 }
@@ -32,6 +34,7 @@ impl Breakdown {
             part: part.clone(),
             indicator_id: self.target.indicator_id,
             year: self.year,
+            on: self.on,
             above: self.jurisdiction_id,
         };
         Ok(self.found.parts.iter().map(part).collect())
@@ -63,6 +66,7 @@ pub struct BreakdownPart {
     part: breakdown::Part,
     indicator_id: Option<entity::IndicatorId>,
     year: i32,
+    on: NaiveDate,
     above: JurisdictionId,
 }
 
@@ -105,8 +109,8 @@ impl BreakdownPart {
     /// 该辖区自身当年通知对同一指标的承诺，与份额重复，不可相加；没有的为 null。 What the unit's own jurisdiction promises under the same indicator in its notice of that year. It overlaps with the share and is never added to it; null where there is none.
     async fn own_promise(&self, context: &Context<'_>) -> Option<Result<ComparisonRow>> {
         let find = async {
-            let (Some(indicator), Some(below)) = (self.indicator_id, self.below(context).await?) else { return Ok(None) };
-            let rows = loader::list(context, RowsUnder(indicator)).await?;
+            let (Some(indicator_id), Some(below)) = (self.indicator_id, self.below(context).await?) else { return Ok(None) };
+            let rows = loader::list(context, RowsUnder { indicator_id, on: self.on }).await?;
             Ok(rows.iter().find(|row| row.jurisdiction_id == below && row.year == self.year).cloned().map(ComparisonRow))
         };
         find.await.transpose()

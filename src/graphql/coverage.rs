@@ -117,8 +117,8 @@ pub struct IndicatorCoverageCell(IndicatorCell);
 #[Object]
 impl IndicatorCoverageCell {
     /// 指标。 The indicator.
-    async fn indicator(&self) -> Indicator {
-        self.0.indicator.clone().into()
+    async fn indicator(&self, context: &Context<'_>) -> Result<Indicator> {
+        Ok(loader::required(context, self.0.indicator_id).await?.into())
     }
 
     /// 有此指标目标的任务数。 How many tasks have a target under it.
@@ -156,7 +156,9 @@ impl CoverageQuery {
             let years = few(context, "years", years)?.into_iter().collect();
             let Some(root) = jurisdiction::by_code(context, &root).await? else { return Ok(None) };
             let inquiry = Inquiry::of(context)?;
-            let look = inquiry.service.coverage(&inquiry.call, &inquiry.visible, root.id, &years, on);
+            // A hundred indicators a row are reckoned only for whoever asks for them.
+            let by_indicator = context.look_ahead().field("rows").field("indicatorCells").exists();
+            let look = inquiry.service.coverage(&inquiry.call, &inquiry.visible, root.id, &years, by_indicator, on);
             Ok(Some(Coverage(inquiry.survey(context, look, |coverage| coverage.judged).await?)))
         };
         find.await.transpose()

@@ -11,7 +11,7 @@ use async_graphql::{
     Context, Result,
     dataloader::{DataLoader, HashMapCache, Loader},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entity::{
     AccountId, ApiKeyId, AssignmentId, AssignmentRole, AuditEventId, BlockerId, IndicatorId, JurisdictionId, MilestoneId, NoticeId,
@@ -374,18 +374,27 @@ impl Loader<DossierOf> for Loaders {
     }
 }
 
-/// All rows of the comparison under an indicator, as of today.
+/// All rows of the comparison under an indicator, as of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct RowsUnder(pub IndicatorId);
+pub(super) struct RowsUnder {
+    pub indicator_id: IndicatorId,
+    pub on: NaiveDate,
+}
 
 impl Loader<RowsUnder> for Loaders {
     type Value = Arc<Vec<Row>>;
     type Error = Arc<StoreError>;
 
     async fn load(&self, keys: &[RowsUnder]) -> Result<HashMap<RowsUnder, Arc<Vec<Row>>>, Self::Error> {
-        let ids: Vec<IndicatorId> = keys.iter().map(|key| key.0).collect();
-        let found = comparison::rows_under(&self.visible, self.zone, self.now, &ids).await.map_err(Arc::new)?;
-        Ok(found.into_iter().map(|(id, rows)| (RowsUnder(id), Arc::new(rows))).collect())
+        let mut found = HashMap::new();
+        // As many statements as there are dates, which an operation writes out one by one.
+        let dates: HashSet<NaiveDate> = keys.iter().map(|key| key.on).collect();
+        for on in dates {
+            let ids: Vec<IndicatorId> = keys.iter().filter(|key| key.on == on).map(|key| key.indicator_id).collect();
+            let rows = comparison::rows_under(&self.visible, self.zone, self.now, &ids, on).await.map_err(Arc::new)?;
+            found.extend(rows.into_iter().map(|(indicator_id, rows)| (RowsUnder { indicator_id, on }, Arc::new(rows))));
+        }
+        Ok(found)
     }
 }
 

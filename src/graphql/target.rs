@@ -90,6 +90,7 @@ impl Target {
             found: domain::breakdown::breakdown(&known.dossier, goal, on, &known.reckoning),
             target: self.0.clone(),
             year: known.dossier.notice.year,
+            on,
             jurisdiction_id: known.dossier.notice.jurisdiction_id,
         })
     }

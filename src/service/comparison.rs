@@ -8,7 +8,7 @@ use entity::{Cadence, IndicatorId, JurisdictionId, NoticeId};
 
 use super::{
     Call, Refusal, Service,
-    state::{reckoning, state},
+    state::{judged, reckoning},
 };
 use crate::{
     domain::{
@@ -67,7 +67,7 @@ impl Service {
         let (dossiers, reckoning) = self.under(call, visible, &[indicator.id]).await?;
         let on = on.unwrap_or_else(|| reckoning.today());
         let tree = visible.jurisdictions().await?;
-        let mut rows = rows(visible, indicator, dossiers.iter(), on, &reckoning).await?;
+        let mut rows = rows(visible, indicator, dossiers.iter().collect(), on, &reckoning).await?;
         let mut notices = visible.notices_in_force().await?;
         notices.retain(|notice| notice.is_issued_by(on));
         let places: Vec<JurisdictionId> = match &scope.jurisdictions {
@@ -97,7 +97,7 @@ impl Service {
     ) -> Result<Vec<TrendYear>, Refusal> {
         let (dossiers, reckoning) = self.under(call, visible, &[indicator.id]).await?;
         let today = reckoning.today();
-        let mut rows = rows(visible, indicator, dossiers.iter(), today, &reckoning).await?;
+        let mut rows = rows(visible, indicator, dossiers.iter().collect(), today, &reckoning).await?;
         rows.retain(|row| row.jurisdiction_id == jurisdiction);
         let mut by_notice: HashMap<NoticeId, Vec<&Dossier>> = HashMap::new();
         for dossier in &dossiers {
@@ -116,7 +116,7 @@ impl Service {
     }
 }
 
-/// All rows under each of these indicators, as of today.
+/// All rows under each of these indicators, as of a date.
 ///
 /// # Errors
 /// A statement failed.
@@ -125,12 +125,13 @@ pub async fn rows_under(
     zone: Tz,
     now: DateTime<Utc>,
     indicators: &[IndicatorId],
+    on: NaiveDate,
 ) -> Result<HashMap<IndicatorId, Vec<Row>>, StoreError> {
     let (dossiers, reckoning) = under(visible, zone, now, indicators).await?;
     let mut found = HashMap::new();
     for (id, indicator) in visible.indicators_by_id(indicators).await? {
         let is_of = |dossier: &&Dossier| dossier.goals.iter().any(|goal| goal.target().indicator_id == Some(id));
-        found.insert(id, rows(visible, &indicator, dossiers.iter().filter(is_of), reckoning.today(), &reckoning).await?);
+        found.insert(id, rows(visible, &indicator, dossiers.iter().filter(is_of).collect(), on, &reckoning).await?);
     }
     Ok(found)
 }
@@ -146,17 +147,17 @@ async fn under(
     Ok((dossiers, reckoning))
 }
 
-async fn rows<'a>(
+async fn rows(
     visible: &Visible,
     indicator: &Indicator,
-    dossiers: impl Iterator<Item = &'a Dossier>,
+    mut dossiers: Vec<&Dossier>,
     on: NaiveDate,
     reckoning: &Reckoning,
 ) -> Result<Vec<Row>, StoreError> {
     let tree = visible.jurisdictions().await?;
     // What was promised later is no promise of that day.
-    let promised = dossiers.filter(|dossier| dossier.notice.is_issued_by(on));
-    let judged = promised.map(|dossier| Ok((dossier, state(dossier, on, reckoning)?))).collect::<Result<Vec<_>, StoreError>>()?;
+    dossiers.retain(|dossier| dossier.notice.is_issued_by(on));
+    let judged = judged(dossiers, on, reckoning).await?;
     let items: Vec<Item<'_>> = judged.iter().map(|(dossier, state)| Item { dossier, state }).collect();
     Ok(comparison::rows(indicator, &tree, &items)?)
 }

@@ -7,13 +7,12 @@ use entity::{JurisdictionId, TaskId};
 
 use super::{
     Call, Refusal, Service,
-    state::{reckoning, state},
+    state::{judged, reckoning},
 };
 use crate::{
     domain::{
         comparison::Item,
         coverage::{self, Map, Row},
-        dossier::Dossier,
         indicator::Indicator,
         topic::Topic,
     },
@@ -36,7 +35,7 @@ pub struct Coverage {
 }
 
 impl Service {
-    /// What a jurisdiction and all below it do in some years.
+    /// What a jurisdiction and all below it do in some years, in each topic, and under each indicator where that is asked for.
     ///
     /// # Errors
     /// A fault of ours.
@@ -46,6 +45,7 @@ impl Service {
         visible: &Visible,
         root: JurisdictionId,
         years: &BTreeSet<i32>,
+        by_indicator: bool,
         on: Option<NaiveDate>,
     ) -> Result<Coverage, Refusal> {
         let tree = visible.jurisdictions().await?;
@@ -56,16 +56,16 @@ impl Service {
         let reckoning = reckoning(visible, self.zone, call.occasion.at, dossiers.iter()).await?;
         let on = on.unwrap_or_else(|| reckoning.today());
         // What was promised later is no promise of that day.
-        let dossiers: Vec<Dossier> = dossiers.into_iter().filter(|dossier| dossier.notice.is_issued_by(on)).collect();
-        let states = dossiers.iter().map(|dossier| state(dossier, on, &reckoning)).collect::<Result<Vec<_>, StoreError>>()?;
-        let items: Vec<Item<'_>> = dossiers.iter().zip(&states).map(|(dossier, state)| Item { dossier, state }).collect();
-        let tasks: Vec<TaskId> = dossiers.iter().map(|dossier| dossier.task.id).collect();
+        let promised = dossiers.iter().filter(|dossier| dossier.notice.is_issued_by(on)).collect();
+        let judged = judged(promised, on, &reckoning).await?;
+        let items: Vec<Item<'_>> = judged.iter().map(|(dossier, state)| Item { dossier, state }).collect();
+        let tasks: Vec<TaskId> = judged.iter().map(|(dossier, _)| dossier.task.id).collect();
         let (topics, indicators) = (visible.topics().await?, visible.indicators().await?);
         let mut notices = visible.notices_in_force().await?;
         notices.retain(|notice| notice.is_issued_by(on));
         let topics_of = visible.topics_of_tasks(&tasks).await?.into_iter().collect();
-        let map = Map { places: &places, years, topics: &topics, indicators: &indicators };
+        let map = Map { places: &places, years, topics: &topics, indicators: if by_indicator { &indicators } else { &[] } };
         let rows = coverage::rows(&map, &notices, &items, &topics_of).map_err(StoreError::from)?;
-        Ok(Coverage { on, rows, topics, indicators, judged: dossiers.len() })
+        Ok(Coverage { on, rows, topics, indicators, judged: judged.len() })
     }
 }

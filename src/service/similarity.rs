@@ -5,7 +5,7 @@ use entity::{IndicatorId, TaskId};
 
 use super::{
     Call, Refusal, Service,
-    state::{reckoning, state},
+    state::{judged, reckoning},
 };
 use crate::{
     domain::{
@@ -81,8 +81,7 @@ impl Service {
         }
         let reckoning = reckoning(visible, self.zone, call.occasion.at, dossiers.values()).await?;
         let on = on.unwrap_or_else(|| reckoning.today());
-        let judged = |id: &TaskId| dossiers.get(id).map(|dossier| Ok((dossier, state(dossier, on, &reckoning)?)));
-        let judged: Vec<(&Dossier, TaskState)> = ids.iter().filter_map(judged).collect::<Result<_, StoreError>>()?;
+        let judged: Vec<(&Dossier, TaskState)> = judged(ids.iter().filter_map(|id| dossiers.get(id)).collect(), on, &reckoning).await?;
         let indicators = named(visible, &judged).await?;
         let line = |indicator: Indicator| {
             let figures = judged.iter().map(|(dossier, state)| {

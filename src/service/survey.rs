@@ -3,11 +3,10 @@
 
 use chrono::NaiveDate;
 use entity::StatusLight;
-use tokio::task::yield_now;
 
 use super::{
     Call, Refusal, Service,
-    state::{reckoning, state},
+    state::{judged, reckoning},
 };
 use crate::{
     domain::{
@@ -19,9 +18,6 @@ use crate::{
 
 /// How many tasks one request may judge: fewer than a statement of either database can name, and what takes a few seconds.
 pub const MOST_TASKS: u32 = 10_000;
-
-/// After so many tasks others have their turn: judging is arithmetic, which nothing else interrupts.
-const AT_ONCE: usize = 64;
 
 /// Tasks with where they stand.
 #[derive(Clone, Debug)]
@@ -66,17 +62,10 @@ impl Service {
         let dossiers = found.ok_or_else(too_many)?;
         let reckoning = reckoning(visible, self.zone, call.occasion.at, dossiers.iter()).await?;
         let on = on.unwrap_or_else(|| reckoning.today());
-        let judged = dossiers.len();
-        let mut tasks = Vec::with_capacity(judged);
-        for (place, dossier) in dossiers.into_iter().enumerate() {
-            if place % AT_ONCE == 0 {
-                yield_now().await;
-            }
-            let state = state(&dossier, on, &reckoning)?;
-            if lights.is_none_or(|lights| lights.contains(&state.verdict.light)) {
-                tasks.push(Surveyed { dossier, state });
-            }
-        }
+        let found = judged(dossiers, on, &reckoning).await?;
+        let judged = found.len();
+        let is_wanted = |state: &TaskState| lights.is_none_or(|lights| lights.contains(&state.verdict.light));
+        let tasks = found.into_iter().filter(|(_, state)| is_wanted(state)).map(|(dossier, state)| Surveyed { dossier, state }).collect();
         Ok(Survey { on, reckoning, judged, tasks })
     }
 }

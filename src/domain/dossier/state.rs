@@ -44,18 +44,25 @@ impl Dossier {
         Ok(TaskState { on, completion, verdict, demonstration })
     }
 
+    /// The figures that counted at an instant.
+    #[must_use]
+    pub fn figures(&self, at: DateTime<Utc>) -> RollUp {
+        let in_force = self.acceptances.iter().filter(|acceptance| acceptance.is_in_force(at));
+        RollUp::of(in_force.map(|acceptance| AcceptedReport {
+            id: acceptance.report_id,
+            unit_id: acceptance.unit_id,
+            ends_on: acceptance.ends_on,
+            figures: acceptance.figures.clone(),
+        }))
+    }
+
     /// What is done, by what counted at an instant.
     ///
     /// # Errors
     /// A sum of figures is larger than any decimal.
     pub fn completion(&self, at: DateTime<Utc>) -> Result<TaskCompletion, TooLarge> {
         let in_force = || self.acceptances.iter().filter(|acceptance| acceptance.is_in_force(at));
-        let figures = RollUp::of(in_force().map(|acceptance| AcceptedReport {
-            id: acceptance.report_id,
-            unit_id: acceptance.unit_id,
-            ends_on: acceptance.ends_on,
-            figures: acceptance.figures.clone(),
-        }));
+        let figures = self.figures(at);
         let leads = self.leads();
         let milestones: Vec<MilestoneState> = self
             .milestones
