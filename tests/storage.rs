@@ -125,6 +125,7 @@ async fn tables_and_entities_are_alike(app: App) {
         task_standing,
         task_topic,
         topic,
+        trusted_document,
         unit,
         unit_alias,
         unit_member

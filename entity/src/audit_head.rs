@@ -1,4 +1,5 @@
-//! The end of the audit chain, one row: what the next event builds on, and what writers take turns by.
+//! The end of the audit chain, one row: what the next event builds on, and what writers take turns by. It also names how far what there is
+//! to be seen, and what is trusted, have come: each has another name whenever it has changed.
 
 use sea_orm::entity::prelude::*;
 
@@ -11,6 +12,8 @@ pub struct Model {
     pub id: i32,
     pub sequence: i64,
     pub hash: String,
+    pub revision: String,
+    pub documents: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

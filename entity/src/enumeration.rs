@@ -329,6 +329,8 @@ pub enum Action {
     WatchTime,
     /// 更换签名密钥.
     RotateSigningKeys,
+    /// 登记和停用可信文档.
+    ChangeDocuments,
 }
 
 /// What became of an action.

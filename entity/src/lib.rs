@@ -47,6 +47,7 @@ pub mod task;
 pub mod task_standing;
 pub mod task_topic;
 pub mod topic;
+pub mod trusted_document;
 pub mod unit;
 pub mod unit_alias;
 pub mod unit_member;

@@ -20,6 +20,7 @@ mod m20261122_000010_audit;
 mod m20261122_000011_progress;
 mod m20261122_000012_supervision;
 mod m20261126_000013_population;
+mod m20261126_000014_revision;
 
 /// Runs the steps in order.
 pub struct Migrator;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_progress::Migration),
             Box::new(m20261122_000012_supervision::Migration),
             Box::new(m20261126_000013_population::Migration),
+            Box::new(m20261126_000014_revision::Migration),
         ]
     }
 }

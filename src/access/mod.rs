@@ -5,6 +5,7 @@ pub mod password;
 pub mod policy;
 pub mod reason;
 pub mod root_field;
+pub mod shown;
 pub mod standing;
 pub mod throttle;
 pub mod token;

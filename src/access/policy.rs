@@ -236,7 +236,7 @@ fn role_may(role: Role, action: Action) -> bool {
         | Action::ChangeReporting
         | Action::AdoptRuleSet => role == Role::Office,
         // By the service itself, and by the commands of the program.
-        Action::WatchTime | Action::RotateSigningKeys => false,
+        Action::WatchTime | Action::RotateSigningKeys | Action::ChangeDocuments => false,
     }
 }
 

@@ -1,14 +1,17 @@
 //! Looking out for commits, as long as somebody follows.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
+};
 
 use tokio::{
     sync::Notify,
     time::{sleep, timeout},
 };
 
-use super::{News, Shared, Telling};
-use crate::store::{Database, StoreError};
+use super::{News, Shared, Sight, Telling};
+use crate::store::{Database, Progress, StoreError};
 
 /// How long a commit that nobody told of goes unseen: one of another process on `SQLite`, or while the listener of `PostgreSQL` has no
 /// connection. Two statements on primary keys in this time, whatever the number of those who follow.
@@ -18,9 +21,9 @@ const LONGEST_UNSEEN: Duration = Duration::from_secs(1);
 const RESPITE: Duration = Duration::from_secs(5);
 
 /// How far things had come when they were looked at last.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Seen {
-    last_write: i64,
+    progress: Progress,
     news: News,
 }
 
@@ -30,20 +33,29 @@ pub(super) async fn look_out(shared: Arc<Shared>, telling: Telling) {
     let mut commits = shared.database.commits();
     let called = Notify::new();
     tokio::select! {
-        () = listen(&shared.database, &called) => {}
+        () = listen(&shared, &called) => {}
         () = async {
             let mut seen = None;
             loop {
-                match look(&shared.database, seen).await {
+                // Both before anything is read, so that what comes in between makes it doubtful again.
+                let (at, made, heard) = (Instant::now(), *commits.borrow_and_update(), shared.hears.load(Ordering::Acquire));
+                match look(&shared.database, seen.as_ref()).await {
                     Ok(now) => {
-                        seen = Some(now);
+                        shared.see(Some(Sight { at, commits: made, heard, progress: now.progress.clone() }));
+                        seen = Some(now.clone());
                         telling.send_if_modified(|told| {
                             let moved = *told != Some(now.news);
                             *told = Some(now.news);
                             moved
                         });
                     }
-                    Err(error) => tracing::error!(?error, "cannot look for events; trying again"),
+                    Err(error) => {
+                        shared.see(None);
+                        if error.is_absence() {
+                            shared.database.suspect();
+                        }
+                        tracing::error!(?error, "cannot look for events; trying again");
+                    }
                 }
                 tokio::select! {
                     _ = commits.changed() => {}
@@ -61,38 +73,51 @@ pub(super) async fn look_out(shared: Arc<Shared>, telling: Telling) {
 }
 
 /// Looks how far things have come.
-async fn look(database: &Database, before: Option<Seen>) -> Result<Seen, StoreError> {
+async fn look(database: &Database, before: Option<&Seen>) -> Result<Seen, StoreError> {
     // In this order: a write seen here has its events seen below, so that an event that was emitted after somebody's standing changed
     // is never told without that change.
-    let last_write = database.last_write().await?;
+    let progress = database.progress().await?;
     let Some(before) = before else {
-        return Ok(Seen { last_write, news: News { last_event: database.last_event().await?, standing: 0 } });
+        return Ok(Seen { progress, news: News { last_event: database.last_event().await?, standing: 0 } });
     };
-    if last_write == before.last_write {
-        return Ok(before);
+    if progress.last_write == before.progress.last_write {
+        return Ok(Seen { progress, news: before.news });
     }
-    let changed = database.standing_changed(before.last_write, last_write).await?;
+    let changed = database.standing_changed(before.progress.last_write, progress.last_write).await?;
     let standing = before.news.standing.saturating_add(u64::from(changed));
-    Ok(Seen { last_write, news: News { last_event: database.last_event().await?, standing } })
+    Ok(Seen { progress, news: News { last_event: database.last_event().await?, standing } })
 }
 
 /// Calls whenever another process tells that it has committed something. Never ends, where the database tells anything.
-async fn listen(database: &Database, called: &Notify) {
+async fn listen(shared: &Shared, called: &Notify) {
+    let database = &shared.database;
     loop {
         match timeout(RESPITE, database.listener()).await {
             Ok(Ok(Some(mut listener))) => {
+                shared.hears.store(true, Ordering::Release);
                 // What was committed before the listening began was told to nobody.
                 called.notify_one();
                 let error = loop {
                     match listener.heard().await {
-                        Ok(()) => called.notify_one(),
+                        Ok(()) => {
+                            shared.doubt();
+                            called.notify_one();
+                        }
                         Err(error) => break error,
                     }
                 };
+                shared.hears.store(false, Ordering::Release);
+                shared.doubt();
+                // It lies idle all the time, so it is the first to notice that the server has gone.
+                database.suspect();
                 tracing::warn!(?error, "lost the connection that listens for events; looking once a second meanwhile");
             }
-            // It will never tell.
-            Ok(Ok(None)) => std::future::pending().await,
+            // It will never tell, and is looked at instead.
+            Ok(Ok(None)) => {
+                shared.hears.store(true, Ordering::Release);
+                called.notify_one();
+                std::future::pending().await
+            }
             Ok(Err(error)) => tracing::warn!(?error, "cannot listen for events; looking once a second meanwhile"),
             Err(_) => tracing::warn!("no connection to listen for events; looking once a second meanwhile"),
         }

@@ -3,11 +3,17 @@
 
 mod look_out;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use tokio::sync::watch;
 
-use crate::store::Database;
+use crate::store::{Database, Progress};
 
 /// How far things have come, as far as this process has seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,6 +23,12 @@ pub struct News {
     /// Rises whenever somebody's standing may have changed: who follows has to be asked again who they are.
     pub standing: u64,
 }
+
+/// How long ago the last look may be for the bus to be taken for alive: it looks once a second.
+const ALIVE: Duration = Duration::from_secs(5);
+
+/// How old what was seen may be to count as certain: it is looked once a second where nobody tells anything.
+const CERTAIN: Duration = Duration::from_secs(3);
 
 /// The bus of a process. Clones share it.
 ///
@@ -29,6 +41,21 @@ struct Shared {
     database: Database,
     /// Where those who follow are told, while somebody looks out.
     telling: Mutex<Option<Telling>>,
+    /// What was seen last, and when.
+    sight: Mutex<Option<Sight>>,
+    /// Whether other processes are heard, or there is nothing to hear of them.
+    hears: AtomicBool,
+}
+
+/// What was seen when it was looked last.
+#[derive(Clone, Debug)]
+struct Sight {
+    at: Instant,
+    /// How many commits this process had made before it looked.
+    commits: u64,
+    /// Whether others were heard by then: what they commit from then on is told.
+    heard: bool,
+    progress: Progress,
 }
 
 /// Nothing has been seen yet where it is `None`.
@@ -38,7 +65,7 @@ impl Bus {
     /// The bus over a database.
     #[must_use]
     pub fn new(database: Database) -> Self {
-        Self(Arc::new(Shared { database, telling: Mutex::default() }))
+        Self(Arc::new(Shared { database, telling: Mutex::default(), sight: Mutex::default(), hears: AtomicBool::new(false) }))
     }
 
     /// Follows what happens from now on.
@@ -56,9 +83,50 @@ impl Bus {
         };
         Following(told)
     }
+
+    /// Whether somebody looks out, and sees something.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.0.sight().is_some_and(|sight| sight.at.elapsed() < ALIVE)
+    }
+
+    /// The name of what there is to be seen, where it is known for certain: nothing was committed here since it was looked, others are
+    /// heard, and it was looked a moment ago. Everything else is doubt, and `None`.
+    ///
+    /// A commit of another process is heard a moment after it, and on `SQLite` seen a second later at most.
+    #[must_use]
+    pub fn revision(&self) -> Option<String> {
+        let sight = self.0.sight()?;
+        let certain = sight.heard
+            && self.0.hears.load(Ordering::Acquire)
+            && sight.at.elapsed() < CERTAIN
+            && sight.commits == *self.0.database.commits().borrow();
+        certain.then(|| format!("{} {}", sight.progress.revision, sight.progress.documents))
+    }
+
+    /// The name of the trusted documents, as far as has been seen.
+    #[must_use]
+    pub fn documents(&self) -> Option<String> {
+        self.0.sight().map(|sight| sight.progress.documents)
+    }
 }
 
 impl Shared {
+    fn sight(&self) -> Option<Sight> {
+        self.sight.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn see(&self, sight: Option<Sight>) {
+        *self.sight.lock().unwrap_or_else(PoisonError::into_inner) = sight;
+    }
+
+    /// Another process has committed something: until it has been looked, nothing is certain.
+    fn doubt(&self) {
+        if let Some(sight) = self.sight.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            sight.heard = false;
+        }
+    }
+
     /// Ends the looking out if nobody follows any more. The lock keeps whoever comes at this moment from following one that has ended.
     fn retire(&self, telling: &Telling) -> bool {
         let mut current = self.telling.lock().unwrap_or_else(PoisonError::into_inner);

@@ -280,6 +280,8 @@ pub enum Action {
     WatchTime,
     /// 更换签名密钥（命令行）。 Rotate the signing keys, by command.
     RotateSigningKeys,
+    /// 登记或停用可信文档（命令行）。 Register or retire trusted documents, by command.
+    ChangeDocuments,
 }
 
 /// 操作的结果。 What became of an action.

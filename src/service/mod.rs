@@ -10,6 +10,7 @@ mod clock;
 pub mod comparison;
 pub mod coverage;
 pub mod demonstration;
+pub mod document;
 mod keyring;
 pub mod ledger;
 pub mod plan;

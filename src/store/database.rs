@@ -5,15 +5,15 @@ use std::{path::Path, str::FromStr as _, sync::Arc, time::Duration};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions,
-    TransactionTrait as _,
+    DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector,
+    TransactionOptions, TransactionTrait as _,
     sqlx::{
         postgres::{PgConnectOptions, PgPoolOptions},
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
 };
 
-use super::{error::StoreError, news::Announcer};
+use super::{error::StoreError, news::Announcer, presence::Presence};
 
 /// How long a statement waits for a connection, or `SQLite` for its lock, before it fails.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -34,6 +34,17 @@ const PLACES: usize = 3;
 #[derive(Debug)]
 pub struct Place(#[expect(dead_code, reason = "held, not used")] Option<OwnedSemaphorePermit>);
 
+/// The connections for one purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connections {
+    /// To `read` or to `write`.
+    pub purpose: &'static str,
+    /// How many are idle.
+    pub idle: usize,
+    /// How many are in use.
+    pub busy: usize,
+}
+
 /// Is told the text of every statement as it is run, for whoever counts them.
 pub type StatementObserver = Arc<dyn Fn(&str) + Send + Sync>;
 
@@ -47,6 +58,7 @@ pub struct Database {
     /// sign that the database is in trouble, as waiting longer than [`PATIENCE`] for a connection is. How many may wait is for the
     /// endpoint to limit.
     places: Arc<Semaphore>,
+    presence: Presence,
 }
 
 impl Database {
@@ -130,6 +142,7 @@ impl Database {
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
             announcer: Announcer::default(),
             places: Arc::new(Semaphore::new(PLACES)),
+            presence: Presence::of(None),
         })
     }
 
@@ -138,7 +151,11 @@ impl Database {
         let options = PgConnectOptions::from_str(url)
             .map_err(|_| StoreError::Address { reason: "it is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE".into() })?
             .application_name("minsheng");
-        let pool = |connections| PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).test_before_acquire(false);
+        let presence = Presence::of(Some(options.clone()));
+        let pool = |connections| {
+            let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).test_before_acquire(false);
+            presence.guard(pool)
+        };
         let reader = pool(POSTGRES_READERS).connect_with(options.clone()).await.map_err(StoreError::Connect)?;
         let writer = pool(POSTGRES_WRITERS).connect_with(options).await.map_err(StoreError::Connect)?;
         Ok(Self {
@@ -146,6 +163,7 @@ impl Database {
             writer: SqlxPostgresConnector::from_sqlx_postgres_pool(writer),
             announcer: Announcer::default(),
             places: Arc::new(Semaphore::new(PLACES)),
+            presence,
         })
     }
 
@@ -179,7 +197,46 @@ impl Database {
     pub(super) async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
         let options =
             TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
-        Ok(self.writer.begin_with_options(options).await?)
+        tokio::select! {
+            begun = self.writer.begin_with_options(options) => Ok(begun?),
+            () = self.presence.away() => Err(StoreError::Away),
+        }
+    }
+
+    /// Whether the database is known to be away. Whoever asks it anything then waits in vain.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        self.presence.is_away()
+    }
+
+    /// Waits until the database is known to be away.
+    pub async fn away(&self) {
+        self.presence.away().await;
+    }
+
+    /// Takes a sign that the database may be away: it is looked for, and connections are tried before they are used again.
+    pub fn suspect(&self) {
+        self.presence.suspect();
+    }
+
+    /// How many connections there are to read and to write with, and how many of those are idle.
+    #[must_use]
+    pub fn connections(&self) -> [Connections; 2] {
+        let count = |connection: &DatabaseConnection, purpose| {
+            let (open, idle) = match connection.get_database_backend() {
+                DbBackend::Postgres => {
+                    let pool = connection.get_postgres_connection_pool();
+                    (pool.size(), pool.num_idle())
+                }
+                _ => {
+                    let pool = connection.get_sqlite_connection_pool();
+                    (pool.size(), pool.num_idle())
+                }
+            };
+            let open = usize::try_from(open).unwrap_or(usize::MAX);
+            Connections { purpose, idle: idle.min(open), busy: open.saturating_sub(idle) }
+        };
+        [count(&self.reader, "read"), count(&self.writer, "write")]
     }
 
     pub(super) fn reader(&self) -> &DatabaseConnection {

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use sea_orm::DbErr;
+use sea_orm::{
+    ConnAcquireErr, DbErr, RuntimeErr,
+    sqlx::{self, sqlite::SqliteError},
+};
 
 use crate::domain::completion::TooLarge;
 
@@ -53,6 +56,9 @@ pub enum StoreError {
     /// Whoever was permitted to write has been locked, changed or signed out since.
     #[error("the account that writes has changed since it was permitted to")]
     Overtaken,
+    /// The database is known to be away.
+    #[error("the database is away")]
+    Away,
     /// A statement failed.
     #[error("a statement failed")]
     Statement(#[from] DbErr),
@@ -62,5 +68,43 @@ impl From<TooLarge> for StoreError {
     // Each figure is within 9 × 10¹¹, so that no number of units that a city has makes a sum too large for a decimal.
     fn from(TooLarge: TooLarge) -> Self {
         Self::Stored { reason: "a sum of figures is too large".into() }
+    }
+}
+
+impl StoreError {
+    /// Whether the database could not be asked, or broke off: nothing is wrong with what was asked, and it may be asked again.
+    #[must_use]
+    pub fn is_absence(&self) -> bool {
+        match self {
+            Self::Away => true,
+            Self::Connect(error) => breaks_off(error),
+            Self::Statement(error) => match error {
+                DbErr::ConnectionAcquire(ConnAcquireErr::Timeout | ConnAcquireErr::ConnectionClosed) => true,
+                DbErr::Conn(RuntimeErr::SqlxError(error))
+                | DbErr::Exec(RuntimeErr::SqlxError(error))
+                | DbErr::Query(RuntimeErr::SqlxError(error)) => breaks_off(error),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}
+
+/// What a driver says when it has lost its server, or the server when it has no time.
+fn breaks_off(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Protocol(_) => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            // PostgreSQL: connections (08), too many of them (53300), the server stops or starts (57P01 to 57P03). SQLite: locked (5, 261,
+            // 517), cannot be opened (14) or read (10).
+            code.starts_with("08")
+                || matches!(code.as_ref(), "53300" | "57P01" | "57P02" | "57P03" | "57P05")
+                || (error.try_downcast_ref::<SqliteError>().is_some() && matches!(code.as_ref(), "5" | "261" | "517" | "10" | "14"))
+        }),
+        _ => false,
     }
 }

@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use entity::{audit_event, audit_head};
 use sea_orm::{
+    ActiveValue::Set,
     ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    sea_query::OnConflict,
     sqlx::postgres::{PgListener, PgPoolOptions},
 };
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use super::{Database, StoreError};
 use crate::access::standing;
@@ -16,13 +19,13 @@ use crate::access::standing;
 /// who may see it, is in the tables.
 const CHANNEL: &str = "minsheng_news";
 
-/// Where commits of this process are told.
+/// Where commits of this process are told, and how many there were.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Announcer(Arc<watch::Sender<()>>);
+pub(super) struct Announcer(Arc<watch::Sender<u64>>);
 
 impl Announcer {
     pub(super) fn announce(&self) {
-        self.0.send_replace(());
+        self.0.send_modify(|commits| *commits = commits.wrapping_add(1));
     }
 }
 
@@ -34,25 +37,55 @@ pub(super) async fn notify(transaction: &DatabaseTransaction) -> Result<(), Stor
     Ok(())
 }
 
+/// How far things have come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// The number of the last audit event: whoever wrote anything but seeds has written one.
+    pub last_write: i64,
+    /// Another name whenever what anybody sees may have changed.
+    pub revision: String,
+    /// Another name whenever the trusted documents have changed.
+    pub documents: String,
+}
+
+/// A name that nothing had before. One that counts would come back after an older backup was restored, for something else.
+#[expect(clippy::disallowed_methods, reason = "names how far things have come, not a row")]
+pub(super) fn fresh_name() -> String {
+    Uuid::now_v7().to_string()
+}
+
+/// Names anew what is seen, for whoever writes without an event.
+pub(super) async fn rename_revision(transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+    let named = audit_head::ActiveModel {
+        id: Set(1),
+        sequence: Set(0),
+        hash: Set(String::new()),
+        revision: Set(fresh_name()),
+        documents: Set(String::new()),
+    };
+    let known = OnConflict::column(audit_head::Column::Id).update_column(audit_head::Column::Revision).to_owned();
+    audit_head::Entity::insert(named).on_conflict(known).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
 /// Hears when another process on the same `PostgreSQL` has committed something.
 #[derive(Debug)]
 pub struct Listener(PgListener);
 
 impl Listener {
-    /// Waits until there is something to look for. That is also the case when the connection was lost and is there again: what was
-    /// told in between was not heard.
+    /// Waits until there is something to look for.
     ///
     /// # Errors
-    /// The connection is lost, and no other can be opened.
+    /// The connection is lost: what is told from now on is not heard.
     pub async fn heard(&mut self) -> Result<(), StoreError> {
-        self.0.try_recv().await.map(|_| ()).map_err(StoreError::Connect)
+        self.0.try_recv().await.map_err(StoreError::Connect)?.map(|_| ()).ok_or(StoreError::Away)
     }
 }
 
 impl Database {
     /// Sees every commit of this process that others may wait for.
     #[must_use]
-    pub fn commits(&self) -> watch::Receiver<()> {
+    pub fn commits(&self) -> watch::Receiver<u64> {
         self.announcer.0.subscribe()
     }
 
@@ -68,19 +101,24 @@ impl Database {
         let options = self.reader().get_postgres_connection_pool().connect_options();
         let pool = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None).connect_lazy_with((*options).clone());
         let mut listener = PgListener::connect_with(&pool).await.map_err(StoreError::Connect)?;
+        // Another connection is another listener, so that nobody takes this one for hearing while it has none.
+        listener.eager_reconnect(false);
         listener.listen(CHANNEL).await.map_err(StoreError::Connect)?;
         Ok(Some(Listener(listener)))
     }
 
-    /// The number of the last audit event: whoever wrote anything has written one.
+    /// How far things have come.
     ///
     /// # Errors
     /// A statement failed.
-    #[expect(clippy::disallowed_methods, reason = "asks for a number that tells nobody anything")]
-    pub async fn last_write(&self) -> Result<i64, StoreError> {
-        let head: Option<i64> =
-            audit_head::Entity::find().select_only().column(audit_head::Column::Sequence).into_tuple().one(self.reader()).await?;
-        Ok(head.unwrap_or_default())
+    #[expect(clippy::disallowed_methods, reason = "asks for numbers and names that tell nobody anything")]
+    pub async fn progress(&self) -> Result<Progress, StoreError> {
+        let head = audit_head::Entity::find().one(self.reader()).await?;
+        Ok(head.map_or_else(Progress::default, |head| Progress {
+            last_write: head.sequence,
+            revision: head.revision,
+            documents: head.documents,
+        }))
     }
 
     /// Whether anything was written after one number and up to another that may have changed who somebody is or what they may see.

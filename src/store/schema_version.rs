@@ -24,7 +24,16 @@ impl Database {
     /// # Errors
     /// A statement failed.
     pub async fn schema_version(&self) -> Result<SchemaVersion, StoreError> {
-        let taken = taken_steps(self.writer()).await?;
+        Migrator::install(self.writer()).await?;
+        self.schema_version_now().await
+    }
+
+    /// The same of a database that has taken a step at some time: reads, and nothing else.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn schema_version_now(&self) -> Result<SchemaVersion, StoreError> {
+        let taken = taken_steps(self.reader()).await?;
         let known: HashSet<String> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
         Ok(if taken.difference(&known).next().is_some() {
             SchemaVersion::Ahead
@@ -48,7 +57,6 @@ impl Database {
 }
 
 async fn taken_steps(connection: &DatabaseConnection) -> Result<HashSet<String>, DbErr> {
-    Migrator::install(connection).await?;
     let rows =
         connection.query_all_raw(Statement::from_string(connection.get_database_backend(), "SELECT version FROM seaql_migrations")).await?;
     rows.iter().map(|row| row.try_get::<String>("", "version")).collect()

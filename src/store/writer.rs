@@ -20,7 +20,7 @@ use super::{
 use crate::{
     access::{
         policy::Permit,
-        standing,
+        shown, standing,
         viewer::{Actor, Credential, Viewer},
     },
     domain::audit::{AuditEvent, Author, Changes, Occasion, Subject},
@@ -49,6 +49,8 @@ pub struct Writer {
 struct Head {
     sequence: i64,
     hash: String,
+    /// Whether what anybody sees has changed.
+    is_seen: bool,
 }
 
 /// What is recorded of an action besides who did it and when.
@@ -174,8 +176,10 @@ impl Writer {
     /// A statement failed; nothing was written.
     pub async fn commit(self, occasion: &Occasion, record: Record) -> Result<(), StoreError> {
         let action = self.permit.action();
-        let is_news = self.emitted.is_some() || (standing::may_change_by(action) && !record.changes.is_empty());
-        append(&self.transaction, self.head, self.permit.viewer(), action, occasion, record).await?;
+        let changes = !record.changes.is_empty();
+        let is_seen = self.emitted.is_some() || (shown::may_change_by(action) && changes);
+        let is_news = is_seen || ((standing::may_change_by(action) || action == Action::ChangeDocuments) && changes);
+        append(&self.transaction, Head { is_seen, ..self.head }, self.permit.viewer(), action, occasion, record).await?;
         if is_news {
             news::notify(&self.transaction).await?;
         }
@@ -205,15 +209,21 @@ fn standing(id: AccountId, version: i32) -> Select<account::Entity> {
 /// Waits for the end of the chain and holds it until the transaction ends. One statement makes the row where there is none and
 /// locks it where there is one.
 async fn take_turn(transaction: &DatabaseTransaction) -> Result<Head, StoreError> {
-    let row = audit_head::Entity::insert(audit_head::ActiveModel { id: Set(1), sequence: Set(0), hash: Set(String::new()) })
-        .on_conflict(
-            OnConflict::column(audit_head::Column::Id)
-                .value(audit_head::Column::Sequence, Expr::col((audit_head::Entity, audit_head::Column::Sequence)))
-                .to_owned(),
-        )
-        .exec_with_returning(transaction)
-        .await?;
-    Ok(Head { sequence: row.sequence, hash: row.hash })
+    let row = audit_head::Entity::insert(audit_head::ActiveModel {
+        id: Set(1),
+        sequence: Set(0),
+        hash: Set(String::new()),
+        revision: Set(String::new()),
+        documents: Set(String::new()),
+    })
+    .on_conflict(
+        OnConflict::column(audit_head::Column::Id)
+            .value(audit_head::Column::Sequence, Expr::col((audit_head::Entity, audit_head::Column::Sequence)))
+            .to_owned(),
+    )
+    .exec_with_returning(transaction)
+    .await?;
+    Ok(Head { sequence: row.sequence, hash: row.hash, is_seen: false })
 }
 
 /// Whether the account is as it was, and what it proved itself with still holds. One statement, since all other writers wait for it.
@@ -268,11 +278,13 @@ async fn append(
         address: occasion.address.map(|address| address.to_string()),
     };
     let hash = event.hash(&head.hash);
-    audit_head::Entity::update_many()
+    let mut moved = audit_head::Entity::update_many()
         .col_expr(audit_head::Column::Sequence, Expr::value(event.sequence))
-        .col_expr(audit_head::Column::Hash, Expr::value(hash.clone()))
-        .exec(transaction)
-        .await?;
+        .col_expr(audit_head::Column::Hash, Expr::value(hash.clone()));
+    if head.is_seen {
+        moved = moved.col_expr(audit_head::Column::Revision, Expr::value(news::fresh_name()));
+    }
+    moved.exec(transaction).await?;
     let row = audit_event::ActiveModel {
         sequence: Set(event.sequence),
         id: Set(event.id),

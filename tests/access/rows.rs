@@ -321,7 +321,9 @@ fn installation() -> Vec<Row> {
             "an office: those of its jurisdiction and below; an admin: all",
             |_| vec![Resource::Installation],
         ),
-        row(&[Action::RotateSigningKeys], "只能用命令行", "by the command line alone", |_| vec![Resource::Installation]),
+        row(&[Action::RotateSigningKeys, Action::ChangeDocuments], "只能用命令行", "by the command line alone", |_| {
+            vec![Resource::Installation]
+        }),
         row(&[Action::WatchTime], "只由服务自身", "by the service alone", |_| vec![Resource::Installation]),
     ]
 }

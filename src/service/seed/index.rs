@@ -9,11 +9,10 @@ use serde_saphyr::Spanned;
 use super::{
     document::{UnitDocument, UnitsDocument, Written},
     files::{File, Files},
-    nearest::nearest,
     record::is_code,
     word,
 };
-use crate::domain::seed::UnitKey;
+use crate::domain::{nearest::nearest, seed::UnitKey};
 
 /// What a reference leads to.
 #[derive(Debug)]

@@ -9,7 +9,6 @@ mod fault;
 mod files;
 mod holiday;
 mod index;
-mod nearest;
 mod notice;
 mod population;
 mod reason;

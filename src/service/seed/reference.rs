@@ -10,11 +10,13 @@ use super::{
     fault::{Claims, Faults},
     files::File,
     index::{Found, Index},
-    nearest::nearest,
     reason,
     record::Record,
 };
-use crate::domain::seed::{SeedIndicator, SeedJurisdiction, SeedTopic};
+use crate::domain::{
+    nearest::nearest,
+    seed::{SeedIndicator, SeedJurisdiction, SeedTopic},
+};
 
 /// The units in which a rate is given.
 const RATE_UNITS: [&str; 2] = ["%", "个百分点"];

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use entity::{IndicatorId, JurisdictionId, TopicId, UnitId};
 
-use super::{Database, StoreError, Tally};
+use super::{Database, StoreError, Tally, news};
 use crate::domain::seed::{Seed, UnitKey};
 
 /// The ids of reference data, by natural key.
@@ -47,7 +47,15 @@ impl Database {
         population::load(&transaction, seed, &ids, &mut tally).await?;
         notice::load(&transaction, seed, &ids, &mut tally).await?;
         searchable::refresh(&transaction).await?;
+        let is_seen = tally != Tally::default();
+        if is_seen {
+            news::rename_revision(&transaction).await?;
+            news::notify(&transaction).await?;
+        }
         transaction.commit().await?;
+        if is_seen {
+            self.announcer.announce();
+        }
         Ok(tally)
     }
 }

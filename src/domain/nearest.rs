@@ -5,7 +5,8 @@ const OFFERED: usize = 3;
 
 /// The names most like `name`, best first: those that share three quarters of their characters with it, in order, or contain all
 /// of them (区卫健局 and 区卫生健康局).
-pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Vec<String> {
+#[must_use]
+pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Vec<String> {
     let wanted: Vec<char> = name.chars().collect();
     let mut near: Vec<(usize, &str)> = known.filter_map(|other| Some((likeness(&wanted, other)?, other))).collect();
     near.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(other.1)));
