@@ -4,6 +4,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
+use minsheng::http::Surface;
 use serde_json::{Value, json};
 
 use crate::{
@@ -26,7 +27,7 @@ cases![
     a_failed_page_fails_alone,
     every_answer_has_a_request_id,
     faults_of_ours_show_nothing_but_the_request_id,
-    the_playground_is_served_from_here,
+    the_playground_is_served_from_here_where_it_is_wanted,
 ];
 
 async fn post(app: &App, content_type: &str, accept: &str, body: impl Into<Body>) -> Reply {
@@ -235,8 +236,11 @@ async fn faults_of_ours_show_nothing_but_the_request_id(app: App) {
     );
 }
 
-async fn the_playground_is_served_from_here(app: App) {
-    let page = app.send(Request::get("/graphiql").body(Body::empty()).expect("a request")).await;
+async fn the_playground_is_served_from_here_where_it_is_wanted(app: App) {
+    assert_eq!(app.get("/graphiql", &[]).await.status, StatusCode::NOT_FOUND);
+    let gate = app.gate().showing(Surface { graphiql: true, ..Surface::default() });
+    let app = app.behind(gate);
+    let page = app.get("/graphiql", &[]).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains("graphiql"), "{}", page.text);
     assert!(!page.text.contains("//unpkg") && !page.text.contains("https://"), "nothing is loaded from elsewhere");

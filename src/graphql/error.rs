@@ -3,7 +3,7 @@
 
 use std::{borrow::Borrow, fmt};
 
-use async_graphql::{Context, Error, ErrorExtensions as _, Response, Result, ServerError};
+use async_graphql::{Context, Error, ErrorExtensions as _, Response, Result, ServerError, Value};
 
 use super::{inquiry::Inquiry, limit};
 use crate::{
@@ -30,10 +30,18 @@ pub enum Code {
     ParseFailed,
     /// The document is GraphQL and does not fit the schema.
     ValidationFailed,
+    /// The document is not registered, and nothing else is run; or it was named by its hash.
+    DocumentNotRegistered,
+    /// The same, in the words of Apollo: send the text with it.
+    PersistedQueryNotFound,
+    /// The same: no document is registered here at all.
+    PersistedQueryNotSupported,
     /// The query asks for more than one request may.
     QueryTooComplex,
     /// The operation ran longer than one may.
     Timeout,
+    /// The database is away, or has no time: the same request may succeed later.
+    Unavailable,
     /// A fault of ours.
     Internal,
 }
@@ -51,8 +59,12 @@ impl Code {
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::DocumentNotRegistered => "DOCUMENT_NOT_REGISTERED",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
             Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
             Self::Timeout => "TIMEOUT",
+            Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",
         }
     }
@@ -68,9 +80,16 @@ pub(super) fn bad_input(context: &Context<'_>, argument: &str, message: &Text) -
 }
 
 /// The error of a fault of ours, written to the log with everything and shown with nothing but the request's id.
-pub(super) fn internal(context: &Context<'_>, fault: &dyn std::error::Error) -> Error {
+pub(super) fn internal(context: &Context<'_>, fault: &(dyn std::error::Error + 'static)) -> Error {
     let (language, request_id) =
         Inquiry::of(context).map_or((Language::default(), ""), |inquiry| (inquiry.language, inquiry.call.occasion.request_id.as_str()));
+    if is_absence(fault) {
+        tracing::warn!(request_id, fault = %Chain(fault), "the database could not be asked");
+        if let Ok(inquiry) = Inquiry::of(context) {
+            inquiry.service.database().suspect();
+        }
+        return Error::new(away().in_language(language)).extend_with(|_, extensions| extensions.set("code", Code::Unavailable.word()));
+    }
     tracing::error!(request_id, fault = %Chain(fault), "a request failed");
     let message = Text::new(
         format!("服务出现故障，请稍后重试。若仍然失败，请将请求编号 {request_id} 告知管理员。"),
@@ -127,9 +146,50 @@ pub fn refusal(code: Code, language: Language, message: &Text) -> Response {
 }
 
 /// The answer to whoever asks while the database does not answer.
-pub(super) fn unavailable(language: Language) -> Response {
-    let message = Text::new("服务出现故障，请稍后重试。", "Something failed on our side; try again later.");
-    refusal(Code::Internal, language, &message)
+#[must_use]
+pub fn unavailable(language: Language) -> Response {
+    refusal(Code::Unavailable, language, &away())
+}
+
+/// The code of an error.
+pub(super) fn code(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        _ => None,
+    }
+}
+
+/// Whether something in an answer is missing because the database was away.
+pub(super) fn is_unavailable(response: &Response) -> bool {
+    response.errors.iter().any(|error| code(error) == Some(Code::Unavailable.word()))
+}
+
+/// Whether no root field of an answer has a value.
+pub(super) fn is_empty(response: &Response) -> bool {
+    match &response.data {
+        Value::Object(fields) => fields.values().all(|value| *value == Value::Null),
+        _ => true,
+    }
+}
+
+/// What is said while the database is away. Whether a change whose end was not heard has happened, nobody can tell at that moment.
+fn away() -> Text {
+    Text::new(
+        "数据库暂时无法使用，请稍后重试。如果这是一次修改，重试前请先查看它是否已经生效。",
+        "The database cannot be used at the moment; try again later. If this was a change, look whether it was made before you repeat it.",
+    )
+}
+
+/// Whether a fault is that the database could not be asked.
+pub(super) fn is_absence(fault: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(fault);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<StoreError>() {
+            return error.is_absence();
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// The answer to a document that is no GraphQL; the engine says where.

@@ -83,7 +83,7 @@ pub fn unproved(unproved: &Unproved, language: Language) -> Response {
                 "暂时无法核验身份，请稍后重试。若仍然失败，请将响应头中的 x-request-id 告知管理员。",
                 "Your identity cannot be checked now; try again later. If it persists, tell the operator the x-request-id of this answer.",
             );
-            error::refusal(Code::Internal, language, &message)
+            error::refusal(Code::Unavailable, language, &message)
         }
     }
 }

@@ -6,7 +6,10 @@ use async_graphql::{
     MergedObject, MergedSubscription, Name, PathSegment, Positioned, Request, Response, ServerError, Value,
     parser::{
         parse_schema,
-        types::{Directive, ExecutableDocument, Field, OperationType, Selection, SelectionSet, TypeKind, TypeSystemDefinition},
+        types::{
+            Directive, DocumentOperations, ExecutableDocument, Field, OperationType, Selection, SelectionSet, TypeKind,
+            TypeSystemDefinition,
+        },
     },
 };
 
@@ -140,6 +143,22 @@ fn called(request: &mut Request) -> Option<Vec<Positioned<Field>>> {
     let document = request.parsed_query().ok()?;
     gather(document, &operation.selection_set.node, &variables, &mut HashSet::new(), &mut called);
     Some(called)
+}
+
+/// The names of the root fields that the chosen operation calls, each once, in the order of the alphabet.
+pub(super) fn called_names(request: &mut Request) -> Vec<String> {
+    let mut names: Vec<String> = called(request).into_iter().flatten().map(|field| field.node.name.node.to_string()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The name of the only operation of a document.
+pub(super) fn only_name(request: &mut Request) -> Option<String> {
+    match &request.parsed_query().ok()?.operations {
+        DocumentOperations::Multiple(operations) if operations.len() == 1 => operations.keys().next().map(ToString::to_string),
+        DocumentOperations::Single(_) | DocumentOperations::Multiple(_) => None,
+    }
 }
 
 /// The answer to a subscription that is to follow anything but one field. The engine would follow several at once, and none that is

@@ -1,6 +1,9 @@
 //! The schema, and the endpoint that runs requests against it.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::HashSet,
+    sync::{Arc, OnceLock},
+};
 
 use async_graphql::{
     Name, Request, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, Value,
@@ -9,16 +12,24 @@ use async_graphql::{
 use futures_util::stream::BoxStream;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use tokio::{sync::Semaphore, time::timeout};
+use tracing::Instrument as _;
 
 use super::{
     batch::Queue,
+    document::Documents,
     error::{self, Code, refusal},
+    health::Examination,
     inquiry::{Asked, Inquiry},
     limit,
     root::{self, Mutation, Query, Subscription},
     subscription::{self, Means, Notification, Operation, Prover},
+    telemetry::{self, Observer},
 };
-use crate::{domain::language::Text, events::Bus, service::Service};
+use crate::{
+    domain::language::Text,
+    events::{Bus, Following},
+    service::Service,
+};
 
 pub(super) type Roots = Schema<Query, Mutation, Subscription>;
 
@@ -34,7 +45,17 @@ pub struct Endpoint {
     /// Places for subscriptions.
     following: Arc<Semaphore>,
     bus: Bus,
+    observer: Option<Observer>,
+    examination: Examination,
+    pub(super) documents: Documents,
+    /// Keeps the bus looking out once anybody has asked for something that is only known while it does.
+    awake: Arc<OnceLock<Following>>,
+    /// Places for whatever is answered at once, whoever asks: what the database is too slow for must not pile up.
+    running: Arc<Semaphore>,
 }
+
+/// How many operations may run or wait for the database at once: many times what it can answer in the time that they wait.
+const RUNNING: usize = 500;
 
 impl Endpoint {
     /// The endpoint over the use cases.
@@ -47,7 +68,49 @@ impl Endpoint {
             root_fields: Arc::new(root::fields(&sdl())),
             changing: Arc::new(Semaphore::new(limit::CHANGING)),
             following: Arc::new(Semaphore::new(limit::FOLLOWING)),
+            observer: None,
+            examination: Examination::default(),
+            documents: Documents::default(),
+            awake: Arc::default(),
+            running: Arc::new(Semaphore::new(RUNNING)),
         }
+    }
+
+    /// Telling `observer` of every operation.
+    #[must_use]
+    pub fn observed_by(mut self, observer: Observer) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// How many subscriptions are open, and how many changes run.
+    #[must_use]
+    pub fn load(&self) -> (usize, usize) {
+        let taken = |places: &Semaphore, all: usize| all.saturating_sub(places.available_permits());
+        (taken(&self.following, limit::FOLLOWING), taken(&self.changing, limit::CHANGING))
+    }
+
+    /// The answer where too many operations wait already: the database is slower than they come.
+    fn overrun(&self, asked: &Asked) -> Answer {
+        tracing::warn!(request_id = asked.call.occasion.request_id, running = RUNNING, "too many operations at once");
+        self.service.database().suspect();
+        Answer::refused(error::unavailable(asked.language))
+    }
+
+    /// What was found out of its health last.
+    pub(super) fn examination(&self) -> &Examination {
+        &self.examination
+    }
+
+    /// The bus, which looks out from now on, also while nobody follows.
+    pub(super) fn awake_bus(&self) -> &Bus {
+        self.awake.get_or_init(|| self.bus.follow());
+        &self.bus
+    }
+
+    /// What happens, for whoever follows it.
+    pub(super) fn bus(&self) -> &Bus {
+        &self.bus
     }
 
     /// The use cases.
@@ -57,7 +120,18 @@ impl Endpoint {
     }
 
     /// Runs one request that is answered at once.
-    pub async fn run(&self, mut request: Request, accepts: Accepts, asked: Asked) -> Answer {
+    pub async fn run(&self, request: Request, accepts: Accepts, asked: Asked) -> Answer {
+        let observed = asked.clone();
+        // Kept by its address, because it is large and is handed through several layers.
+        let running = Box::pin(self.run_here(request, accepts, asked));
+        telemetry::observe(self.observer.as_ref(), &observed, running).await
+    }
+
+    async fn run_here(&self, mut request: Request, accepts: Accepts, asked: Asked) -> Answer {
+        let Ok(_place) = self.running.try_acquire() else { return self.overrun(&asked) };
+        if let Err(refused) = self.resolve(&mut request, asked.language).await {
+            return *refused;
+        }
         match self.admit(&mut request, accepts, &asked) {
             Err(refused) => *refused,
             Ok(Some(OperationType::Subscription)) => {
@@ -73,7 +147,13 @@ impl Endpoint {
 
     /// Runs one request, which may be a subscription. `prover` finds out again who asks, as often as that has to be known;
     /// `last_event_id` is the last event that the transport says was received.
-    pub async fn start(
+    pub async fn start(&self, request: Request, accepts: Accepts, asked: Asked, prover: Prover, last_event_id: Option<String>) -> Started {
+        let observed = asked.clone();
+        let starting = Box::pin(self.start_here(request, accepts, asked, prover, last_event_id));
+        telemetry::observe(self.observer.as_ref(), &observed, starting).await
+    }
+
+    async fn start_here(
         &self,
         mut request: Request,
         accepts: Accepts,
@@ -82,6 +162,10 @@ impl Endpoint {
         last_event_id: Option<String>,
     ) -> Started {
         let language = asked.language;
+        let Ok(_place) = self.running.try_acquire() else { return Started::Answered(Box::new(self.overrun(&asked))) };
+        if let Err(refused) = self.resolve(&mut request, language).await {
+            return Started::Answered(refused);
+        }
         match self.admit(&mut request, accepts, &asked) {
             Err(refused) => Started::Answered(refused),
             Ok(Some(OperationType::Subscription)) => {
@@ -117,6 +201,7 @@ impl Endpoint {
         if let Err(refusal) = limit::check_selections(document, language) {
             return refused(*refusal);
         }
+        telemetry::note(request, &self.root_fields);
         let kind = chosen_operation(request).map(|operation| operation.ty);
         if accepts == Accepts::Queries && kind == Some(OperationType::Mutation) {
             let message = Text::new("GET 请求只能查询；修改请用 POST。", "GET only queries; use POST to change anything.");
@@ -151,11 +236,14 @@ impl Endpoint {
             // Neither a caller who leaves nor the time limit stops a change half way, or keeps its event from being recorded.
             match timeout(
                 limit::CHANGE_DURATION,
-                tokio::spawn(async move {
-                    let response = running.await;
-                    drop(place);
-                    response
-                }),
+                tokio::spawn(
+                    async move {
+                        let response = running.await;
+                        drop(place);
+                        response
+                    }
+                    .in_current_span(),
+                ),
             )
             .await
             {
@@ -168,13 +256,26 @@ impl Endpoint {
                 Err(_) => Err(limit::still_changing(language)),
             }
         } else {
-            timeout(limit::DURATION, running).await.map_err(|_| limit::out_of_time(language))
+            let database = self.service.database();
+            tokio::select! {
+                finished = timeout(limit::DURATION, running) => finished.map_err(|_| {
+                    // A server that is cut off does not even say so.
+                    database.suspect();
+                    limit::out_of_time(language)
+                }),
+                () = database.away() => Err(error::unavailable(language)),
+            }
         };
         let mut response = match finished {
             Ok(response) => response,
+            Err(response) if error::is_unavailable(&response) => return Answer::refused(response),
             Err(response) => return Answer { response, outcome: Outcome::Run },
         };
         error::complete(&mut response, language);
+        // Part of an answer is none. What a change has done is told all the same.
+        if error::is_unavailable(&response) && (kind != Some(OperationType::Mutation) || error::is_empty(&response)) {
+            return Answer::refused(error::unavailable(language));
+        }
         // An error before the first field ran has no path.
         let run = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
         Answer { response, outcome: if run { Outcome::Run } else { Outcome::Refused } }
@@ -232,6 +333,12 @@ impl Answer {
     pub fn errors(&self) -> &[ServerError] {
         &self.response.errors
     }
+
+    /// Whether there is nothing in it because the database is away.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.outcome == Outcome::Refused && error::is_unavailable(&self.response)
+    }
 }
 
 impl Serialize for Answer {
@@ -282,7 +389,7 @@ pub fn sdl() -> String {
     builder().finish().sdl_with_options(options)
 }
 
-fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+pub(super) fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     // A suggestion would name what the caller may not know of.
     Schema::build(Query::default(), Mutation::default(), Subscription::default()).disable_suggestions()
 }

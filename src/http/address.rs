@@ -7,6 +7,7 @@ use std::{
 
 use axum::http::{HeaderMap, HeaderName};
 use ipnet::{IpNet, Ipv4Net};
+use serde::{Deserialize, Serialize};
 
 /// Each proxy adds at its end who connected to it, so the end is the only part that a client cannot write.
 static HEADER: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -20,7 +21,8 @@ const LONGEST_ADDRESS: usize = 80;
 /// The proxies whose word is taken for who asks. By default there are none, and the peer is who asks.
 ///
 /// Read from a list of addresses and CIDR ranges, separated by commas: `10.0.0.1,192.168.0.0/16,fd00::/8`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<String>", into = "Vec<String>")]
 pub struct Proxies(Vec<IpNet>);
 
 /// An entry of the list is neither an address nor a range.
@@ -36,6 +38,20 @@ impl FromStr for Proxies {
 
     fn from_str(list: &str) -> Result<Self, Self::Err> {
         list.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(range).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl TryFrom<Vec<String>> for Proxies {
+    type Error = ProxiesError;
+
+    fn try_from(list: Vec<String>) -> Result<Self, Self::Error> {
+        list.iter().map(|entry| range(entry.trim())).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl From<Proxies> for Vec<String> {
+    fn from(proxies: Proxies) -> Self {
+        proxies.0.iter().map(ToString::to_string).collect()
     }
 }
 

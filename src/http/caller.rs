@@ -11,13 +11,14 @@ use axum::{
     response::Response,
 };
 
-use super::{address::Proxies, graphql::respond, media_type::MediaType, request_id};
+use super::{address::Proxies, graphql::respond, media_type::MediaType, metrics::Metrics, origin::Origins, request_id};
 use crate::{
     access::viewer::Viewer,
     domain::{audit::Occasion, language::Language},
     graphql::{self, Answer, Asked, Endpoint, Prover},
     service::{Call, authentication::Unproved},
 };
+use tokio::sync::Semaphore;
 
 /// The other end of a connection. Requests that come over none, as in tests, have none.
 pub(super) type Peer = ConnectInfo<SocketAddr>;
@@ -28,13 +29,45 @@ pub struct Gate {
     /// The endpoint.
     pub(super) endpoint: Endpoint,
     proxies: Arc<Proxies>,
+    pub(super) surface: Arc<Surface>,
+    pub(super) metrics: Option<Metrics>,
+    /// Places for those whose identity is looked up: what the database is too slow for must not pile up.
+    proving: Arc<Semaphore>,
+}
+
+/// How many identities may be looked up at once.
+const PROVING: usize = 500;
+
+/// What there is for browsers. Nothing, unless it is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Surface {
+    /// Whether the playground is served.
+    pub graphiql: bool,
+    /// Which pages of other hosts may ask.
+    pub origins: Origins,
 }
 
 impl Gate {
     /// The gate to an endpoint.
     #[must_use]
     pub fn new(endpoint: Endpoint, proxies: Proxies) -> Self {
-        Self { endpoint, proxies: Arc::new(proxies) }
+        Self { endpoint, proxies: Arc::new(proxies), surface: Arc::default(), metrics: None, proving: Arc::new(Semaphore::new(PROVING)) }
+    }
+
+    /// Measuring what comes in.
+    #[must_use]
+    pub fn measured_by(mut self, metrics: Metrics) -> Self {
+        let observer = metrics.clone();
+        self.endpoint = self.endpoint.observed_by(Arc::new(move |observation| observer.observe(observation)));
+        self.metrics = Some(metrics);
+        self
+    }
+
+    /// With what there is for browsers.
+    #[must_use]
+    pub fn showing(mut self, surface: Surface) -> Self {
+        self.surface = Arc::new(surface);
+        self
     }
 }
 
@@ -74,11 +107,17 @@ impl Caller {
         let (viewer, jurisdictions, until) = match &self.authorization {
             Authorization::None => (Viewer::Public, None, None),
             Authorization::Bearer(token) => {
+                let Ok(_place) = gate.proving.try_acquire() else { return Err(Unproved::Unavailable("too many at once".into())) };
+                if service.database().is_away() {
+                    return Err(Unproved::Unavailable("the database is away".into()));
+                }
                 let proved = service.authenticate(token).await.inspect_err(|unproved| match unproved {
                     Unproved::Invalid(reason) => {
                         tracing::info!(request_id = self.request_id, reason, "not authenticated");
                     }
                     Unproved::Unavailable(cause) => {
+                        // Also where it is the identity provider that does not answer: looking costs little.
+                        service.database().suspect();
                         tracing::error!(request_id = self.request_id, ?cause, "an identity could not be checked");
                     }
                 })?;
@@ -112,6 +151,11 @@ impl Authorization {
 }
 
 impl Caller {
+    /// Whether nothing at all is presented.
+    pub(super) fn is_public(&self) -> bool {
+        matches!(self.authorization, Authorization::None)
+    }
+
     /// Presents `value`, in the form of an `Authorization` header, in place of what the request did.
     pub(super) fn present(&mut self, value: &str) {
         self.authorization = Authorization::read(value);
@@ -137,7 +181,11 @@ pub(super) fn unproved(unproved: &Unproved, media_type: MediaType, language: Lan
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
             response
         }
-        Unproved::Unavailable(_) => respond(media_type, StatusCode::SERVICE_UNAVAILABLE, language, &answer),
+        Unproved::Unavailable(_) => {
+            let mut response = respond(media_type, StatusCode::SERVICE_UNAVAILABLE, language, &answer);
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            response
+        }
     }
 }
 

@@ -104,7 +104,7 @@ fn respond(asset: &Asset, request: &HeaderMap) -> Response {
 }
 
 /// Whether `If-None-Match` names this tag, by the weak comparison that RFC 9110 prescribes for it.
-fn is_current(request: &HeaderMap, etag: &str) -> bool {
+pub(super) fn is_current(request: &HeaderMap, etag: &str) -> bool {
     let opaque = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag).to_owned();
     request
         .get_all(header::IF_NONE_MATCH)

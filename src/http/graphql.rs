@@ -1,12 +1,12 @@
 //! GraphQL over HTTP: <https://graphql.github.io/graphql-over-http/draft/>. The engine's own handler answers everything with 200
 //! and runs a mutation that a foreign page posts as text, so this one is ours.
 
-use async_graphql::{Request, Variables};
+use async_graphql::{Request, Value, Variables};
 use axum::{
     Router,
     body::Bytes,
     extract::{DefaultBodyLimit, Extension, Query, State, rejection::BytesRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::get,
 };
@@ -15,48 +15,109 @@ use serde::Deserialize;
 use super::{
     caller::{Caller, Gate, Peer, unproved},
     event_stream,
+    graphiql::is_current,
     media_type::{MediaType, is_json, takes_events},
     server::Stopping,
     socket,
 };
 use crate::{
     domain::language::{Language, Text},
-    graphql::{Accepts, Answer, Code, Outcome, Started, refusal},
+    graphql::{Accepts, Answer, Code, DOCUMENT_ID, Outcome, PERSISTED_QUERY, Started, refusal, unavailable},
 };
 
 /// The largest body, in bytes: far more than any query of the contract with its variables.
 pub(super) const BODY_LIMIT: usize = 1024 * 1024;
 
 pub(super) fn routes(gate: Gate) -> Router {
-    Router::new().route("/graphql", get(by_get).post(by_post)).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(gate)
+    let cors = gate.surface.origins.layer();
+    let router = Router::new().route("/graphql", get(by_get).post(by_post)).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(gate);
+    match cors {
+        Some(cors) => router.layer(cors),
+        None => router,
+    }
 }
 
-/// The four parameters of a request. Anything else in a body is ignored, as the specification wants.
+/// The parameters of a request. Anything else in a body is ignored, as the specification wants.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(try_from = "Given")]
 pub(super) struct Parameters {
     query: String,
+    document_id: Option<String>,
     operation_name: Option<String>,
-    variables: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Checked to be an object; no extension is understood yet.
-    #[serde(rename = "extensions")]
-    _extensions: Option<serde_json::Map<String, serde_json::Value>>,
+    variables: Option<Object>,
+    /// No other extension is understood.
+    persisted_query: Option<serde_json::Value>,
+}
+
+type Object = serde_json::Map<String, serde_json::Value>;
+
+/// The same as they come.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Given {
+    query: Option<String>,
+    document_id: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<Object>,
+    extensions: Option<Object>,
 }
 
 /// The same in a URL, where variables and extensions are JSON texts.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct UrlParameters {
-    query: String,
+    query: Option<String>,
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<String>,
     extensions: Option<String>,
+}
+
+impl TryFrom<Given> for Parameters {
+    type Error = &'static str;
+
+    fn try_from(given: Given) -> Result<Self, Self::Error> {
+        let persisted_query = given.extensions.and_then(|mut extensions| extensions.remove(PERSISTED_QUERY));
+        if given.query.is_none() && given.document_id.is_none() && persisted_query.is_none() {
+            return Err("missing field `query`");
+        }
+        Ok(Self {
+            query: given.query.unwrap_or_default(),
+            document_id: given.document_id,
+            operation_name: given.operation_name,
+            variables: given.variables,
+            persisted_query,
+        })
+    }
+}
+
+impl UrlParameters {
+    fn read(self) -> Result<Parameters, String> {
+        let object = |text: Option<String>| {
+            let text = text.filter(|text| !text.is_empty());
+            text.as_deref().map_or(Ok(None), serde_json::from_str::<Option<Object>>).map_err(|error| error.to_string())
+        };
+        let given = Given {
+            query: self.query,
+            document_id: self.document_id.filter(|id| !id.is_empty()),
+            operation_name: self.operation_name.filter(|name| !name.is_empty()),
+            variables: object(self.variables)?,
+            extensions: object(self.extensions)?,
+        };
+        given.try_into().map_err(str::to_owned)
+    }
 }
 
 impl From<Parameters> for Request {
     fn from(parameters: Parameters) -> Self {
         let mut request = Self::new(parameters.query);
         request.operation_name = parameters.operation_name;
+        let named = [(DOCUMENT_ID, parameters.document_id.map(serde_json::Value::from)), (PERSISTED_QUERY, parameters.persisted_query)];
+        for (key, value) in named {
+            if let Some(value) = value {
+                request.extensions.insert(key.to_owned(), Value::from_json(value).unwrap_or_default());
+            }
+        }
         match parameters.variables {
             Some(variables) => request.variables(Variables::from_json(serde_json::Value::Object(variables))),
             None => request,
@@ -103,6 +164,9 @@ async fn by_post(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let caller = Caller::of(&gate, peer, &headers);
+    if gate.surface.origins.refuse(&headers) {
+        return caller.foreign();
+    }
     let Some(form) = Form::of(&headers, stopping) else { return caller.not_acceptable() };
     let media_type = form.media_type;
     if !is_json(&headers) {
@@ -127,7 +191,7 @@ async fn by_post(
         return caller.malformed(media_type, "");
     }
     match serde_json::from_slice::<Parameters>(&body) {
-        Ok(parameters) => caller.answer(&gate, form, parameters, Accepts::Anything).await,
+        Ok(parameters) => caller.answer(&gate, form, parameters.into(), Accepts::Anything).await,
         Err(error) => caller.malformed(media_type, &error.to_string()),
     }
 }
@@ -144,34 +208,92 @@ async fn by_get(
     if let Some(upgrade) = upgrade {
         return socket::open(upgrade, gate, caller, &headers, stopping.map(|Extension(stopping)| stopping));
     }
+    if gate.surface.origins.refuse(&headers) {
+        return caller.foreign();
+    }
     let Some(form) = Form::of(&headers, stopping) else { return caller.not_acceptable() };
     let media_type = form.media_type;
     let parameters = match parameters {
         Ok(Query(parameters)) => parameters,
         Err(rejection) => return caller.malformed(media_type, &rejection.body_text()),
     };
-    let parsed = (|| {
-        Ok::<_, serde_json::Error>(Parameters {
-            query: parameters.query,
-            operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
-            variables: parameters.variables.filter(|text| !text.is_empty()).as_deref().map_or(Ok(None), serde_json::from_str)?,
-            _extensions: parameters.extensions.filter(|text| !text.is_empty()).as_deref().map_or(Ok(None), serde_json::from_str)?,
-        })
-    })();
-    match parsed {
-        Ok(parameters) => caller.answer(&gate, form, parameters, Accepts::Queries).await,
-        Err(error) => caller.malformed(media_type, &error.to_string()),
+    match parameters.read() {
+        Ok(parameters) => {
+            let request = Request::from(parameters);
+            let name = caller.name_of_answer(&gate, &form, &request);
+            if let Some(name) = &name
+                && names(&headers, &tag(name))
+            {
+                return not_modified(caller.language, name);
+            }
+            let response = caller.answer(&gate, form, request, Accepts::Queries).await;
+            match name {
+                Some(name) => named(response, &name),
+                None => response,
+            }
+        }
+        Err(error) => caller.malformed(media_type, &error),
     }
 }
 
+/// The tag of an answer. It is weak, because a layer above may compress it.
+fn tag(name: &str) -> String {
+    format!("W/\"{name}\"")
+}
+
+/// Whether a client has this very answer. One that has any (`*`) may have none of ours.
+fn names(headers: &HeaderMap, tag: &str) -> bool {
+    is_current(headers, tag) && headers.get(header::IF_NONE_MATCH).is_none_or(|value| value != "*")
+}
+
+/// What whoever is told the name of an answer may do with it: keep it, and ask each time whether it still holds.
+const KEPT: HeaderValue = HeaderValue::from_static("public, no-cache");
+
+/// Word that the answer which the client has still holds.
+fn not_modified(language: Language, name: &str) -> Response {
+    let mut response = (StatusCode::NOT_MODIFIED, common_headers(language)).into_response();
+    name_it(&mut response, name);
+    response
+}
+
+/// Gives an answer its name, where it is whole: one with an error may be another the next time.
+fn named(mut response: Response, name: &str) -> Response {
+    if response.extensions_mut().remove::<Whole>().is_some() {
+        name_it(&mut response, name);
+    }
+    response
+}
+
+fn name_it(response: &mut Response, name: &str) {
+    if let Ok(tag) = HeaderValue::from_str(&tag(name)) {
+        response.headers_mut().insert(header::ETAG, tag);
+        response.headers_mut().insert(header::CACHE_CONTROL, KEPT);
+    }
+}
+
+/// Marks an answer that was run without an error.
+#[derive(Clone, Copy)]
+struct Whole;
+
 impl Caller {
-    async fn answer(self, gate: &Gate, form: Form, parameters: Parameters, accepts: Accepts) -> Response {
+    /// The name of the answer to a question of the public.
+    fn name_of_answer(&self, gate: &Gate, form: &Form, request: &Request) -> Option<String> {
+        if !self.is_public() || form.takes_events {
+            return None;
+        }
+        gate.endpoint.name_of_answer(request, self.language, form.media_type.word())
+    }
+
+    async fn answer(self, gate: &Gate, form: Form, request: Request, accepts: Accepts) -> Response {
         let (language, media_type) = (self.language, form.media_type);
+        let database = gate.endpoint.service().database();
+        if database.is_away() {
+            return away(media_type, language);
+        }
         let asked = match self.prove(gate).await {
             Ok(asked) => asked,
             Err(fault) => return unproved(&fault, media_type, language),
         };
-        let request = Request::from(parameters);
         let answer = if form.takes_events {
             match gate.endpoint.start(request, accepts, asked, self.prover(gate), form.last_event_id).await {
                 Started::Following(answers) => return event_stream::respond(language, answers, form.stopping),
@@ -183,20 +305,37 @@ impl Caller {
         } else {
             gate.endpoint.run(request, accepts, asked).await
         };
+        if answer.is_lost() {
+            return away(media_type, language);
+        }
         let status = match (answer.outcome, media_type) {
             (Outcome::NotAccepted, _) => StatusCode::METHOD_NOT_ALLOWED,
             (Outcome::Refused, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
             (Outcome::Refused, MediaType::Json) | (Outcome::Run, _) => StatusCode::OK,
         };
-        respond(media_type, status, language, &answer)
+        let mut response = respond(media_type, status, language, &answer);
+        if answer.outcome == Outcome::Run && answer.errors().is_empty() {
+            response.extensions_mut().insert(Whole);
+        }
+        response
     }
 
     fn malformed(&self, media_type: MediaType, reason: &str) -> Response {
         let message = Text::new(
-            format!("请求不是有效的 GraphQL 请求：需要 query 文本，variables 与 extensions 如有须为对象。{reason}"),
-            format!("This is no GraphQL request: it needs `query` as text, and `variables` and `extensions`, if any, as objects. {reason}"),
+            format!("请求不是有效的 GraphQL 请求：需要 query 文本（或 documentId），variables 与 extensions 如有须为对象。{reason}"),
+            format!(
+                "This is no GraphQL request: it needs `query` (or `documentId`) as text, and `variables` and `extensions`, if any, as objects. {reason}"
+            ),
         );
         self.refuse(media_type, StatusCode::BAD_REQUEST, Code::BadUserInput, &message)
+    }
+
+    fn foreign(&self) -> Response {
+        let message = Text::new(
+            "其他网站的页面不能在此查询：请由同一主机提供页面，或请管理员将其来源加入 cors.origins。",
+            "A page of another site cannot ask here: serve it from the same host, or have its origin added to cors.origins.",
+        );
+        self.refuse(MediaType::Json, StatusCode::FORBIDDEN, Code::Forbidden, &message)
     }
 
     fn not_acceptable(&self) -> Response {
@@ -212,20 +351,29 @@ impl Caller {
     }
 }
 
+/// The answer while the database is away: the same request may succeed in a moment.
+pub(super) fn away(media_type: MediaType, language: Language) -> Response {
+    let mut response = respond(media_type, StatusCode::SERVICE_UNAVAILABLE, language, &Answer::refused(unavailable(language)));
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    response
+}
+
 pub(super) fn respond(media_type: MediaType, status: StatusCode, language: Language, answer: &Answer) -> Response {
     // Only values that came from JSON or from resolvers are in an answer, and all of them have a JSON form.
     let body = serde_json::to_vec(answer).unwrap_or_default();
-    let headers = [
-        (header::CONTENT_TYPE, media_type.header()),
+    let mut response = (status, common_headers(language), [(header::CONTENT_TYPE, media_type.header())], body).into_response();
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
+}
+
+fn common_headers(language: Language) -> [(HeaderName, HeaderValue); 4] {
+    [
         (header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag())),
         (header::VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization")),
         // An answer may hold what is meant for one account alone, or a token.
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    ];
-    let mut response = (status, headers, body).into_response();
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-    }
-    response
+    ]
 }

@@ -19,9 +19,14 @@ pub(super) fn routes(gate: Gate) -> Router {
 const FRESH: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
 
 async fn key_set(State(gate): State<Gate>) -> Response {
-    match gate.endpoint.service().key_set().await {
+    let service = gate.endpoint.service();
+    if service.database().is_away() {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    match service.key_set().await {
         Ok(keys) => ([FRESH], Json(keys)).into_response(),
         Err(error) => {
+            service.database().suspect();
             tracing::error!(?error, "the public keys could not be read");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }

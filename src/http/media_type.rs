@@ -44,10 +44,14 @@ impl MediaType {
     }
 
     pub(super) fn header(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
+        HeaderValue::from_static(self.word())
+    }
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
-        })
+        }
     }
 }
 

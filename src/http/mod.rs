@@ -2,33 +2,49 @@
 //! speaks axum.
 
 mod address;
+mod armour;
 mod caller;
 mod event_stream;
 mod graphiql;
 mod graphql;
+mod health;
 mod key_set;
 mod media_type;
+mod metrics;
 mod origin;
 mod request_id;
 mod server;
 mod socket;
 
-use axum::Router;
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 pub use address::{Proxies, ProxiesError};
-pub use caller::Gate;
+pub use caller::{Gate, Surface};
+pub use metrics::Metrics;
+pub use origin::{Origins, OriginsError};
 pub use server::{ServeError, bind, serve};
 
 /// Everything that the service answers.
 ///
 /// A panic ends its request with a bare 500 and is told to the log; the process and its other requests live on.
 pub fn router(gate: Gate) -> Router {
-    Router::new()
+    let playground = if gate.surface.graphiql { graphiql::routes() } else { Router::new() };
+    let metrics = gate.metrics.clone();
+    let router = Router::new()
         .merge(key_set::routes(gate.clone()))
+        .merge(health::routes(gate.clone()))
         .merge(graphql::routes(gate))
-        .merge(graphiql::routes())
+        .merge(playground)
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
-        .layer(axum::middleware::from_fn(request_id::assign))
+        .layer(from_fn(armour::put_on))
+        .layer(from_fn(request_id::assign));
+    match metrics {
+        Some(metrics) => router.layer(from_fn_with_state(metrics, metrics::count)),
+        None => router,
+    }
 }

@@ -80,6 +80,23 @@ impl App {
         self
     }
 
+    /// A gate to the same service.
+    pub fn gate(&self) -> Gate {
+        Gate::new(Endpoint::new(self.service.clone()), Proxies::default())
+    }
+
+    /// The same service behind another gate.
+    pub fn behind(mut self, gate: Gate) -> Self {
+        self.router = http::router(gate);
+        self
+    }
+
+    /// Gets a page.
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Reply {
+        let request = headers.iter().fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(Body::empty()).expect("a request")).await
+    }
+
     /// The same service, in demo mode.
     pub fn into_demonstration(mut self) -> Self {
         self.service = self.service.as_demonstration(true);
@@ -179,6 +196,16 @@ impl App {
         self.statements.lock().unwrap().clear();
         self.data(query, variables).await;
         std::mem::take(&mut *self.statements.lock().unwrap())
+    }
+
+    /// Forgets the statements that were run.
+    pub fn forget_statements(&self) {
+        self.statements.lock().unwrap().clear();
+    }
+
+    /// The statements that were run since they were forgotten.
+    pub fn statements(&self) -> Vec<String> {
+        self.statements.lock().unwrap().clone()
     }
 
     /// Runs a statement past the service.

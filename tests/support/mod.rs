@@ -1,6 +1,7 @@
 //! What the tests share: the databases, the service over each of them, and how a test is run on both.
 
 pub mod actor;
+pub mod apart;
 pub mod app;
 pub mod backend;
 pub mod chance;

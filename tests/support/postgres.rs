@@ -173,9 +173,9 @@ impl Cluster {
 }
 
 /// A URL in the parts around the name of its database.
-struct Url {
-    server: String,
-    query: String,
+pub struct Url {
+    pub server: String,
+    pub query: String,
 }
 
 impl Url {
@@ -193,7 +193,7 @@ impl Url {
         Ok(Url { server: format!("{scheme}://{authority}"), query: query.to_owned() })
     }
 
-    fn with_database(&self, database: &str) -> String {
+    pub fn with_database(&self, database: &str) -> String {
         format!("{}/{database}{}", self.server, self.query)
     }
 }
@@ -292,7 +292,7 @@ fn watchdog(programs: &Programs, account: Option<Account>, directory: &Path, por
 }
 
 /// `sh` with a script, silent, as another user where one is given.
-fn shell(script: &str, account: Option<Account>) -> Command {
+pub fn shell(script: &str, account: Option<Account>) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", script, "sh"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     if let Some(account) = account {
@@ -302,7 +302,7 @@ fn shell(script: &str, account: Option<Account>) -> Command {
 }
 
 /// Makes a directory of the cluster's own where its user can reach it.
-fn create_directory(account: Option<Account>) -> Result<TempDir, String> {
+pub fn create_directory(account: Option<Account>) -> Result<TempDir, String> {
     let bases = [env::temp_dir(), "/tmp".into(), "/var/tmp".into()];
     let base = bases
         .iter()
@@ -320,7 +320,7 @@ fn is_writable(directory: &Path, account: Option<Account>) -> bool {
 }
 
 /// A password that keeps the other users of this machine out of the server.
-fn random_password() -> Result<String, String> {
+pub fn random_password() -> Result<String, String> {
     let mut bytes = [0; 16];
     fs::File::open("/dev/urandom")
         .and_then(|mut file| file.read_exact(&mut bytes))
@@ -329,7 +329,7 @@ fn random_password() -> Result<String, String> {
 }
 
 /// A port that nobody listens on at this moment.
-fn free_port() -> Result<u16, String> {
+pub fn free_port() -> Result<u16, String> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
         .map(|address| address.port())
@@ -338,14 +338,14 @@ fn free_port() -> Result<u16, String> {
 
 /// The user that the server runs as when the tests run as root, which PostgreSQL refuses.
 #[derive(Clone, Copy)]
-struct Account {
-    uid: u32,
-    gid: u32,
+pub struct Account {
+    pub uid: u32,
+    pub gid: u32,
 }
 
 impl Account {
     /// No account where the server can run as the user of the tests.
-    fn for_server() -> Result<Option<Account>, String> {
+    pub fn for_server() -> Result<Option<Account>, String> {
         if !is_root() {
             return Ok(None);
         }
@@ -371,14 +371,14 @@ fn id(arguments: &[&str]) -> Option<u32> {
 }
 
 /// The two programs of an installation that make and run a cluster.
-struct Programs {
-    initdb: PathBuf,
-    postgres: PathBuf,
+pub struct Programs {
+    pub initdb: PathBuf,
+    pub postgres: PathBuf,
 }
 
 impl Programs {
     /// What the user chose by `PATH` comes before the newest of what else is installed.
-    fn find() -> Option<Programs> {
+    pub fn find() -> Option<Programs> {
         let path = env::var_os("PATH").unwrap_or_default();
         let chosen = env::split_paths(&path).chain(stdout_of("pg_config", &["--bindir"]).map(PathBuf::from));
         Programs::first_in(chosen).or_else(|| Programs::newest_in(install_directories()))
@@ -399,7 +399,7 @@ impl Programs {
         (major_version(&programs.initdb)? == version).then_some(programs)
     }
 
-    fn install() -> Result<Programs, String> {
+    pub fn install() -> Result<Programs, String> {
         let sudo = stdout_of("sudo", &["-n", "true"]).is_some();
         let may_be_root = is_root() || sudo;
         let manager =

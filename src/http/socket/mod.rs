@@ -17,7 +17,6 @@ use super::{
     caller::{Caller, Gate},
     graphql::BODY_LIMIT,
     media_type::MediaType,
-    origin,
     server::Stopping,
 };
 use crate::{domain::language::Text, graphql::Code};
@@ -48,7 +47,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Upgrade {
 
 /// Opens the socket, or says why not.
 pub(super) fn open(upgrade: Upgrade, gate: Gate, caller: Caller, headers: &HeaderMap, stopping: Option<Stopping>) -> Response {
-    if !origin::is_own(headers) {
+    if !gate.surface.origins.welcome(headers) {
         let message = Text::new(
             "其他网站的页面不能打开 WebSocket：请由同一主机提供页面。",
             "A page of another site cannot open a WebSocket here: serve it from the same host.",
