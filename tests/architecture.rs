@@ -11,8 +11,9 @@ use crate::plain_cases;
 plain_cases![knowledge_flows_one_way, libraries_stay_in_their_rooms, tables_are_known_to_storage_alone, no_file_has_two_subjects];
 
 /// Which rooms each room may name. `docs/ARCHITECTURE.md` draws the same.
-const DIRECTIONS: [(&str, &[&str]); 9] = [
-    ("cli", &["access", "domain", "graphql", "http", "service", "store"]),
+const DIRECTIONS: [(&str, &[&str]); 10] = [
+    ("cli", &["access", "config", "domain", "graphql", "http", "service", "store"]),
+    ("config", &["domain", "graphql", "http"]),
     ("http", &["access", "domain", "graphql", "service"]),
     ("graphql", &["access", "domain", "events", "service", "store"]),
     ("service", &["access", "domain", "store"]),
@@ -24,7 +25,7 @@ const DIRECTIONS: [(&str, &[&str]); 9] = [
 ];
 
 /// Which rooms may speak each library.
-const LIBRARIES: [(&str, &[&str]); 11] = [
+const LIBRARIES: [(&str, &[&str]); 12] = [
     ("sea_orm", &["access", "store"]),
     ("migration", &["store"]),
     ("async_graphql", &["graphql", "http"]),
@@ -34,6 +35,7 @@ const LIBRARIES: [(&str, &[&str]); 11] = [
     ("argon2", &["access"]),
     ("hyper", &["access", "http"]),
     ("jsonwebtoken", &["access"]),
+    ("prometheus_client", &["http"]),
     ("rustls", &["access"]),
     ("zxcvbn", &["access"]),
 ];

@@ -28,7 +28,12 @@ plain_cases![
 
 pub fn minsheng(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_minsheng"));
-    command.args(arguments).env_remove("MINSHENG_LISTEN").env_remove("MINSHENG_DATABASE_URL").stdin(Stdio::null());
+    command.args(arguments).stdin(Stdio::null());
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("MINSHENG_") {
+            command.env_remove(name);
+        }
+    }
     command
 }
 
@@ -65,13 +70,25 @@ impl Serving {
 
     /// What a command starts.
     pub fn start(arguments: &[&str]) -> Self {
-        let mut child = minsheng(arguments).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("it starts");
+        Self::start_with(arguments, &[])
+    }
+
+    /// The same, with variables.
+    pub fn start_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut command = minsheng(arguments);
+        command.envs(variables.iter().copied());
+        Self::launch(command)
+    }
+
+    /// What any command starts.
+    pub fn launch(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
         let mut said = Vec::new();
         let mut address = None;
         for line in BufReader::new(child.stdout.as_mut().expect("its output")).lines().map_while(Result::ok) {
             said.push(line.clone());
-            if let Some(rest) = line.trim().strip_prefix("GraphiQL") {
-                address = rest.trim().strip_prefix("http://").and_then(|rest| rest.strip_suffix("/graphiql")).map(str::to_owned);
+            if let Some(rest) = line.trim().strip_prefix("GraphQL ") {
+                address = rest.trim().strip_prefix("http://").and_then(|rest| rest.strip_suffix("/graphql")).map(str::to_owned);
                 break;
             }
         }
@@ -262,15 +279,21 @@ fn checking_seeds_reports_every_fault() {
 }
 
 fn help_is_in_both_languages() {
-    for arguments in
-        [&["--help"][..], &["demo", "--help"], &["serve", "--help"], &["migrate", "--help"], &["seed", "--help"], &["schema", "--help"]]
-    {
+    for arguments in [
+        &["--help"][..],
+        &["demo", "--help"],
+        &["serve", "--help"],
+        &["migrate", "--help"],
+        &["seed", "--help"],
+        &["config", "--help"],
+        &["schema", "--help"],
+    ] {
         let help = out(&run(arguments));
         assert!(help.contains(|character| ('\u{4e00}'..='\u{9fff}').contains(&character)), "{help}");
         assert!(help.contains("Usage:") && (help.contains(" the ") || help.contains(" The ")), "{help}");
     }
     let help = out(&run(&["--help"]));
-    for command in ["demo", "serve", "migrate", "seed", "account", "audit", "key", "schema"] {
+    for command in ["demo", "serve", "migrate", "seed", "account", "audit", "key", "documents", "config", "schema"] {
         assert!(help.contains(command), "{help}");
     }
     for (arguments, purposes) in [
@@ -285,6 +308,10 @@ fn help_is_in_both_languages() {
         (&["audit", "--help"], ["核验审计链", "Verify the audit chain"]),
         (&["audit", "verify", "--help"], ["核验审计链", "Verify the chain"]),
         (&["key", "--help"], ["更换签名密钥", "Rotate the keys that sign access tokens"]),
+        (&["documents", "--help"], ["登记、列出、停用可信文档", "Register, list and retire trusted documents"]),
+        (&["documents", "register", "--help"], ["登记一个文件夹", "Register all .graphql files"]),
+        (&["documents", "list", "--help"], ["列出登记过的文档", "List the documents"]),
+        (&["documents", "retire", "--help"], ["停用文档", "Retire documents"]),
         (&["key", "rotate", "--help"], ["让每个进程换用新密钥", "Let every process sign with a new key"]),
     ] {
         let help = out(&run(arguments));

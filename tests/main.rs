@@ -21,17 +21,25 @@ mod access_rows;
 mod account;
 mod architecture;
 mod audit;
+mod away;
+mod browser;
 mod command;
 mod command_account;
 mod command_audit;
+mod command_config;
+mod command_documents;
+mod command_serve;
 mod comparison;
 mod contract;
 mod deadline;
 mod demonstration;
+mod documents;
 mod feed;
+mod health;
 mod http;
 mod lists;
 mod lookup;
+mod polling;
 mod progress;
 mod refusal;
 mod schema;
@@ -55,13 +63,18 @@ fn main() {
         account::cases(),
         audit::cases(),
         comparison::cases(),
+        away::cases(),
+        browser::cases(),
         contract::cases(),
         deadline::cases(),
         demonstration::cases(),
+        documents::cases(),
         feed::cases(),
+        health::cases(),
         http::cases(),
         lists::cases(),
         lookup::cases(),
+        polling::cases(),
         progress::cases(),
         refusal::cases(),
         search::cases(),
@@ -73,8 +86,17 @@ fn main() {
         visibility::cases(),
         walk::cases(),
     ];
-    let plain =
-        [access::cases(), architecture::cases(), command::cases(), command_account::cases(), command_audit::cases(), schema::cases()];
+    let plain = [
+        access::cases(),
+        architecture::cases(),
+        command::cases(),
+        command_account::cases(),
+        command_audit::cases(),
+        command_config::cases(),
+        command_documents::cases(),
+        command_serve::cases(),
+        schema::cases(),
+    ];
     let trials = support::trials(&cases.concat(), &plain.concat());
     let conclusion = libtest_mimic::run(&arguments, trials);
     support::clean_up();

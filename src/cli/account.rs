@@ -8,6 +8,7 @@ use entity::{Role, UnitId};
 use super::{DatabaseAddress, Problem, operator, terminal};
 use crate::{
     access::{password::Password, viewer::Viewer},
+    config::Layers,
     domain::{
         account::{Account as Record, Username},
         language::Text,
@@ -161,26 +162,26 @@ impl From<RoleName> for Role {
 }
 
 impl Account {
-    pub(super) async fn run(self) -> Result<(), Problem> {
+    pub(super) async fn run(self, layers: Layers) -> Result<(), Problem> {
         match self.command {
-            Command::Create(create) => create.run().await,
-            Command::List(list) => list.run().await,
-            Command::Change(change) => change.run().await,
-            Command::Transfer(transfer) => transfer.run().await,
+            Command::Create(create) => create.run(layers).await,
+            Command::List(list) => list.run(layers).await,
+            Command::Change(change) => change.run(layers).await,
+            Command::Transfer(transfer) => transfer.run(layers).await,
             Command::Lock(lock) => {
-                let desk = Desk::open(&lock.database).await?;
+                let desk = Desk::open(&lock.database, layers).await?;
                 let account = desk.account(&lock.username).await?;
                 let locked = desk.service.lock_account(&desk.call, account.id, account.version.into(), &lock.reason).await?;
                 desk.done(&locked).await
             }
             Command::Unlock(named) => {
-                let desk = Desk::open(&named.database).await?;
+                let desk = Desk::open(&named.database, layers).await?;
                 let account = desk.account(&named.username).await?;
                 let unlocked = desk.service.unlock_account(&desk.call, account.id, account.version.into()).await?;
                 desk.done(&unlocked).await
             }
             Command::Reset(named) => {
-                let desk = Desk::open(&named.database).await?;
+                let desk = Desk::open(&named.database, layers).await?;
                 let account = desk.account(&named.username).await?;
                 let reset = desk.service.reset_password(&desk.call, account.id, account.version.into()).await?;
                 say_password(&reset);
@@ -191,8 +192,8 @@ impl Account {
 }
 
 impl Create {
-    async fn run(self) -> Result<(), Problem> {
-        let desk = Desk::open(&self.database).await?;
+    async fn run(self, layers: Layers) -> Result<(), Problem> {
+        let desk = Desk::open(&self.database, layers).await?;
         let password = if self.password_stdin {
             InitialPassword::Given(typed()?)
         } else if self.external_subject.is_some() {
@@ -216,8 +217,8 @@ impl Create {
 }
 
 impl Change {
-    async fn run(self) -> Result<(), Problem> {
-        let desk = Desk::open(&self.database).await?;
+    async fn run(self, layers: Layers) -> Result<(), Problem> {
+        let desk = Desk::open(&self.database, layers).await?;
         let account = desk.account(&self.username).await?;
         let code = desk.code(&account).await?;
         let change = AccountChange {
@@ -232,8 +233,8 @@ impl Change {
 }
 
 impl Move {
-    async fn run(self) -> Result<(), Problem> {
-        let desk = Desk::open(&self.database).await?;
+    async fn run(self, layers: Layers) -> Result<(), Problem> {
+        let desk = Desk::open(&self.database, layers).await?;
         let account = desk.account(&self.username).await?;
         let unit = desk.unit(&self.jurisdiction, self.unit.as_deref()).await?;
         let to = Transfer { jurisdiction: self.jurisdiction, unit };
@@ -243,8 +244,8 @@ impl Move {
 }
 
 impl List {
-    async fn run(self) -> Result<(), Problem> {
-        let desk = Desk::open(&self.database).await?;
+    async fn run(self, layers: Layers) -> Result<(), Problem> {
+        let desk = Desk::open(&self.database, layers).await?;
         let filter = AccountFilter {
             jurisdictions: self.jurisdiction.map(|code| vec![code]),
             descendants: true,
@@ -275,8 +276,8 @@ struct Desk {
 }
 
 impl Desk {
-    async fn open(database: &DatabaseAddress) -> Result<Self, Problem> {
-        let service = database.service().await?;
+    async fn open(database: &DatabaseAddress, layers: Layers) -> Result<Self, Problem> {
+        let service = database.service(layers).await?;
         let visible = Visible::new(service.database().clone(), Viewer::Operator);
         Ok(Self { call: operator(&service), visible, service })
     }

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::{DatabaseAddress, Problem, terminal};
-use crate::{domain::language::Text, service::audit::Breach};
+use crate::{config::Layers, domain::language::Text, service::audit::Breach};
 
 /// Verify the audit chain.
 #[derive(Debug, clap::Args)]
@@ -28,9 +28,9 @@ struct Verify {
 }
 
 impl Audit {
-    pub(super) async fn run(self) -> Result<(), Problem> {
+    pub(super) async fn run(self, layers: Layers) -> Result<(), Problem> {
         let Command::Verify(verify) = self.command;
-        let service = verify.database.service().await?;
+        let service = verify.database.service(layers).await?;
         // An empty chain is the beginning of every other.
         let mut expected = verify.expect.as_deref().map(noted).transpose()?.filter(|(sequence, _)| *sequence != 0);
         let verified = service

@@ -9,8 +9,8 @@ use std::{
 
 use super::{Problem, operator, serve, terminal};
 use crate::{
+    config::{Flag, Layers},
     domain::{account::Account, language::Text},
-    http::Proxies,
     service::{Clock, Service, demonstration::Demonstration, seed},
     store::{Database, SchemaVersion},
 };
@@ -24,20 +24,19 @@ pub(super) struct Demo {
     /// 演示数据所在文件夹。 The folder of the demo's data.
     #[arg(long, value_name = "FOLDER", default_value = "data")]
     data: PathBuf,
-    /// 服务地址，须为本机回环地址。 The address to listen on, which must be a loopback one.
-    #[arg(long, env = "MINSHENG_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    /// 服务地址，须为本机回环地址；默认 127.0.0.1:8080。 The address to listen on, which must be a loopback one; 127.0.0.1:8080 by default.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
 }
 
 impl Demo {
-    pub(super) async fn run(self) -> Result<(), Problem> {
-        if !self.listen.ip().is_loopback() {
+    pub(super) async fn run(self, layers: Layers) -> Result<(), Problem> {
+        let config = layers.with([Flag::given("listen", "--listen", self.listen.as_ref())]).finish()?.config;
+        let listen = config.listen;
+        if !listen.ip().is_loopback() {
             return Err(Problem::new(
-                format!("演示只能在本机回环地址上运行，不能用 {}：请用 127.0.0.1，或用 minsheng serve 正式提供服务。", self.listen),
-                format!(
-                    "The demo listens on loopback only, not on {}: use 127.0.0.1, or `minsheng serve` for others to reach it.",
-                    self.listen
-                ),
+                format!("演示只能在本机回环地址上运行，不能用 {listen}：请用 127.0.0.1，或用 minsheng serve 正式提供服务。"),
+                format!("The demo listens on loopback only, not on {listen}: use 127.0.0.1, or `minsheng serve` for others to reach it."),
             ));
         }
         let file = self.data.join("minsheng.db");
@@ -70,7 +69,7 @@ impl Demo {
         terminal::say(
             "  { tasks(filter: {text: \"托育\"}, first: 10) { nodes { title leadUnits { name } project { notice { year jurisdiction { name } } } } } }",
         );
-        serve::serve(service, self.listen, Proxies::default()).await
+        serve::serve(service, &config).await
     }
 }
 

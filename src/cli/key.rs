@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::{DatabaseAddress, Problem, operator, terminal};
-use crate::domain::language::Text;
+use crate::{config::Layers, domain::language::Text};
 
 /// Rotate the keys that sign access tokens.
 #[derive(Debug, clap::Args)]
@@ -28,9 +28,9 @@ struct Rotate {
 }
 
 impl Key {
-    pub(super) async fn run(self) -> Result<(), Problem> {
+    pub(super) async fn run(self, layers: Layers) -> Result<(), Problem> {
         let Command::Rotate(rotate) = self.command;
-        let service = rotate.database.service().await?;
+        let service = rotate.database.service(layers).await?;
         let retired = service.rotate_signing_keys(&operator(&service), rotate.revoke).await?;
         terminal::say(Text::new(format!("{retired} 个签名密钥不再签发。"), format!("{retired} keys sign no more.")));
         Ok(service.database().clone().close().await?)

@@ -2,6 +2,7 @@
 
 use super::{DatabaseAddress, Problem, terminal};
 use crate::{
+    config::Layers,
     domain::language::Text,
     store::{Database, SchemaVersion},
 };
@@ -14,8 +15,8 @@ pub(super) struct Migrate {
 }
 
 impl Migrate {
-    pub(super) async fn run(self) -> Result<(), Problem> {
-        let database = Database::open(&self.database.database_url).await?;
+    pub(super) async fn run(self, layers: Layers) -> Result<(), Problem> {
+        let database = Database::open(self.database.url(layers)?.reveal()).await?;
         match database.schema_version().await? {
             SchemaVersion::Ahead => return Err(Problem::schema_ahead()),
             SchemaVersion::Behind => {

@@ -10,6 +10,7 @@ use crate::{
         password::HashError,
         reason::Reason,
     },
+    config::ConfigFault,
     domain::language::{Language, Text},
     http::ServeError,
     service::{Refusal, seed::SeedError},
@@ -60,6 +61,12 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(formatter)
+    }
+}
+
+impl From<ConfigFault> for Problem {
+    fn from(fault: ConfigFault) -> Self {
+        Self(fault.text())
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{Problem, terminal};
+use super::{DatabaseAddress, Problem, terminal};
 use crate::{
+    config::Layers,
     domain::language::Text,
     service::seed::{self, SeedError, Source},
     store::{Database, SchemaVersion},
@@ -12,24 +13,20 @@ use crate::{
 /// Load reference data and notices, or only check them.
 #[derive(Debug, clap::Args)]
 pub(super) struct Seed {
-    /// 只检查，不写库，不需要数据库。 Only check; needs no database.
+    /// 只检查，不写库，不需要数据库地址。 Only check; needs no database.
     #[arg(long)]
     check: bool,
     /// 种子数据文件夹；不写则用程序自带的五份通知。 The folder of the seed files; without it, the five notices that come with the program.
     #[arg(long, value_name = "FOLDER")]
     from: Option<PathBuf>,
-    /// 数据库地址，--check 时不需要。 The database; not needed with --check.
-    #[arg(long, env = "MINSHENG_DATABASE_URL", value_name = "URL", hide_env_values = true, required_unless_present = "check")]
-    database_url: Option<String>,
+    #[command(flatten)]
+    database: DatabaseAddress,
 }
 
 impl Seed {
-    pub(super) async fn run(self) -> Result<(), Problem> {
+    pub(super) async fn run(self, layers: Layers) -> Result<(), Problem> {
         let source = self.from.map_or(Source::Embedded, Source::Folder);
-        match self.database_url.filter(|_| !self.check) {
-            None => check(&source),
-            Some(url) => load(&url, &source).await,
-        }
+        if self.check { check(&source) } else { load(self.database.url(layers)?.reveal(), &source).await }
     }
 }
 

@@ -3,14 +3,15 @@
 use std::{future::Future, net::SocketAddr, time::Duration};
 
 use chrono_tz::Tz;
-use tokio::signal;
+use tokio::{signal, sync::oneshot, time::timeout};
 
-use super::{DatabaseAddress, Problem, terminal};
+use super::{DatabaseAddress, Problem, database_url, terminal};
 use crate::{
     access::issuer::{Issuer, Settings},
-    domain::{calendar::DEFAULT_ZONE, language::Text},
+    config::{Config, Flag, Layers, OidcConfig},
+    domain::language::Text,
     graphql::Endpoint,
-    http::{self, Gate, Proxies},
+    http::{self, Gate, Metrics, Proxies, Surface},
     service::{Clock, Service, watch::Watched},
     store::{Database, SchemaVersion},
 };
@@ -19,45 +20,60 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub(super) struct Serve {
     #[command(flatten)]
-    database: DatabaseAddress,
-    /// 服务地址。 The address to listen on.
-    #[arg(long, env = "MINSHENG_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
-    /// 时区：一天在此时区结束，期限据此计算。 The time zone in which days end, by which due instants are reckoned.
-    #[arg(long, env = "MINSHENG_TIME_ZONE", value_name = "ZONE", default_value_t = DEFAULT_ZONE)]
-    time_zone: Tz,
-    /// 可信反向代理的地址或网段，以逗号分隔；只有它们的 X-Forwarded-For 可信。 Trusted reverse proxies, as addresses or ranges separated by commas; only their X-Forwarded-For is believed.
-    #[arg(long, env = "MINSHENG_TRUSTED_PROXIES", value_name = "LIST", default_value = "")]
-    trusted_proxies: Proxies,
-    #[command(flatten)]
-    issuer: IssuerArguments,
+    flags: Flags,
 }
 
-/// An `OpenID` Connect issuer whose tokens are accepted as well.
+/// The settings of serving that have an option. What is not given comes from elsewhere.
 #[derive(Debug, clap::Args)]
-struct IssuerArguments {
+pub(super) struct Flags {
+    #[command(flatten)]
+    database: DatabaseAddress,
+    /// 服务地址，默认 127.0.0.1:8080。 The address to listen on, 127.0.0.1:8080 by default.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// 时区：一天在此时区结束，期限据此计算；默认 Asia/Shanghai。 The time zone in which days end, by which due instants are reckoned; Asia/Shanghai by default.
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<Tz>,
+    /// 可信反向代理的地址或网段，以逗号分隔；只有它们的 X-Forwarded-For 可信。 Trusted reverse proxies, as addresses or ranges separated by commas; only their X-Forwarded-For is believed.
+    #[arg(long, value_name = "LIST")]
+    trusted_proxies: Option<Proxies>,
     /// 统一身份认证（OpenID Connect）的签发者地址；不写则不接受外部令牌。 The OpenID Connect issuer whose tokens are accepted too; none when left out.
-    #[arg(long = "oidc-issuer", env = "MINSHENG_OIDC_ISSUER", value_name = "URL")]
-    issuer: Option<String>,
-    /// 外部令牌的受众（aud）。 The audience that its tokens must name.
-    #[arg(long = "oidc-audience", env = "MINSHENG_OIDC_AUDIENCE", value_name = "AUDIENCE", default_value = "minsheng")]
-    audience: String,
-    /// 外部令牌中与账号 externalSubject 对应的字段。 The claim that names an account by its externalSubject.
-    #[arg(long = "oidc-claim", env = "MINSHENG_OIDC_CLAIM", value_name = "CLAIM", default_value = "sub")]
-    claim: String,
+    #[arg(long, value_name = "URL")]
+    oidc_issuer: Option<String>,
+    /// 外部令牌的受众（aud），默认 minsheng。 The audience that its tokens must name, minsheng by default.
+    #[arg(long, value_name = "AUDIENCE")]
+    oidc_audience: Option<String>,
+    /// 外部令牌中与账号 externalSubject 对应的字段，默认 sub。 The claim that names an account by its externalSubject, sub by default.
+    #[arg(long, value_name = "CLAIM")]
+    oidc_claim: Option<String>,
 }
 
-impl IssuerArguments {
-    fn issuer(&self) -> Result<Option<Issuer>, Problem> {
-        let Some(issuer) = &self.issuer else { return Ok(None) };
-        let settings = Settings::parse(issuer, &self.audience, &self.claim)?;
-        Ok(Some(Issuer::new(settings)?))
+impl Flags {
+    /// What the options set.
+    pub(super) fn given(&self) -> Vec<Option<Flag>> {
+        vec![
+            self.database.flag(),
+            Flag::given("listen", "--listen", self.listen.as_ref()),
+            Flag::given("time_zone", "--time-zone", self.time_zone.as_ref()),
+            Flag::given("trusted_proxies", "--trusted-proxies", self.trusted_proxies.as_ref()),
+            Flag::given("oidc.issuer", "--oidc-issuer", self.oidc_issuer.as_ref()),
+            Flag::given("oidc.audience", "--oidc-audience", self.oidc_audience.as_ref()),
+            Flag::given("oidc.claim", "--oidc-claim", self.oidc_claim.as_ref()),
+        ]
     }
 }
 
+/// The issuer whose tokens are accepted as well, where one is set.
+fn issuer(config: &OidcConfig) -> Result<Option<Issuer>, Problem> {
+    let Some(issuer) = &config.issuer else { return Ok(None) };
+    let settings = Settings::parse(issuer, &config.audience, &config.claim)?;
+    Ok(Some(Issuer::new(settings)?))
+}
+
 impl Serve {
-    pub(super) async fn run(self) -> Result<(), Problem> {
-        let database = Database::open_existing(&self.database.database_url).await?;
+    pub(super) async fn run(self, layers: Layers) -> Result<(), Problem> {
+        let config = layers.with(self.flags.given()).finish()?.config;
+        let database = Database::open_existing(database_url(&config)?.reveal()).await?;
         match database.schema_version().await? {
             SchemaVersion::Current => {
                 let (demonstration, others) = database.kinds_of_accounts().await?;
@@ -70,8 +86,8 @@ impl Serve {
                         "there are no accounts yet: `minsheng account create` makes the first admin.",
                     ));
                 }
-                let service = Service::new(database, Clock::of_the_machine())?.trusting(self.issuer.issuer()?).in_zone(self.time_zone);
-                serve(service, self.listen, self.trusted_proxies).await
+                let service = Service::new(database, Clock::of_the_machine())?.trusting(issuer(&config.oidc)?).in_zone(config.time_zone);
+                serve(service, &config).await
             }
             SchemaVersion::Behind => Err(Problem::schema_behind()),
             SchemaVersion::Ahead => Err(Problem::schema_ahead()),
@@ -80,23 +96,51 @@ impl Serve {
 }
 
 /// Serves until a signal to stop, and says where.
-pub(super) async fn serve(service: Service, listen: SocketAddr, proxies: Proxies) -> Result<(), Problem> {
+pub(super) async fn serve(service: Service, config: &Config) -> Result<(), Problem> {
     let database = service.database().clone();
-    let listener = http::bind(listen).await?;
+    let listener = http::bind(config.listen).await?;
+    let measuring = if config.metrics.enabled { Some(http::bind(config.metrics.listen).await?) } else { None };
     let stop = stop_signal();
     // Port 0 asks for any free one: say which it is.
-    let address = listener.local_addr().unwrap_or(listen);
+    let address = listener.local_addr().unwrap_or(config.listen);
     terminal::say(Text::new("服务已启动", "serving"));
+    if let Some(listener) = &measuring {
+        let address = listener.local_addr().unwrap_or(config.metrics.listen);
+        terminal::say(format_args!("  metrics   http://{address}/metrics"));
+    }
     terminal::say(format_args!("  GraphQL   http://{address}/graphql"));
-    terminal::say(format_args!("  GraphiQL  http://{address}/graphiql"));
-    let watch = tokio::spawn(watch_time(service.clone()));
-    http::serve(listener, http::router(Gate::new(Endpoint::new(service), proxies)), stop).await?;
+    if config.graphiql {
+        terminal::say(format_args!("  GraphiQL  http://{address}/graphiql"));
+    }
+    let endpoint = Endpoint::new(service.clone()).running_only_registered(config.documents.only_registered);
+    endpoint.stay_awake();
+    let surface = Surface { graphiql: config.graphiql, origins: config.cors.origins.clone() };
+    let mut gate = Gate::new(endpoint.clone(), config.trusted_proxies.clone()).showing(surface);
+    // Measured until the last request has been answered: dropping the sender ends it.
+    let (measured, over) = oneshot::channel::<()>();
+    if let Some(listener) = measuring {
+        let metrics = Metrics::default();
+        gate = gate.measured_by(metrics.clone());
+        tokio::spawn(http::serve(listener, metrics.router(endpoint), async move {
+            let _ = over.await;
+        }));
+    }
+    let watch = tokio::spawn(watch_time(service));
+    http::serve(listener, http::router(gate), stop).await?;
+    drop(measured);
     // What it has not told yet, the next process tells.
     watch.abort();
-    database.close().await?;
+    // A statement that hangs must not keep the process.
+    match timeout(CLOSING, database.close()).await {
+        Ok(closed) => closed?,
+        Err(_) => tracing::warn!("the database was not closed in time"),
+    }
     terminal::say(Text::new("服务已停止。", "stopped."));
     Ok(())
 }
+
+/// How long it may take to close the database, which waits for changes that still run.
+const CLOSING: Duration = Duration::from_secs(20);
 
 /// How often it is looked at what time has brought about. Due instants and lights change with the days.
 const WATCH: Duration = Duration::from_mins(5);
