@@ -34,6 +34,7 @@ mod contract;
 mod deadline;
 mod demonstration;
 mod documents;
+mod export;
 mod feed;
 mod health;
 mod http;
@@ -69,6 +70,7 @@ fn main() {
         deadline::cases(),
         demonstration::cases(),
         documents::cases(),
+        export::cases(),
         feed::cases(),
         health::cases(),
         http::cases(),

@@ -148,11 +148,11 @@ pub enum AssignmentRole {
 pub enum Comparator {
     /// 恰为。 Exactly.
     Exactly,
-    /// 不少于、以上。 At least.
+    /// 不少于：也写作“以上”。 At least.
     AtLeast,
     /// 约。 About.
     About,
-    /// 最高、不超过。 At most.
+    /// 不超过：也写作“最高”。 At most.
     AtMost,
 }
 

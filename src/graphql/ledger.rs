@@ -4,11 +4,12 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 
 use super::{
     blocker::Blocker,
-    connection::{PageInfo, request},
+    connection::request,
     enumeration::{DutyKind, StatusLight},
     error, filter,
     inquiry::Inquiry,
     jurisdiction,
+    ledger_page::{LedgerConnection, page, place},
     loader::{self, LatestReportOf, OpenBlockersOf},
     milestone::Milestone,
     notice::ReportingDuty,
@@ -21,26 +22,9 @@ use super::{
     unit::Unit,
 };
 use crate::{
-    domain::{
-        calendar,
-        language::Text,
-        page::{Cursor, Direction, PageRequest},
-        share::Share,
-    },
+    domain::{calendar, language::Text, page::Direction},
     service::ledger as service,
 };
-
-/// The name that ties a cursor to a ledger.
-const LIST: &str = "ledger";
-
-/// All lights, the best first.
-const LIGHTS: [entity::StatusLight; 5] = [
-    entity::StatusLight::Blue,
-    entity::StatusLight::Green,
-    entity::StatusLight::Yellow,
-    entity::StatusLight::Red,
-    entity::StatusLight::Grey,
-];
 
 /// The longest time of which compliance is reckoned at once, in days.
 const LONGEST: i64 = 800;
@@ -80,57 +64,9 @@ impl From<calendar::Compliance> for Compliance {
     }
 }
 
-/// 台账的一页，及全部任务的汇总。 A page of a ledger, with all of its tasks together.
-#[derive(SimpleObject)]
-pub struct LedgerConnection {
-    /// 本页记录及其游标。 The rows of this page with their cursors.
-    edges: Vec<LedgerEdge>,
-    /// 本页记录。 The rows of this page.
-    nodes: Vec<LedgerEntry>,
-    /// 翻页信息。 Where this page stands in its list.
-    page_info: PageInfo,
-    /// 符合筛选条件的任务数。 The number of tasks that the filter chooses.
-    total_count: usize,
-    /// 全部任务的汇总，不受筛选影响。 All tasks of the ledger together, whatever the filter chooses.
-    summary: LedgerSummary,
-    /// 截至哪一天。 As of which date.
-    on: Date,
-}
-
-/// 台账的一行及其游标。 A row of a ledger with its cursor.
-#[derive(SimpleObject, Clone)]
-pub struct LedgerEdge {
-    /// 记录。 The row.
-    node: LedgerEntry,
-    /// 指向该记录的游标。 The cursor of this row.
-    cursor: String,
-}
-
-/// 全部任务的汇总。 All tasks of a ledger together.
-#[derive(SimpleObject, Clone)]
-pub struct LedgerSummary {
-    /// 各任务完成率的平均，0 至 1；没有任务的为 null。 The mean of the tasks' completions, from 0 to 1; null of no task.
-    completion: Option<Decimal>,
-    /// 各任务应完成比例的平均，0 至 1。 The mean of what is planned, from 0 to 1.
-    planned: Option<Decimal>,
-    /// 各灯的任务数，五种灯都列出。 How many tasks have each light, all five listed.
-    lights: Vec<LightCount>,
-    /// 各单位报送情况的合计；内部信息不可见时为 null。 How all units report; null where internals are not for you.
-    compliance: Option<Compliance>,
-}
-
-/// 一种灯的任务数。 How many tasks have a light.
-#[derive(SimpleObject, Clone)]
-pub struct LightCount {
-    /// 灯。 The light.
-    light: StatusLight,
-    /// 任务数。 How many tasks.
-    count: u64,
-}
-
 /// A row of a ledger.
 #[derive(Clone)]
-pub struct LedgerEntry(service::LedgerRow);
+pub struct LedgerEntry(pub(super) service::LedgerRow);
 
 /// 台账的一行：一项任务及其状态。 A row of a ledger: a task and where it stands.
 #[Object]
@@ -359,9 +295,18 @@ impl LedgerQuery {
             let on = not_after_today(context, on)?;
             let filter = filter.unwrap_or_default();
             let lights: Option<Vec<entity::StatusLight>> = filter::choices(context, "light", filter.light)?;
-            let Some(place) = jurisdiction::by_code(context, &jurisdiction).await? else { return Ok(None) };
+            let Some(place_of) = jurisdiction::by_code(context, &jurisdiction).await? else { return Ok(None) };
             let inquiry = Inquiry::of(context)?;
-            let found = inquiry.service.ledger(&inquiry.call, &inquiry.visible, place.id, year, on).await;
+            let ahead = context.look_ahead();
+            let is_whole =
+                lights.is_some() || filter.stale.is_some() || ["summary", "totalCount"].iter().any(|field| ahead.field(field).exists());
+            if !is_whole && request.direction == Direction::Forward && request.before.is_none() {
+                let after = place(context, request.after.as_ref(), "after")?;
+                let found =
+                    inquiry.service.ledger_page(&inquiry.call, &inquiry.visible, (place_of.id, year), on, after, request.size).await;
+                return Ok(refusal::answer(context, found)?.map(LedgerConnection::from));
+            }
+            let found = inquiry.service.ledger(&inquiry.call, &inquiry.visible, place_of.id, year, on).await;
             let Some(ledger) = refusal::answer(context, found)? else { return Ok(None) };
             page(context, ledger, lights.as_deref(), filter.stale, &request).map(Some)
         };
@@ -426,78 +371,4 @@ pub(super) fn not_after_today(context: &Context<'_>, on: Option<Date>) -> Result
         }
         on => Ok(on.map(|date| date.0)),
     }
-}
-
-/// A page of a ledger. Its rows are at hand, a notice's annex being as long as it is: what is paged is the answer.
-fn page(
-    context: &Context<'_>,
-    ledger: service::Ledger,
-    lights: Option<&[entity::StatusLight]>,
-    stale: Option<bool>,
-    request: &PageRequest,
-) -> Result<LedgerConnection> {
-    let is_chosen = |row: &service::LedgerRow| {
-        lights.is_none_or(|lights| lights.contains(&row.state.verdict.light))
-            && stale.is_none_or(|stale| stale == row.state.verdict.is_stale)
-    };
-    let chosen: Vec<service::LedgerRow> = ledger.rows.into_iter().filter(is_chosen).collect();
-    let total_count = chosen.len();
-    let place = |opaque: &Option<String>, argument: &'static str| match opaque {
-        None => Ok(None),
-        Some(opaque) => {
-            let number = Cursor::decode(opaque, LIST, 1).and_then(|cursor| cursor.keys.first().copied());
-            number.map(Some).ok_or_else(|| {
-                let message = Text::new(
-                    "游标无效，或属于另一个列表：请使用台账返回的游标，或从头翻页。",
-                    "This cursor is broken, or of another list: use one that a ledger returned, or start over.",
-                );
-                error::bad_input(context, argument, &message)
-            })
-        }
-    };
-    let (after, before) = (place(&request.after, "after")?, place(&request.before, "before")?);
-    let is_between = |row: &service::LedgerRow| {
-        let number = i64::from(row.task.number);
-        after.is_none_or(|after| number > after) && before.is_none_or(|before| number < before)
-    };
-    let size = usize::try_from(request.size).unwrap_or(usize::MAX);
-    let mut rows: Vec<service::LedgerRow> = chosen.iter().filter(|row| is_between(row)).cloned().collect();
-    match request.direction {
-        Direction::Forward => rows.truncate(size),
-        Direction::Backward => drop(rows.drain(..rows.len().saturating_sub(size))),
-    }
-    let beyond = |row: Option<&service::LedgerRow>, is_behind: bool| {
-        row.is_some_and(|edge| {
-            chosen.iter().any(|row| if is_behind { row.task.number > edge.task.number } else { row.task.number < edge.task.number })
-        })
-    };
-    let (has_next_page, has_previous_page) = (beyond(rows.last(), true), beyond(rows.first(), false));
-    let edges: Vec<LedgerEdge> = rows
-        .into_iter()
-        .map(|row| LedgerEdge {
-            cursor: Cursor { list: LIST.to_owned(), keys: vec![i64::from(row.task.number)], id: row.task.id.0 }.encode(),
-            node: LedgerEntry(row),
-        })
-        .collect();
-    let page_info =
-        PageInfo::new(has_next_page, has_previous_page, edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor));
-    let share = |share: Option<Share>| share.as_ref().map(shown);
-    let summary = &ledger.summary;
-    let lights = LIGHTS
-        .into_iter()
-        .map(|light| LightCount { light: light.into(), count: summary.lights.get(&light).copied().unwrap_or_default() })
-        .collect();
-    Ok(LedgerConnection {
-        nodes: edges.iter().map(|edge| edge.node.clone()).collect(),
-        edges,
-        page_info,
-        total_count,
-        summary: LedgerSummary {
-            completion: share(summary.completion.clone()),
-            planned: share(summary.planned.clone()),
-            lights,
-            compliance: summary.compliance.map(Compliance::from),
-        },
-        on: Date(ledger.on),
-    })
 }

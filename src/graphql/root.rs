@@ -8,7 +8,7 @@ use async_graphql::{
         parse_schema,
         types::{
             Directive, DocumentOperations, ExecutableDocument, Field, OperationType, Selection, SelectionSet, TypeKind,
-            TypeSystemDefinition,
+            TypeSystemDefinition, VariableDefinition,
         },
     },
 };
@@ -125,21 +125,7 @@ pub(super) fn too_much(request: &mut Request, language: Language) -> Option<Resp
 fn called(request: &mut Request) -> Option<Vec<Positioned<Field>>> {
     let mut called = Vec::new();
     let operation = chosen_operation(request)?.clone();
-    let given = |name: &Name| match request.variables.get(name) {
-        Some(Value::Boolean(given)) => Some(*given),
-        Some(_) => None,
-        None => operation
-            .variable_definitions
-            .iter()
-            .find(|definition| definition.node.name.node == *name)
-            .and_then(|definition| definition.node.default_value.as_ref())
-            .and_then(|default| if let Value::Boolean(default) = default.node.clone() { Some(default) } else { None }),
-    };
-    let variables: HashMap<Name, bool> = operation
-        .variable_definitions
-        .iter()
-        .filter_map(|definition| Some((definition.node.name.node.clone(), given(&definition.node.name.node)?)))
-        .collect();
+    let variables = conditions(request);
     let document = request.parsed_query().ok()?;
     gather(document, &operation.selection_set.node, &variables, &mut HashSet::new(), &mut called);
     Some(called)
@@ -159,6 +145,22 @@ pub(super) fn only_name(request: &mut Request) -> Option<String> {
         DocumentOperations::Multiple(operations) if operations.len() == 1 => operations.keys().next().map(ToString::to_string),
         DocumentOperations::Single(_) | DocumentOperations::Multiple(_) => None,
     }
+}
+
+/// The variables by which `@skip` and `@include` may leave something out, with their values.
+pub(super) fn conditions(request: &mut Request) -> HashMap<Name, bool> {
+    let Some(definitions) = chosen_operation(request).map(|operation| operation.variable_definitions.clone()) else {
+        return HashMap::new();
+    };
+    let value = |definition: &VariableDefinition| match request.variables.get(&definition.name.node) {
+        Some(Value::Boolean(given)) => Some(*given),
+        Some(_) => None,
+        None => match definition.default_value.as_ref()?.node {
+            Value::Boolean(default) => Some(default),
+            _ => None,
+        },
+    };
+    definitions.iter().filter_map(|definition| Some((definition.node.name.node.clone(), value(&definition.node)?))).collect()
 }
 
 /// The answer to a subscription that is to follow anything but one field. The engine would follow several at once, and none that is
@@ -210,7 +212,7 @@ pub(super) fn closed(request: &mut Request, root_fields: &HashSet<(String, Strin
 }
 
 /// Whether a selection is left out by `@skip` or `@include`. A condition that is none is for validation to tell.
-fn is_left_out(directives: &[Positioned<Directive>], variables: &HashMap<Name, bool>) -> bool {
+pub(super) fn is_left_out(directives: &[Positioned<Directive>], variables: &HashMap<Name, bool>) -> bool {
     directives.iter().any(|directive| {
         let wanted = match directive.node.name.node.as_str() {
             "include" => true,

@@ -23,6 +23,7 @@ use super::{
     limit,
     root::{self, Mutation, Query, Subscription},
     subscription::{self, Means, Notification, Operation, Prover},
+    table::{Catalogue, EXPORTING},
     telemetry::{self, Observer},
 };
 use crate::{
@@ -44,6 +45,10 @@ pub struct Endpoint {
     changing: Arc<Semaphore>,
     /// Places for subscriptions.
     following: Arc<Semaphore>,
+    /// Places for tables that are made.
+    pub(super) exporting: Arc<Semaphore>,
+    /// What the schema says of its fields.
+    pub(super) catalogue: Arc<Catalogue>,
     bus: Bus,
     observer: Option<Observer>,
     examination: Examination,
@@ -61,13 +66,16 @@ impl Endpoint {
     /// The endpoint over the use cases.
     #[must_use]
     pub fn new(service: Service) -> Self {
+        let definition = sdl();
         Self {
             schema: builder().finish(),
             bus: Bus::new(service.database().clone()),
             service,
-            root_fields: Arc::new(root::fields(&sdl())),
+            root_fields: Arc::new(root::fields(&definition)),
             changing: Arc::new(Semaphore::new(limit::CHANGING)),
             following: Arc::new(Semaphore::new(limit::FOLLOWING)),
+            exporting: Arc::new(Semaphore::new(EXPORTING)),
+            catalogue: Arc::new(Catalogue::of(&definition)),
             observer: None,
             examination: Examination::default(),
             documents: Documents::default(),
@@ -188,7 +196,7 @@ impl Endpoint {
 
     /// Checks what can be checked before anything runs, and tells which kind of operation it is. A document without the operation that
     /// was chosen has none; the engine says so.
-    fn admit(&self, request: &mut Request, accepts: Accepts, asked: &Asked) -> Result<Option<OperationType>, Box<Answer>> {
+    pub(super) fn admit(&self, request: &mut Request, accepts: Accepts, asked: &Asked) -> Result<Option<OperationType>, Box<Answer>> {
         let language = asked.language;
         let refused = |response| Err(Box::new(Answer::refused(response)));
         if let Err(refusal) = limit::check_text(&request.query, language) {
@@ -223,7 +231,7 @@ impl Endpoint {
         Ok(kind)
     }
 
-    async fn answer(&self, request: Request, kind: Option<OperationType>, asked: Asked) -> Answer {
+    pub(super) async fn answer(&self, request: Request, kind: Option<OperationType>, asked: Asked) -> Answer {
         let language = asked.language;
         let queue = Queue::default();
         let inquiry = Inquiry::new(self.service.clone(), asked, queue.clone());

@@ -1,12 +1,19 @@
 //! Who is asking, as they see themselves.
 
-use async_graphql::{Context, Description, Object, Result};
+use async_graphql::{Context, Description, Object, Result, SimpleObject};
 
 use super::{
-    account::Account, enumeration::Action, error::OrFail as _, inquiry::Inquiry, ledger::DueReport, loader, refusal,
-    report::ProgressReport, scalar::Date, session::Session,
+    account::Account,
+    enumeration::Action,
+    error::{self, OrFail as _},
+    inquiry::Inquiry,
+    ledger::DueReport,
+    loader, refusal,
+    report::ProgressReport,
+    scalar::{Date, DateTime},
+    session::Session,
 };
-use crate::access::policy;
+use crate::{access::policy, domain::language::Text, service::download::is_address};
 
 /// 当前用户：我是谁，能做什么。 Who is asking, and what they may do.
 #[derive(Description)]
@@ -58,6 +65,39 @@ impl Viewer {
         inquiry.spend(sessions.len())?;
         Ok(sessions.into_iter().map(Session).collect())
     }
+
+    /// 下载链接：为本次登录签名，两分钟内可打开该导出地址（/export/…），账号锁定或退出即失效；不在此登录的（未登录、API 密钥、统一身份认证）为 null，公开内容不需要签名。 A link to a file: the address of an export (/export/…) with a signature of your session, which opens it for two minutes, and no longer than you are signed in; null for whoever is not signed in here (the public, API keys, identity providers). What is public needs none.
+    async fn download_link(
+        &self,
+        context: &Context<'_>,
+        #[graphql(
+            desc = "导出地址，以 /export/ 开头，例如 /export/ledger.xlsx?jurisdiction=jining&year=2024。 The address, which begins with /export/."
+        )]
+        address: String,
+    ) -> Option<Result<DownloadLink>> {
+        let find = async {
+            if !is_address(&address) {
+                let message = Text::new(
+                    "地址须以 /export/ 开头，参数已按 URL 编码，且不含 ticket：请检查后重试。",
+                    "The address begins with /export/, has its parameters encoded as in a URL, and no ticket: check it.",
+                );
+                return Err(error::bad_input(context, "address", &message));
+            }
+            let inquiry = Inquiry::of(context)?;
+            let link = refusal::answer(context, inquiry.service.link(&inquiry.call, &address).await)?;
+            Ok(link.map(|link| DownloadLink { address: link.address, expires_at: DateTime(link.expires_at) }))
+        };
+        find.await.transpose()
+    }
+}
+
+/// 下载链接。 A link to a file.
+#[derive(SimpleObject)]
+pub struct DownloadLink {
+    /// 带签名的地址。 The address with its signature.
+    address: String,
+    /// 到期时间：之后不能再打开。 Until when it opens.
+    expires_at: DateTime,
 }
 
 /// Queries for who is asking.

@@ -10,15 +10,19 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::Response,
 };
+use chrono::{DateTime, Utc};
 
 use super::{address::Proxies, graphql::respond, media_type::MediaType, metrics::Metrics, origin::Origins, request_id};
 use crate::{
     access::viewer::Viewer,
-    domain::{audit::Occasion, language::Language},
+    domain::{audit::Occasion, jurisdiction::Tree, language::Language},
     graphql::{self, Answer, Asked, Endpoint, Prover},
-    service::{Call, authentication::Unproved},
+    service::{
+        Call,
+        authentication::{Proved, Unproved},
+    },
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The other end of a connection. Requests that come over none, as in tests, have none.
 pub(super) type Peer = ConnectInfo<SocketAddr>;
@@ -86,6 +90,12 @@ pub(super) struct Caller {
 enum Authorization {
     None,
     Bearer(String),
+    /// A ticket for a file at an address, presented at a time.
+    Ticket {
+        ticket: String,
+        address: String,
+        at: DateTime<Utc>,
+    },
     /// Something else, several, or what is no text.
     Unreadable,
 }
@@ -107,21 +117,12 @@ impl Caller {
         let (viewer, jurisdictions, until) = match &self.authorization {
             Authorization::None => (Viewer::Public, None, None),
             Authorization::Bearer(token) => {
-                let Ok(_place) = gate.proving.try_acquire() else { return Err(Unproved::Unavailable("too many at once".into())) };
-                if service.database().is_away() {
-                    return Err(Unproved::Unavailable("the database is away".into()));
-                }
-                let proved = service.authenticate(token).await.inspect_err(|unproved| match unproved {
-                    Unproved::Invalid(reason) => {
-                        tracing::info!(request_id = self.request_id, reason, "not authenticated");
-                    }
-                    Unproved::Unavailable(cause) => {
-                        // Also where it is the identity provider that does not answer: looking costs little.
-                        service.database().suspect();
-                        tracing::error!(request_id = self.request_id, ?cause, "an identity could not be checked");
-                    }
-                })?;
-                (proved.viewer, Some(proved.jurisdictions), Some(proved.until))
+                let _place = place_to_prove(gate)?;
+                self.proved(gate, service.authenticate(token).await)?
+            }
+            Authorization::Ticket { ticket, address, at } => {
+                let _place = place_to_prove(gate)?;
+                self.proved(gate, service.redeem(ticket, address, *at).await)?
             }
             Authorization::Unreadable => return Err(Unproved::Invalid("no readable bearer token".into())),
         };
@@ -129,7 +130,38 @@ impl Caller {
         let call = Call { viewer, occasion, user_agent: self.user_agent.clone() };
         Ok(Asked { call, jurisdictions, until, language: self.language })
     }
+
+    fn proved(&self, gate: &Gate, proved: Result<Proved, Unproved>) -> Result<Identity, Unproved> {
+        let proved = proved.inspect_err(|unproved| match unproved {
+            Unproved::Invalid(reason) => {
+                tracing::info!(request_id = self.request_id, reason, "not authenticated");
+            }
+            Unproved::Unavailable(cause) => {
+                // Also where it is the identity provider that does not answer: looking costs little.
+                gate.endpoint.service().database().suspect();
+                tracing::error!(request_id = self.request_id, ?cause, "an identity could not be checked");
+            }
+        })?;
+        Ok((proved.viewer, Some(proved.jurisdictions), Some(proved.until)))
+    }
+
+    /// The id of the request.
+    pub(super) fn request_id(&self) -> &str {
+        &self.request_id
+    }
 }
+
+/// A place among those whose identity is looked up at once, where the database is there to look it up.
+fn place_to_prove(gate: &Gate) -> Result<SemaphorePermit<'_>, Unproved> {
+    let place = gate.proving.try_acquire().map_err(|_| Unproved::Unavailable("too many at once".into()))?;
+    if gate.endpoint.service().database().is_away() {
+        return Err(Unproved::Unavailable("the database is away".into()));
+    }
+    Ok(place)
+}
+
+/// Who somebody is, the tree that was read to find out, and until when that is so.
+type Identity = (Viewer, Option<Arc<Tree>>, Option<DateTime<Utc>>);
 
 impl Authorization {
     fn of(headers: &HeaderMap) -> Self {
@@ -159,6 +191,14 @@ impl Caller {
     /// Presents `value`, in the form of an `Authorization` header, in place of what the request did.
     pub(super) fn present(&mut self, value: &str) {
         self.authorization = Authorization::read(value);
+    }
+
+    /// Presents a ticket for a file at an address. Whoever presents a token as well presents two things, which is refused.
+    pub(super) fn present_ticket(&mut self, ticket: &str, address: &str, at: DateTime<Utc>) {
+        self.authorization = match self.authorization {
+            Authorization::None => Authorization::Ticket { ticket: ticket.to_owned(), address: address.to_owned(), at },
+            _ => Authorization::Unreadable,
+        };
     }
 
     /// What finds out again who asks.

@@ -16,12 +16,13 @@ use super::{
     caller::{Caller, Gate, Peer, unproved},
     event_stream,
     graphiql::is_current,
-    media_type::{MediaType, is_json, takes_events},
+    media_type::{MediaType, file, is_json, takes_events},
     server::Stopping,
     socket,
 };
 use crate::{
     domain::language::{Language, Text},
+    export::Format,
     graphql::{Accepts, Answer, Code, DOCUMENT_ID, Outcome, PERSISTED_QUERY, Started, refusal, unavailable},
 };
 
@@ -45,11 +46,27 @@ pub(super) struct Parameters {
     document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<Object>,
-    /// No other extension is understood.
     persisted_query: Option<serde_json::Value>,
+    /// The list that makes the rows, of an answer that is to be a file.
+    rows: Option<String>,
 }
 
 type Object = serde_json::Map<String, serde_json::Value>;
+
+impl Parameters {
+    /// From the parameters of a URL.
+    pub(super) fn from_pairs(pairs: Vec<(String, String)>) -> Result<Self, String> {
+        let pairs = pairs.into_iter().map(|(name, value)| (name, serde_json::Value::String(value))).collect();
+        let parameters: UrlParameters = serde_json::from_value(serde_json::Value::Object(pairs)).map_err(|error| error.to_string())?;
+        parameters.read()
+    }
+
+    /// The request, and the list that makes the rows of a file.
+    pub(super) fn into_parts(mut self) -> (Request, Option<String>) {
+        let rows = self.rows.take();
+        (self.into(), rows)
+    }
+}
 
 /// The same as they come.
 #[derive(Deserialize)]
@@ -59,6 +76,7 @@ struct Given {
     document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<Object>,
+    /// No other extensions than those that are read below are understood.
     extensions: Option<Object>,
 }
 
@@ -77,7 +95,8 @@ impl TryFrom<Given> for Parameters {
     type Error = &'static str;
 
     fn try_from(given: Given) -> Result<Self, Self::Error> {
-        let persisted_query = given.extensions.and_then(|mut extensions| extensions.remove(PERSISTED_QUERY));
+        let mut extensions = given.extensions.unwrap_or_default();
+        let persisted_query = extensions.remove(PERSISTED_QUERY);
         if given.query.is_none() && given.document_id.is_none() && persisted_query.is_none() {
             return Err("missing field `query`");
         }
@@ -87,6 +106,7 @@ impl TryFrom<Given> for Parameters {
             operation_name: given.operation_name,
             variables: given.variables,
             persisted_query,
+            rows: extensions.get("table").and_then(|table| table.get("rows")?.as_str()).map(str::to_owned),
         })
     }
 }
@@ -129,6 +149,8 @@ impl From<Parameters> for Request {
 struct Form {
     /// The form of a single answer.
     media_type: MediaType,
+    /// A file in place of it.
+    file: Option<Format>,
     /// Whether a stream of answers will do.
     takes_events: bool,
     /// Whether nothing but a stream will do.
@@ -143,12 +165,14 @@ impl Form {
     fn of(headers: &HeaderMap, stopping: Option<Extension<Stopping>>) -> Option<Self> {
         let media_type = MediaType::accepted(headers);
         let takes_events = takes_events(headers);
-        if media_type.is_none() && !takes_events {
+        let file = file(headers);
+        if media_type.is_none() && !takes_events && file.is_none() {
             return None;
         }
         Some(Self {
             media_type: media_type.unwrap_or(MediaType::GraphqlResponse),
             takes_events,
+            file,
             takes_events_only: media_type.is_none(),
             last_event_id: event_stream::last_event_id(headers),
             stopping: stopping.map(|Extension(stopping)| stopping),
@@ -191,7 +215,10 @@ async fn by_post(
         return caller.malformed(media_type, "");
     }
     match serde_json::from_slice::<Parameters>(&body) {
-        Ok(parameters) => caller.answer(&gate, form, parameters.into(), Accepts::Anything).await,
+        Ok(parameters) => {
+            let (request, rows) = parameters.into_parts();
+            caller.answer(&gate, form, request, rows, Accepts::Anything).await
+        }
         Err(error) => caller.malformed(media_type, &error.to_string()),
     }
 }
@@ -219,14 +246,14 @@ async fn by_get(
     };
     match parameters.read() {
         Ok(parameters) => {
-            let request = Request::from(parameters);
+            let (request, rows) = parameters.into_parts();
             let name = caller.name_of_answer(&gate, &form, &request);
             if let Some(name) = &name
                 && names(&headers, &tag(name))
             {
                 return not_modified(caller.language, name);
             }
-            let response = caller.answer(&gate, form, request, Accepts::Queries).await;
+            let response = caller.answer(&gate, form, request, rows, Accepts::Queries).await;
             match name {
                 Some(name) => named(response, &name),
                 None => response,
@@ -278,17 +305,20 @@ struct Whole;
 impl Caller {
     /// The name of the answer to a question of the public.
     fn name_of_answer(&self, gate: &Gate, form: &Form, request: &Request) -> Option<String> {
-        if !self.is_public() || form.takes_events {
+        if !self.is_public() || form.takes_events || form.file.is_some() {
             return None;
         }
         gate.endpoint.name_of_answer(request, self.language, form.media_type.word())
     }
 
-    async fn answer(self, gate: &Gate, form: Form, request: Request, accepts: Accepts) -> Response {
+    async fn answer(self, gate: &Gate, form: Form, request: Request, rows: Option<String>, accepts: Accepts) -> Response {
         let (language, media_type) = (self.language, form.media_type);
         let database = gate.endpoint.service().database();
         if database.is_away() {
             return away(media_type, language);
+        }
+        if let Some(format) = form.file {
+            return self.answer_with_file(gate, request, rows, format).await;
         }
         let asked = match self.prove(gate).await {
             Ok(asked) => asked,
@@ -320,7 +350,7 @@ impl Caller {
         response
     }
 
-    fn malformed(&self, media_type: MediaType, reason: &str) -> Response {
+    pub(super) fn malformed(&self, media_type: MediaType, reason: &str) -> Response {
         let message = Text::new(
             format!("请求不是有效的 GraphQL 请求：需要 query 文本（或 documentId），variables 与 extensions 如有须为对象。{reason}"),
             format!(
@@ -340,8 +370,8 @@ impl Caller {
 
     fn not_acceptable(&self) -> Response {
         let message = Text::new(
-            "只能以 application/graphql-response+json、application/json（UTF-8）或 text/event-stream 回答，请相应设置 Accept。",
-            "Answers are application/graphql-response+json, application/json, in UTF-8, or text/event-stream: set Accept accordingly.",
+            "只能以 application/graphql-response+json、application/json（UTF-8）、text/event-stream 回答，或导出为 text/csv、xlsx，请相应设置 Accept。",
+            "Answers are application/graphql-response+json, application/json, in UTF-8, text/event-stream, text/csv or xlsx: set Accept accordingly.",
         );
         self.refuse(MediaType::Json, StatusCode::NOT_ACCEPTABLE, Code::BadUserInput, &message)
     }

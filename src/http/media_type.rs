@@ -2,6 +2,8 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
+use crate::export::Format;
+
 /// The form of an answer, which also decides its status code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MediaType {
@@ -15,32 +17,18 @@ impl MediaType {
     /// What an `Accept` header asks for; `None` where neither form is accepted. A client that names none gets the older form, as the
     /// specification wants.
     pub(super) fn accepted(headers: &HeaderMap) -> Option<Self> {
-        let mut ranges = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).peekable();
-        if ranges.peek().is_none() {
+        if texts(headers).next().is_none() {
             return Some(Self::Json);
         }
-        let mut best: Option<(Self, f32)> = None;
-        for range in ranges.flat_map(|value| value.split(',')) {
-            let mut parts = range.split(';').map(str::trim);
-            let form = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
-                "application/graphql-response+json" => Self::GraphqlResponse,
-                "application/json" | "application/*" | "*/*" => Self::Json,
-                _ => continue,
-            };
-            let mut weight = 1.0;
-            let mut readable = true;
-            for parameter in parts {
-                if let Some(value) = parameter.strip_prefix("q=") {
-                    weight = value.parse().unwrap_or(0.0);
-                } else if let Some(charset) = parameter.to_ascii_lowercase().strip_prefix("charset=") {
-                    readable = matches!(charset.trim_matches('"'), "utf-8" | "utf8");
-                }
-            }
-            if readable && weight > 0.0 && best.is_none_or(|(_, highest)| weight > highest) {
-                best = Some((form, weight));
-            }
+        heaviest(headers, Self::named)
+    }
+
+    fn named(essence: &str) -> Option<Self> {
+        match essence {
+            "application/graphql-response+json" => Some(Self::GraphqlResponse),
+            "application/json" | "application/*" | "*/*" => Some(Self::Json),
+            _ => None,
         }
-        best.map(|(form, _)| form)
     }
 
     pub(super) fn header(self) -> HeaderValue {
@@ -55,10 +43,46 @@ impl MediaType {
     }
 }
 
+/// The kind of file that an `Accept` header asks for by name, unless it would rather have JSON.
+pub(super) fn file(headers: &HeaderMap) -> Option<Format> {
+    let file = |essence: &str| Format::ALL.into_iter().find(|format| format.essence() == essence);
+    heaviest(headers, |essence| match file(essence) {
+        Some(format) => Some(Some(format)),
+        None => MediaType::named(essence).map(|_| None),
+    })
+    .flatten()
+}
+
+/// The form with the highest weight among those that `named` knows, the first of equals.
+fn heaviest<T>(headers: &HeaderMap, named: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let mut best: Option<(T, f32)> = None;
+    for range in texts(headers).flat_map(|value| value.split(',')) {
+        let mut parts = range.split(';').map(str::trim);
+        let Some(form) = named(&parts.next().unwrap_or_default().to_ascii_lowercase()) else { continue };
+        let mut weight = 1.0;
+        let mut readable = true;
+        for parameter in parts {
+            if let Some(value) = parameter.strip_prefix("q=") {
+                weight = value.parse().unwrap_or(0.0);
+            } else if let Some(charset) = parameter.to_ascii_lowercase().strip_prefix("charset=") {
+                readable = matches!(charset.trim_matches('"'), "utf-8" | "utf8");
+            }
+        }
+        if readable && weight > 0.0 && best.as_ref().is_none_or(|(_, highest)| weight > *highest) {
+            best = Some((form, weight));
+        }
+    }
+    best.map(|(form, _)| form)
+}
+
+/// What the `Accept` headers say.
+fn texts(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok())
+}
+
 /// Whether an `Accept` header asks for events sent by the server, by name: what takes anything does not expect a stream.
 pub(super) fn takes_events(headers: &HeaderMap) -> bool {
-    let ranges = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    ranges.flat_map(|value| value.split(',')).any(|range| {
+    texts(headers).flat_map(|value| value.split(',')).any(|range| {
         let mut parts = range.split(';').map(str::trim);
         parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("text/event-stream"))
             && !parts.any(|parameter| parameter.strip_prefix("q=").is_some_and(|weight| weight.parse().unwrap_or(0.0) <= 0.0_f32))
@@ -96,6 +120,18 @@ mod tests {
         assert_eq!(accept("application/graphql-response+json; charset=utf-8"), Some(MediaType::GraphqlResponse));
         assert_eq!(accept("application/json; charset=gbk"), None);
         assert_eq!(accept("text/html"), None);
+    }
+
+    #[test]
+    fn a_file_is_sent_to_those_that_name_it() {
+        let file = |value: &str| file(&[(header::ACCEPT, value.parse().expect("a header"))].into_iter().collect());
+        let xlsx = Format::Xlsx.essence();
+        assert_eq!(file("Text/CSV"), Some(Format::Csv));
+        assert_eq!(file("text/csv; charset=utf-8; header=present"), Some(Format::Csv));
+        assert_eq!(file(&format!("text/csv;q=0.5, {xlsx}, */*;q=0.1")), Some(Format::Xlsx));
+        for rather in ["*/*", "text/*", "text/html", "application/json, text/csv;q=0.9", "text/csv;q=0", "text/csv; charset=gbk"] {
+            assert_eq!(file(rather), None, "{rather}");
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@ mod address;
 mod armour;
 mod caller;
 mod event_stream;
+mod export;
+mod file;
 mod graphiql;
 mod graphql;
 mod health;
@@ -20,13 +22,22 @@ use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
 };
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate as _},
+    },
+};
 
 pub use address::{Proxies, ProxiesError};
 pub use caller::{Gate, Surface};
 pub use metrics::Metrics;
 pub use origin::{Origins, OriginsError};
 pub use server::{ServeError, bind, serve};
+
+/// Workbooks are compressed already.
+const COMPRESSED: NotForContentType = NotForContentType::const_new("application/vnd.openxmlformats");
 
 /// Everything that the service answers.
 ///
@@ -37,10 +48,11 @@ pub fn router(gate: Gate) -> Router {
     let router = Router::new()
         .merge(key_set::routes(gate.clone()))
         .merge(health::routes(gate.clone()))
+        .merge(export::routes(gate.clone()))
         .merge(graphql::routes(gate))
         .merge(playground)
         .layer(CatchPanicLayer::new())
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(COMPRESSED)))
         .layer(from_fn(armour::put_on))
         .layer(from_fn(request_id::assign));
     match metrics {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::{AccountId, SessionId};
 
 use super::{Service, api_key};
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
         token::{self, Presented, TokenFault},
         viewer::{Actor, Credential, Viewer},
     },
-    domain::{account::Account, audit::fingerprint, jurisdiction::Tree},
+    domain::{account::Account, audit::fingerprint, jurisdiction::Tree, session::Session},
     store::{StoreError, Visible},
 };
 
@@ -76,6 +77,11 @@ impl Service {
                 _ => self.by_session(&presented, now).await?,
             }
         };
+        self.proved(account, credential, until).await
+    }
+
+    /// The account that was proved to ask, unless it may not.
+    pub(super) async fn proved(&self, account: Account, credential: Credential, until: DateTime<Utc>) -> Result<Proved, Unproved> {
         if account.demonstration != self.demonstration {
             return Err(invalid("the account is of the demo, or of no demo"));
         }
@@ -105,14 +111,25 @@ impl Service {
         let id = presented.key_id().ok_or(TokenFault::UnknownKey)?;
         let key = self.keyring.verifying(&self.database, id, now).await?.ok_or(TokenFault::UnknownKey)?;
         let claims = presented.verify(&key, now)?;
-        let (session, account) = self.database.behind_session(claims.session).await?.ok_or_else(|| invalid("the session is not there"))?;
+        let (account, session) = self.behind_session(claims.account, claims.session, now).await?;
+        Ok((account, Credential::Session(session.id), claims.expires_at.min(session.expires_at)))
+    }
+
+    /// A session of an account that is not over.
+    pub(super) async fn behind_session(
+        &self,
+        account: AccountId,
+        session: SessionId,
+        now: DateTime<Utc>,
+    ) -> Result<(Account, Session), Unproved> {
+        let (session, found) = self.database.behind_session(session).await?.ok_or_else(|| invalid("the session is not there"))?;
         if session.is_over(now) {
             return Err(invalid("the session is over"));
         }
-        if account.id != claims.account {
+        if found.id != account {
             return Err(invalid("the session is of another account"));
         }
-        Ok((account, Credential::Session(session.id), claims.expires_at.min(session.expires_at)))
+        Ok((found, session))
     }
 
     async fn by_api_key(&self, secret: &str, now: DateTime<Utc>) -> Result<(Account, Credential, DateTime<Utc>), Unproved> {

@@ -12,7 +12,7 @@ use tokio::sync::{Mutex, RwLock};
 
 use super::{Call, Refusal, Service};
 use crate::{
-    access::token::{self, Claims, PublicKey, SigningKey},
+    access::token::{self, KeyError, PublicKey, SigningKey},
     domain::audit::Changes,
     store::{Database, Record, StoreError, StoredKey},
 };
@@ -38,7 +38,12 @@ struct Known {
 
 impl Keyring {
     /// Signs with the key of this process, which it makes where it has none, or one that no longer signs.
-    pub(super) async fn sign(&self, database: &Database, claims: &Claims, now: DateTime<Utc>) -> Result<String, Refusal> {
+    pub(super) async fn sign(
+        &self,
+        database: &Database,
+        sign: impl FnOnce(&SigningKey) -> Result<String, KeyError> + Send,
+        now: DateTime<Utc>,
+    ) -> Result<String, Refusal> {
         let mut own = self.own.lock().await;
         let stored = database.signing_keys(now).await?;
         let signs = |key: &SigningKey| stored.iter().any(|stored| stored.id == key.id() && stored.signs_until > now);
@@ -46,7 +51,7 @@ impl Keyring {
             Some(key) if signs(&key) => key,
             _ => publish(database, now).await?,
         };
-        let signed = key.sign(claims)?;
+        let signed = sign(&key)?;
         *own = Some(key);
         Ok(signed)
     }

@@ -33,6 +33,19 @@ pub struct Ledger {
     pub summary: Summary,
 }
 
+/// Some rows of a ledger, without what all rows together come to.
+#[derive(Clone, Debug)]
+pub struct LedgerPage {
+    /// As of which date.
+    pub on: NaiveDate,
+    /// The rows, in the order of the annex.
+    pub rows: Vec<LedgerRow>,
+    /// Whether rows come after these.
+    pub has_next: bool,
+    /// Whether rows come before these.
+    pub has_previous: bool,
+}
+
 /// A task in a ledger.
 #[derive(Clone, Debug)]
 pub struct LedgerRow {
@@ -135,6 +148,34 @@ impl Service {
             compliance,
         };
         Ok(Some(Ledger { on, rows, summary }))
+    }
+
+    /// The next rows of a ledger after a number of a task. It takes the time and the memory of these rows, however long the ledger is.
+    ///
+    /// # Errors
+    /// A fault of ours.
+    pub async fn ledger_page(
+        &self,
+        call: &Call,
+        visible: &Visible,
+        (jurisdiction, year): (JurisdictionId, i32),
+        on: Option<NaiveDate>,
+        after: Option<i64>,
+        size: u32,
+    ) -> Result<Option<LedgerPage>, Refusal> {
+        let Some(notice) = visible.notice_of_year(jurisdiction, year).await? else { return Ok(None) };
+        let mut dossiers = visible.dossiers_of_notice_after(notice.id, after, size).await?;
+        let reckoning = reckoning(visible, self.zone, call.occasion.at, dossiers.iter()).await?;
+        let on = on.unwrap_or_else(|| reckoning.today());
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let has_next = dossiers.len() > size;
+        dossiers.truncate(size);
+        let has_previous = match (after, dossiers.first()) {
+            (Some(_), Some(first)) => visible.has_tasks_before(notice.id, first.task.number).await?,
+            _ => false,
+        };
+        let rows = dossiers.iter().map(|dossier| row(dossier, on, &reckoning)).collect::<Result<Vec<_>, Refusal>>()?;
+        Ok(Some(LedgerPage { on, rows, has_next, has_previous }))
     }
 
     /// How the units of a jurisdiction met their duties that fell due between two dates, both included.

@@ -11,6 +11,7 @@ pub mod comparison;
 pub mod coverage;
 pub mod demonstration;
 pub mod document;
+pub mod download;
 mod keyring;
 pub mod ledger;
 pub mod plan;

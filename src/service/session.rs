@@ -327,7 +327,7 @@ impl Service {
 
     async fn access_token(&self, account: &Account, session: SessionId, now: DateTime<Utc>) -> Result<(String, DateTime<Utc>), Refusal> {
         let claims = Claims::beginning(account.id, session, now);
-        Ok((self.keyring.sign(&self.database, &claims, now).await?, claims.expires_at))
+        Ok((self.keyring.sign(&self.database, |key| key.sign(&claims), now).await?, claims.expires_at))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The service over one database, asked as a client asks it.
 
 use std::{
+    future::Future,
     net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex},
 };
@@ -10,6 +11,7 @@ use axum::{
     body::{Body, to_bytes},
     extract::ConnectInfo,
     http::{HeaderMap, Request, StatusCode, header},
+    response::Response,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use minsheng::{
@@ -49,6 +51,8 @@ pub struct Reply {
     pub body: Value,
     /// The body as it came.
     pub text: String,
+    /// The same, where it is no text.
+    pub bytes: Vec<u8>,
 }
 
 impl App {
@@ -153,12 +157,23 @@ impl App {
     /// Sends any request from an address.
     pub async fn send_from(&self, address: IpAddr, mut request: Request<Body>) -> Reply {
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 4711))));
-        let response = self.router.clone().oneshot(request).await.expect("the router answers");
-        let (parts, body) = response.into_parts();
+        let (parts, body) = self.begin(request).await.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Reply { status: parts.status, headers: parts.headers, body, text }
+        Reply { status: parts.status, headers: parts.headers, body, text, bytes: bytes.into() }
+    }
+
+    /// The beginning of an answer, whose body is yet to be read.
+    pub async fn begin(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.expect("the router answers")
+    }
+
+    /// The statements that are run while something is awaited, and what came of it.
+    pub async fn statements_while<T>(&self, run: impl Future<Output = T>) -> (Vec<String>, T) {
+        self.statements.lock().unwrap().clear();
+        let done = run.await;
+        (std::mem::take(&mut *self.statements.lock().unwrap()), done)
     }
 
     /// Posts a query with variables.
@@ -193,9 +208,7 @@ impl App {
 
     /// The statements that a query runs.
     pub async fn statements_of(&self, query: &str, variables: Value) -> Vec<String> {
-        self.statements.lock().unwrap().clear();
-        self.data(query, variables).await;
-        std::mem::take(&mut *self.statements.lock().unwrap())
+        self.statements_while(self.data(query, variables)).await.0
     }
 
     /// Forgets the statements that were run.

@@ -7,6 +7,7 @@ mod key;
 mod presented;
 #[cfg(test)]
 mod tests;
+mod ticket;
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use entity::{AccountId, SessionId};
@@ -16,6 +17,7 @@ use uuid::Uuid;
 pub use self::{
     key::{KeyError, PublicKey, SigningKey, key_set},
     presented::Presented,
+    ticket::{TICKET_LIFETIME, Ticket},
 };
 
 /// Who signs the tokens of this installation, as they say it in `iss`.
@@ -175,7 +177,7 @@ impl Presented {
         Ok(Claims { account: AccountId(self.id("sub")?), session: SessionId(self.id("sid")?), issued_at, expires_at })
     }
 
-    fn id(&self, name: &str) -> Result<Uuid, TokenFault> {
+    pub(super) fn id(&self, name: &str) -> Result<Uuid, TokenFault> {
         self.text(name).and_then(|text| Uuid::try_parse(text).ok()).ok_or_else(|| TokenFault::claim(name))
     }
 }

@@ -56,6 +56,28 @@ impl Visible {
         Ok(in_order(load(self.connection(), select).await?))
     }
 
+    /// The dossiers of the next tasks of a visible notice after a number, in the order of its annex, and one more where there is one.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn dossiers_of_notice_after(&self, notice: NoticeId, after: Option<i64>, size: u32) -> Result<Vec<Dossier>, StoreError> {
+        let mut select = self.tasks().filter(task::Column::NoticeId.eq(notice)).order_by_asc(task::Column::Number);
+        if let Some(after) = after {
+            select = select.filter(task::Column::Number.gt(after));
+        }
+        let select = select.limit(u64::from(size).saturating_add(1));
+        Ok(in_order(load(self.connection(), select).await?))
+    }
+
+    /// Whether a visible notice has tasks before a number.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn has_tasks_before(&self, notice: NoticeId, number: i32) -> Result<bool, StoreError> {
+        let select = self.tasks().filter(task::Column::NoticeId.eq(notice)).filter(task::Column::Number.lt(number));
+        Ok(select.one(self.connection()).await?.is_some())
+    }
+
     /// The dossiers of the visible tasks of a jurisdiction's notices for some years, in the order of the annexes.
     ///
     /// # Errors

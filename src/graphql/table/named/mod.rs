@@ -1,0 +1,209 @@
+//! Files that have a name and an address of their own, with the columns that people know from the notices. Each is a query and its
+//! headings, in the order of the notice; all else is as with any other query.
+
+mod files;
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Name, Request, Value, Variables,
+    parser::types::{BaseType, OperationDefinition, Type},
+};
+use entity::Action;
+
+pub(super) use self::files::Heading;
+use self::files::{NAMED, Named};
+use super::{Naming, Table, Wanted, refused};
+use crate::{
+    access::policy::{self, Decision, Resource},
+    domain::{
+        jurisdiction::Jurisdiction,
+        language::{Language, Text},
+    },
+    graphql::{
+        error::{self, Code},
+        inquiry::Asked,
+        schema::{Answer, Endpoint, chosen_operation},
+        subscription::Prover,
+    },
+    store::Visible,
+};
+
+/// The variable that a document has for what only those see who see the internals of the jurisdiction.
+const INTERNAL: &str = "internal";
+
+/// The parameter by which a file is of a jurisdiction.
+const JURISDICTION: &str = "jurisdiction";
+
+/// The names of the files that have one.
+pub fn file_names() -> impl Iterator<Item = &'static str> {
+    NAMED.iter().map(|named| named.name)
+}
+
+impl Endpoint {
+    /// The table of a name, with parameters as a URL has them; `None` where nothing has the name.
+    ///
+    /// # Errors
+    /// The answer, where there is none but errors.
+    pub async fn named_table(
+        &self,
+        name: &str,
+        parameters: &[(String, String)],
+        mut asked: Asked,
+        prover: Prover,
+    ) -> Option<Result<Table, Box<Answer>>> {
+        let named = NAMED.iter().find(|named| named.name == name)?;
+        let made = async {
+            let language = asked.language;
+            let place = self.place_of(parameters, &mut asked).await?;
+            let mut request = Request::new(named.document);
+            let operation = chosen_operation(&mut request).cloned();
+            let Some(operation) = operation else { return Err(Box::new(Answer::refused(error::unavailable(language)))) };
+            let mut variables = variables(&operation, parameters).map_err(|message| refused(Code::BadUserInput, language, &message))?;
+            if declares(&operation, INTERNAL) {
+                let may =
+                    |place: &Jurisdiction| policy::decide(&asked.call.viewer, Action::ReadCompliance, &Resource::Compliance(place.id));
+                let is_internal = place.as_ref().is_some_and(|place| may(place) == Decision::Allow);
+                variables.insert(Name::new(INTERNAL), Value::Boolean(is_internal));
+            }
+            request.variables = variables;
+            let naming = Naming { title: Some(title(named, parameters, place.as_ref(), language)), headings: named.headings };
+            self.tabulate_as(Wanted { request, rows: None, prover }, asked, naming).await
+        };
+        Some(made.await)
+    }
+
+    /// The jurisdiction that the parameters name, if there is one.
+    async fn place_of(&self, parameters: &[(String, String)], asked: &mut Asked) -> Result<Option<Jurisdiction>, Box<Answer>> {
+        let Some((_, code)) = parameters.iter().find(|(name, _)| name == JURISDICTION) else { return Ok(None) };
+        let tree = if let Some(tree) = &asked.jurisdictions {
+            Arc::clone(tree)
+        } else {
+            let visible = Visible::new(self.service().database().clone(), asked.call.viewer.clone());
+            visible.jurisdictions().await.map_err(|fault| {
+                tracing::error!(request_id = asked.call.occasion.request_id, ?fault, "the jurisdictions could not be read");
+                Box::new(Answer::refused(error::unavailable(asked.language)))
+            })?
+        };
+        asked.jurisdictions = Some(Arc::clone(&tree));
+        Ok(tree.by_code(code).cloned())
+    }
+}
+
+fn declares(operation: &OperationDefinition, name: &str) -> bool {
+    operation.variable_definitions.iter().any(|definition| definition.node.name.node == name)
+}
+
+/// The variables of an operation, from texts: the schema says which of them are numbers and which are lists.
+fn variables(operation: &OperationDefinition, parameters: &[(String, String)]) -> Result<Variables, Text> {
+    let known = || operation.variable_definitions.iter().filter(|definition| definition.node.name.node != INTERNAL);
+    let names = || known().map(|definition| definition.node.name.node.to_string()).collect::<Vec<_>>().join("、");
+    if let Some((unknown, _)) = parameters.iter().find(|(name, _)| !known().any(|definition| definition.node.name.node == name.as_str())) {
+        let unknown: String = unknown.chars().take(64).collect();
+        return Err(Text::new(
+            format!("没有参数 {unknown}：可用的参数是 {}。", names()),
+            format!("There is no parameter `{unknown}`: there are {}.", names()),
+        ));
+    }
+    let mut variables = Variables::default();
+    for definition in known() {
+        let (name, of) = (&definition.node.name.node, &definition.node.var_type.node);
+        let given: Vec<&str> =
+            parameters.iter().filter(|(parameter, _)| *name == parameter.as_str()).map(|(_, value)| value.as_str()).collect();
+        let value = match (&of.base, given.as_slice()) {
+            (_, []) if of.nullable => continue,
+            (BaseType::List(item), values @ [_, ..]) => {
+                let items = values.iter().flat_map(|value| value.split(',')).map(|value| single(name, item, value));
+                Value::List(items.collect::<Result<_, _>>()?)
+            }
+            (BaseType::Named(_), [value]) => single(name, of, value)?,
+            (BaseType::Named(_), _) | (BaseType::List(_), []) => {
+                return Err(Text::new(format!("须给出参数 {name}，且只给一次。"), format!("Give the parameter `{name}` exactly once.")));
+            }
+        };
+        variables.insert(name.clone(), value);
+    }
+    Ok(variables)
+}
+
+fn single(name: &Name, of: &Type, text: &str) -> Result<Value, Text> {
+    let kind = match &of.base {
+        BaseType::Named(kind) => kind.as_str(),
+        BaseType::List(_) => "",
+    };
+    let wrong = |chinese: &str, english: &str| {
+        Text::new(format!("参数 {name} 须为{chinese}。"), format!("The parameter `{name}` must be {english}."))
+    };
+    match kind {
+        "Int" => text.trim().parse::<i32>().map(Value::from).map_err(|_| wrong("整数，例如 2024", "a whole number, such as 2024")),
+        "Boolean" => text.trim().parse::<bool>().map(Value::Boolean).map_err(|_| wrong("true 或 false", "true or false")),
+        _ => Ok(Value::String(text.to_owned())),
+    }
+}
+
+fn title(named: &Named, parameters: &[(String, String)], place: Option<&Jurisdiction>, language: Language) -> String {
+    let (chinese, english) = named.title;
+    let title = Text::new(chinese, english).in_language(language).to_owned();
+    parameters.iter().fold(title, |title, (name, value)| {
+        let value = match place {
+            Some(place) if name == JURISDICTION => match language {
+                Language::Chinese => &place.name,
+                Language::English => &place.name_english,
+            },
+            _ => value,
+        };
+        title.replace(&format!("{{{name}}}"), value)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeSet, HashMap};
+
+    use async_graphql::parser::parse_query;
+
+    use super::*;
+    use crate::graphql::table::{catalogue::Catalogue, layout::Layout};
+
+    #[test]
+    fn every_column_of_a_named_file_has_its_heading() {
+        let catalogue = Catalogue::of(&crate::graphql::sdl());
+        for named in NAMED {
+            let document = parse_query(named.document).expect("a document");
+            let (_, operation) = document.operations.iter().next().expect("an operation");
+            let variables = HashMap::from([(Name::new(INTERNAL), true)]);
+            let layout = Layout::of(&catalogue, &document, &operation.node, &variables, None).expect("a layout");
+            let columns: Vec<String> = layout.columns().into_iter().map(|column| column.path).collect();
+            let headings: Vec<&str> = named.headings.iter().map(|(path, _, _)| *path).collect();
+            assert_eq!(columns, headings, "{}", named.name);
+            for wording in [|heading: &Heading| heading.1, |heading: &Heading| heading.2] {
+                let distinct: BTreeSet<&str> = named.headings.iter().map(wording).collect();
+                assert_eq!(distinct.len(), headings.len(), "{}", named.name);
+            }
+        }
+    }
+
+    #[test]
+    fn parameters_become_variables_of_their_types() {
+        let mut request =
+            Request::new("query($code: String!, $year: Int!, $light: [StatusLight!], $stale: Boolean, $internal: Boolean!) { x }");
+        let operation = chosen_operation(&mut request).expect("an operation").clone();
+        let given = |parameters: &[(&str, &str)]| {
+            let parameters: Vec<(String, String)> = parameters.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+            variables(&operation, &parameters).map_err(|text| text.in_language(Language::English).to_owned())
+        };
+        let good = given(&[("code", "jining"), ("year", "2024"), ("light", "RED,YELLOW"), ("light", "GREEN"), ("stale", "true")]);
+        let good = serde_json::to_value(good.expect("variables")).expect("JSON");
+        assert_eq!(good, serde_json::json!({ "code": "jining", "year": 2024, "light": ["RED", "YELLOW", "GREEN"], "stale": true }));
+        for (parameters, wrong) in [
+            (vec![("code", "x")], "Give the parameter `year` exactly once."),
+            (vec![("code", "x"), ("code", "y"), ("year", "1")], "Give the parameter `code` exactly once."),
+            (vec![("code", "x"), ("year", "two")], "The parameter `year` must be a whole number, such as 2024."),
+            (vec![("code", "x"), ("year", "9999999999")], "The parameter `year` must be a whole number, such as 2024."),
+            (vec![("code", "x"), ("year", "1"), ("stale", "yes")], "The parameter `stale` must be true or false."),
+            (vec![("internal", "true")], "There is no parameter `internal`: there are code、year、light、stale."),
+        ] {
+            assert_eq!(given(&parameters).map(|_| ()), Err(wrong.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Addresses of files, for links and for programs: `/export/ledger.xlsx?jurisdiction=jining&year=2024`, and any query as
+//! `/export/query.csv?query=…`.
+//!
+//! A browser that follows a link sends no token. Without one it gets what the public sees; with a ticket, which the page has asked
+//! for and which opens this one address for a short time, what its account sees.
+
+use axum::{
+    Router,
+    extract::{Extension, OriginalUri, Path, State},
+    http::{HeaderMap, StatusCode, Uri},
+    response::Response,
+    routing::get,
+};
+use url::form_urlencoded;
+
+use super::{
+    caller::{Caller, Gate, Peer, unproved},
+    file::failed,
+    graphql::Parameters,
+    media_type::MediaType,
+};
+use crate::{
+    domain::language::Text,
+    export::Format,
+    graphql::{Code, file_names},
+    service::download::without_ticket,
+};
+
+/// The name of a file that any query makes.
+const QUERY: &str = "query";
+
+pub(super) fn routes(gate: Gate) -> Router {
+    Router::new().route("/export/{file}", get(export)).with_state(gate)
+}
+
+async fn export(
+    State(gate): State<Gate>,
+    peer: Option<Extension<Peer>>,
+    OriginalUri(uri): OriginalUri,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let mut caller = Caller::of(&gate, peer, &headers);
+    let parameters = present(&mut caller, &uri, &gate);
+    let Some((name, format)) = file.rsplit_once('.').and_then(|(name, ending)| Some((name, Format::of_extension(ending)?))) else {
+        return caller.no_such_file();
+    };
+    if name == QUERY {
+        return match Parameters::from_pairs(parameters) {
+            Ok(parameters) => {
+                let (request, rows) = parameters.into_parts();
+                caller.answer_with_file(&gate, request, rows, format).await
+            }
+            Err(reason) => caller.malformed(MediaType::Json, &reason),
+        };
+    }
+    let asked = match caller.prove(&gate).await {
+        Ok(asked) => asked,
+        Err(fault) => return unproved(&fault, MediaType::Json, caller.language),
+    };
+    match gate.endpoint.named_table(name, &parameters, asked, caller.prover(&gate)).await {
+        None => caller.no_such_file(),
+        Some(Ok(table)) => caller.send(table, format).await,
+        Some(Err(answer)) => failed(&answer, caller.language),
+    }
+}
+
+/// The parameters of an address; a ticket among them is presented.
+fn present(caller: &mut Caller, uri: &Uri, gate: &Gate) -> Vec<(String, String)> {
+    let address = uri.path_and_query().map(axum::http::uri::PathAndQuery::as_str).unwrap_or_default();
+    let (address, ticket) = without_ticket(address);
+    if let Some(ticket) = ticket {
+        caller.present_ticket(ticket, address, gate.endpoint.service().now());
+    }
+    let query = address.split_once('?').map(|(_, query)| query).unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+}
+
+impl Caller {
+    fn no_such_file(&self) -> Response {
+        let names = file_names().chain([QUERY]).collect::<Vec<_>>().join("、");
+        let message = Text::new(
+            format!("没有这个文件：可用 {names}，后缀 csv 或 xlsx。"),
+            format!("There is no such file: there are {names}, as csv or xlsx."),
+        );
+        self.refuse(MediaType::Json, StatusCode::NOT_FOUND, Code::NotFound, &message)
+    }
+}
