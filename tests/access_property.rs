@@ -4,9 +4,9 @@
 //! The rule is written a second time here, row by row and without SQL, so that a mistake in `access::visibility` or a finder that
 //! forgot it is not repeated. A failing world prints its seed, and is the same each time.
 
-mod generate;
-mod progress;
-mod world;
+pub mod generate;
+pub mod progress;
+pub mod world;
 
 use std::collections::BTreeSet;
 

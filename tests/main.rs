@@ -36,6 +36,7 @@ mod demonstration;
 mod documents;
 mod export;
 mod feed;
+mod groups;
 mod health;
 mod http;
 mod lists;
@@ -72,6 +73,7 @@ fn main() {
         documents::cases(),
         export::cases(),
         feed::cases(),
+        groups::cases(),
         health::cases(),
         http::cases(),
         lists::cases(),

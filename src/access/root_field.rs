@@ -18,7 +18,7 @@ const REFERENCE: Requirement = Requirement::Anybody("public reference data");
 const PUBLISHED: Requirement = Requirement::Anybody("shows the notices that the viewer may see, and what hangs on them");
 
 /// The root fields of queries.
-pub const QUERIES: [(&str, Requirement); 30] = [
+pub const QUERIES: [(&str, Requirement); 32] = [
     ("account", Requirement::Anybody("null unless the viewer may see the account")),
     ("accounts", Requirement::May(Action::ReadAccount)),
     ("auditEvents", Requirement::May(Action::ReadAudit)),
@@ -39,9 +39,11 @@ pub const QUERIES: [(&str, Requirement); 30] = [
     ("notices", PUBLISHED),
     ("project", PUBLISHED),
     ("projects", PUBLISHED),
+    ("reportGroups", Requirement::Anybody("counts the reports that the viewer may see, and duties where that is for the viewer")),
     ("reports", Requirement::Anybody("holds the reports that the viewer may see: the public those that are accepted")),
     ("similarTasks", PUBLISHED),
     ("task", PUBLISHED),
+    ("taskGroups", PUBLISHED),
     ("tasks", PUBLISHED),
     ("topic", REFERENCE),
     ("topics", REFERENCE),

@@ -15,6 +15,7 @@ pub mod document;
 pub mod dossier;
 pub mod event;
 pub mod figure;
+pub mod group;
 pub mod indicator;
 pub mod jurisdiction;
 pub mod language;

@@ -5,7 +5,7 @@
 //! They are reduced to lowest terms only when they are shown, too: finding the common divisor takes most of the time that adding two
 //! fractions does, and a few dozen steps, which a light takes, do not make them long. Equality and order do not depend on it.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use num_bigint::{BigInt, Sign};
 use num_rational::BigRational;
@@ -177,10 +177,27 @@ impl fmt::Display for Share {
     }
 }
 
-/// The mean of shares; `None` of none.
-pub fn mean<'a>(shares: impl Iterator<Item = &'a Share>) -> Option<Share> {
-    let (sum, count) = shares.fold((Share::nothing(), 0_i64), |(sum, count), share| (sum.plus(share), count.saturating_add(1)));
-    sum.over(&Share::from(count))
+/// The mean of shares, exactly; `None` of none.
+///
+/// Shares of one denominator are added above the line, and the rest by halves: one after the other, thousands of them would make a fraction
+/// that grows with every step.
+#[expect(clippy::arithmetic_side_effects, reason = "whole numbers without bound do not overflow")]
+pub fn mean<'a>(shares: impl IntoIterator<Item = &'a Share>) -> Option<Share> {
+    let mut count = 0_i64;
+    let mut numerators: BTreeMap<BigInt, BigInt> = BTreeMap::new();
+    for share in shares {
+        let share = share.0.reduced();
+        count = count.saturating_add(1);
+        *numerators.entry(share.denom().clone()).or_default() += share.numer();
+    }
+    let mut parts: Vec<Share> = numerators.into_iter().map(|(denominator, numerator)| Share::raw(numerator, denominator)).collect();
+    while parts.len() > 1 {
+        let sum = |pair: &[Share]| {
+            pair.iter().fold(None, |sum: Option<Share>, part| Some(sum.map_or_else(|| part.clone(), |sum| sum.plus(part))))
+        };
+        parts = parts.chunks(2).filter_map(sum).collect();
+    }
+    parts.pop()?.over(&Share::from(count))
 }
 
 fn power_of_ten(exponent: u32) -> BigInt {
@@ -227,6 +244,17 @@ mod tests {
         assert_eq!(share("1", "-2").to_string(), "-1/2");
         assert!(share("1", "-2").is_negative() && half.minus(&quarters).is_nothing());
         assert_eq!(half.times(&quarters).over(&share("-1", "4")), Some(Share::whole().minus(&share("2", "1"))));
+    }
+
+    #[test]
+    fn a_mean_is_exact_in_whatever_order() {
+        let shares: Vec<Share> = (1..=500).map(|number: u32| share(&(number % 7).to_string(), &(number % 97 + 1).to_string())).collect();
+        let sum = shares.iter().fold(Share::nothing(), |sum, share| sum.plus(share));
+        let found = mean(&shares).expect("a mean");
+        assert_eq!(Some(&found), sum.over(&Share::from(500)).as_ref());
+        assert_eq!(Some(found), mean(shares.iter().rev()));
+        assert_eq!(mean([]), None);
+        assert_eq!(mean([&share("1", "3"), &share("2", "6")]), Some(share("1", "3")));
     }
 
     #[test]

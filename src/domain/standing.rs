@@ -5,6 +5,19 @@ use entity::StatusLight;
 
 use super::light::Standing;
 
+/// 办理状态: how far a task has come, whatever was reported on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// 在办.
+    Open,
+    /// 暂停.
+    Suspended,
+    /// 已申请办结: the lead has claimed that it is done.
+    Claimed,
+    /// 办结.
+    Closed,
+}
+
 /// How a task stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaskStanding {
@@ -80,6 +93,19 @@ impl TaskStanding {
             (Some(closing), _) => Standing::Closed(closing.in_force_on),
             (None, Some(_)) => Standing::Suspended,
             (None, None) => Standing::Open,
+        }
+    }
+
+    /// How far it has come by a date. A claim that is not accepted yet is the government's own business: where `is_internal` is not for
+    /// whoever asks, it was not made.
+    #[must_use]
+    pub fn phase_on(&self, on: NaiveDate, is_internal: bool) -> Phase {
+        let is_told = is_internal || self.closing.is_some();
+        match self.standing_on(on) {
+            Standing::Closed(in_force_on) if in_force_on <= on => Phase::Closed,
+            Standing::Suspended => Phase::Suspended,
+            Standing::Closed(_) | Standing::Open if is_told && self.claim.as_ref().is_some_and(|claim| claim.on <= on) => Phase::Claimed,
+            Standing::Closed(_) | Standing::Open => Phase::Open,
         }
     }
 

@@ -23,7 +23,7 @@ use crate::{
 const LIST: &str = "ledger";
 
 /// All lights, the best first.
-const LIGHTS: [entity::StatusLight; 5] = [
+pub(super) const LIGHTS: [entity::StatusLight; 5] = [
     entity::StatusLight::Blue,
     entity::StatusLight::Green,
     entity::StatusLight::Yellow,
@@ -103,6 +103,13 @@ pub struct LightCount {
     count: u64,
 }
 
+impl LightCount {
+    /// So many of a light.
+    pub(super) fn new(light: entity::StatusLight, count: u64) -> Self {
+        Self { light: light.into(), count }
+    }
+}
+
 /// A page of a ledger. Its rows are at hand, a notice's annex being as long as it is: what is paged is the answer.
 pub(super) fn page(
     context: &Context<'_>,
@@ -138,7 +145,7 @@ pub(super) fn page(
     let summary = &ledger.summary;
     let lights = LIGHTS
         .into_iter()
-        .map(|light| LightCount { light: light.into(), count: summary.lights.get(&light).copied().unwrap_or_default() })
+        .map(|light| LightCount::new(light, summary.lights.get(&light).copied().unwrap_or_default()))
         .collect();
     let summary = LedgerSummary {
         completion: share(summary.completion.clone()),

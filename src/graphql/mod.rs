@@ -15,6 +15,7 @@ mod enumeration;
 mod error;
 mod event;
 mod filter;
+mod group;
 mod health;
 mod id;
 mod indicator;

@@ -286,7 +286,8 @@ pub struct ReportFilter {
 }
 
 impl ReportFilter {
-    fn checked(self, context: &Context<'_>) -> Result<store::ReportFilter> {
+    /// What the filter asks for.
+    pub(super) fn checked(self, context: &Context<'_>) -> Result<store::ReportFilter> {
         let period = self.period.map(|key| {
             let parsed = key.trim().parse::<domain::period::Period>();
             parsed.map_err(|error| super::error::bad_input(context, "filter.period", &error.text()))

@@ -12,6 +12,7 @@ pub mod coverage;
 pub mod demonstration;
 pub mod document;
 pub mod download;
+pub mod group;
 mod keyring;
 pub mod ledger;
 pub mod plan;

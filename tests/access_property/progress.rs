@@ -28,7 +28,7 @@ const REPORTS: u32 = 120;
 
 /// What was reported, read past the service.
 pub struct Progress {
-    reports: Vec<progress_report::Model>,
+    pub reports: Vec<progress_report::Model>,
     blockers: Vec<blocker::Model>,
     steps: Vec<report_transition::Model>,
     milestones: Vec<milestone::Model>,
@@ -172,7 +172,7 @@ impl Progress {
 
     /// Whoever reads the notice reads what was accepted. A draft is for its own unit, and what is submitted or returned for whoever
     /// reads what is internal to the jurisdiction as well.
-    fn reads_report(&self, world: &World, asker: &Asker, report: &progress_report::Model) -> bool {
+    pub fn reads_report(&self, world: &World, asker: &Asker, report: &progress_report::Model) -> bool {
         let notice = self.notice(world, report);
         world.reads_notice(asker, notice) && (report.state == ReportState::Accepted || self.reads_inside(world, asker, report))
     }
@@ -243,7 +243,7 @@ pub async fn walk(app: &App, world: &World, asker: &Asker, allowed: &BTreeSet<St
 }
 
 /// How units report is for whoever reads what is internal to their jurisdiction.
-fn reads_compliance(world: &World, asker: &Asker, place: JurisdictionId) -> bool {
+pub fn reads_compliance(world: &World, asker: &Asker, place: JurisdictionId) -> bool {
     let role = world.account_of(asker).map(|account| account.role);
     role.is_some_and(|role| matches!(role, Role::Unit | Role::Office | Role::Leader)) && world.reads_inside(asker, place)
 }

@@ -34,9 +34,6 @@ impl Dossier {
     /// The reports that a unit owes, as it was at `at`. Only its part in the task obliges it; what else it reports is welcome.
     #[must_use]
     pub fn owed_by(&self, unit_id: UnitId, reckoning: &Reckoning, at: DateTime<Utc>) -> Vec<Owed> {
-        let Some(role) = self.part_of(unit_id) else { return Vec::new() };
-        let duties = self.reporting.duties.iter().filter(|duty| asks_for_reports(duty) && obliges(duty.obligor, role));
-        let occurrences: Vec<Occurrence> = duties.flat_map(|duty| self.occurrences(duty, reckoning)).collect();
         let judged = |occurrence: Occurrence| {
             let settled = self.settled(unit_id, &occurrence, at);
             Owed {
@@ -46,7 +43,15 @@ impl Dossier {
                 occurrence,
             }
         };
-        occurrences.into_iter().map(judged).collect()
+        self.asked_of(unit_id, reckoning).into_iter().map(judged).collect()
+    }
+
+    /// The periods for which reports are asked of a unit, whether they came or not.
+    #[must_use]
+    pub fn asked_of(&self, unit_id: UnitId, reckoning: &Reckoning) -> Vec<Occurrence> {
+        let Some(role) = self.part_of(unit_id) else { return Vec::new() };
+        let duties = self.reporting.duties.iter().filter(|duty| asks_for_reports(duty) && obliges(duty.obligor, role));
+        duties.flat_map(|duty| self.occurrences(duty, reckoning)).collect()
     }
 
     /// The first report of a unit that discharges what a duty asks for, as it was at `at`.
@@ -87,7 +92,7 @@ impl Dossier {
     /// The duties of a unit that a report for a period discharges.
     #[must_use]
     pub fn discharged_by(&self, unit_id: UnitId, period: Period, reckoning: &Reckoning) -> Vec<Occurrence> {
-        let owed: Vec<Occurrence> = self.owed_by(unit_id, reckoning, reckoning.now).into_iter().map(|owed| owed.occurrence).collect();
+        let owed = self.asked_of(unit_id, reckoning);
         discharged(Post::Report(period), &owed).into_iter().map(|discharge| discharge.occurrence.clone()).collect()
     }
 

@@ -11,7 +11,7 @@ pub use entity::ReportState;
 use serde::{Deserialize, Serialize};
 
 pub use check::{Blocker, Finding, Findings, PostedFigure, Posting, Record, Schedule, Subject, Warning};
-pub use record::{Figure, ProgressReport, Remark, Step};
+pub use record::{Figure, Mark, ProgressReport, Remark, Step};
 pub use refusal::Refusal;
 
 /// Why a report was returned or reopened: never empty.

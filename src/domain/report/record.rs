@@ -45,6 +45,23 @@ pub struct ProgressReport {
     pub author_username: Option<String>,
 }
 
+/// What counting reports takes to know of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Its id.
+    pub report_id: ProgressReportId,
+    /// The task.
+    pub task_id: TaskId,
+    /// Whose it is.
+    pub unit_id: UnitId,
+    /// For which period.
+    pub period: Period,
+    /// Where it stands.
+    pub state: ReportState,
+    /// When it was first submitted.
+    pub first_submitted_at: Option<DateTime<Utc>>,
+}
+
 /// 完成数: a cumulative figure in a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {

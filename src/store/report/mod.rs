@@ -1,6 +1,7 @@
 //! Progress reports: what a viewer sees of them, and, in `write`, what a writer changes.
 
 mod history;
+mod mark;
 mod write;
 
 pub use history::ReportHistory;
@@ -13,7 +14,9 @@ use entity::{
     MilestoneId, ProgressReportId, ReportState, TaskId, UnitId, milestone, notice, progress_report, report_figure, report_milestone,
     report_transition,
 };
-use sea_orm::{ColumnTrait as _, IntoSimpleExpr as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _};
+use sea_orm::{
+    ColumnTrait as _, IntoSimpleExpr as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, Select,
+};
 
 use super::{
     StoreError, Visible, keyset,
@@ -60,6 +63,11 @@ impl Visible {
     /// # Errors
     /// A cursor is not of this list, or a statement failed.
     pub async fn report_page(&self, filter: &ReportFilter, request: &PageRequest) -> Result<Page<ProgressReport>, StoreError> {
+        let select = self.chosen_reports(filter).await?;
+        report_rows(keyset::page(self.connection(), select, &latest_first("reports"), request).await?)
+    }
+
+    async fn chosen_reports(&self, filter: &ReportFilter) -> Result<Select<progress_report::Entity>, StoreError> {
         let mut select = self.progress_reports();
         if let Some(states) = &filter.states {
             select = select.filter(progress_report::Column::State.is_in(states.iter().copied()));
@@ -80,7 +88,7 @@ impl Visible {
         if let Some(period) = filter.period {
             select = select.filter(progress_report::Column::Period.eq(period.key()));
         }
-        report_rows(keyset::page(self.connection(), select, &latest_first("reports"), request).await?)
+        Ok(select)
     }
 
     /// A page of the reports of each task, the last changed first.
