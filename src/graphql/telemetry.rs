@@ -86,7 +86,9 @@ pub(super) async fn observe<T: Answered>(observer: Option<&Observer>, asked: &As
     let outcome = done.answer().map_or("OK", outcome);
     let (kind, operation) = noted.get().map_or(("none", "none"), |noted: &Noted| (noted.kind, noted.operation.as_str()));
     let operation = registered.get().map_or(operation, String::as_str);
-    span.in_scope(|| tracing::debug!(kind, field = operation, outcome, milliseconds = took.as_millis(), "answered"));
+    span.in_scope(|| {
+        tracing::debug!(kind, field = operation, outcome, milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX), "answered");
+    });
     if let Some(observer) = observer {
         observer(&Observation { kind, operation: operation.to_owned(), outcome: outcome.to_owned(), took });
     }
