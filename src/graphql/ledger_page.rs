@@ -143,10 +143,7 @@ pub(super) fn page(
     let (has_next, has_previous) = (beyond(rows.last(), true), beyond(rows.first(), false));
     let share = |share: Option<Share>| share.as_ref().map(shown);
     let summary = &ledger.summary;
-    let lights = LIGHTS
-        .into_iter()
-        .map(|light| LightCount::new(light, summary.lights.get(&light).copied().unwrap_or_default()))
-        .collect();
+    let lights = LIGHTS.into_iter().map(|light| LightCount::new(light, summary.lights.get(&light).copied().unwrap_or_default())).collect();
     let summary = LedgerSummary {
         completion: share(summary.completion.clone()),
         planned: share(summary.planned.clone()),

@@ -16,7 +16,6 @@ use minsheng::{
     store::Visible,
 };
 use rust_decimal::Decimal;
-use sea_orm::EntityTrait as _;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    Aggregation, Cadence, DutyKind, IndicatorId, JurisdictionId, JurisdictionKind, Obligor, ReportingDutyId, StatusLight, TargetId,
-    TargetKind, TaskId, TopicId, UnitId,
+    Aggregation, Cadence, DutyKind, IndicatorId, JurisdictionId, JurisdictionKind, Obligor, ReportingDutyId, StatusLight, TargetKind,
+    TaskId, TopicId, UnitId,
 };
 use rust_decimal::Decimal;
 
