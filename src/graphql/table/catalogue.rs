@@ -159,7 +159,7 @@ mod tests {
             ("TargetProgress", "completion", "完成率", "Completion", true),
             ("Target", "value", "目标值", "Value", false),
             ("Compliance", "onTimeRate", "按时率", "On time rate", true),
-            ("ProgressReport", "completion", "自报完成率", "Completion", false),
+            ("ProgressReport", "statedCompletion", "自报完成率", "Stated completion", false),
         ] {
             let known = catalogue.field(of, name).unwrap_or_else(|| panic!("no {of}.{name}"));
             assert_eq!((known.title.in_language(Chinese), known.title.in_language(English)), (chinese, english), "{of}.{name}");
