@@ -131,9 +131,10 @@ pub(super) async fn serve(service: Service, config: &Config) -> Result<(), Probl
     // What it has not told yet, the next process tells.
     watch.abort();
     // A statement that hangs must not keep the process.
-    match timeout(CLOSING, database.close()).await {
-        Ok(closed) => closed?,
-        Err(_) => tracing::warn!("the database was not closed in time"),
+    if let Ok(closed) = timeout(CLOSING, database.close()).await {
+        closed?;
+    } else {
+        tracing::warn!("the database was not closed in time");
     }
     terminal::say(Text::new("服务已停止。", "stopped."));
     Ok(())

@@ -116,7 +116,7 @@ async fn listen(shared: &Shared, called: &Notify) {
             Ok(Ok(None)) => {
                 shared.hears.store(true, Ordering::Release);
                 called.notify_one();
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
             Ok(Err(error)) => tracing::warn!(?error, "cannot listen for events; looking once a second meanwhile"),
             Err(_) => tracing::warn!("no connection to listen for events; looking once a second meanwhile"),

@@ -106,9 +106,8 @@ impl Endpoint {
         let refuse = |code, message: &Text| Err(Box::new(Answer::refused(refusal(code, language, message))));
         let has_text = !request.query.is_empty();
         let hash = match (&id, &persisted) {
-            (Some(_), Some(_)) => None,
             (Some(Value::String(id)), None) if !has_text => DocumentHash::parse(id),
-            (Some(_), None) => None,
+            (Some(_), _) => None,
             (None, Some(persisted)) => hash_of(persisted).filter(|hash| !has_text || *hash == DocumentHash::of(&request.query)),
             (None, None) => Some(DocumentHash::of(&request.query)),
         };

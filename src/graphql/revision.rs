@@ -54,7 +54,8 @@ impl Endpoint {
             hasher.update(part.as_bytes());
         }
         let hash = hasher.finalize();
-        Some(hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+        let name = hash.iter().take(16).fold(0_u128, |name, byte| (name << 8) | u128::from(*byte));
+        Some(format!("{name:032x}"))
     }
 }
 

@@ -34,7 +34,7 @@ pub struct Metrics(Arc<Shared>);
 struct Shared {
     registry: Registry,
     operations: Family<Operation, Histogram>,
-    responses: Family<Status, Counter>,
+    responses: Family<Sent, Counter>,
     subscriptions: Gauge,
     changes: Gauge,
     connections: Family<Connection, Gauge>,
@@ -49,7 +49,7 @@ struct Operation {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Status {
+struct Sent {
     status: u16,
 }
 
@@ -70,7 +70,7 @@ impl Default for Metrics {
         let operations: Family<Operation, Histogram> = Family::new_with_constructor(|| Histogram::new(BOUNDS));
         let help = "操作用时 How long GraphQL operations took, until the answer or the beginning of a subscription";
         registry.register_with_unit("operation_duration", help, Unit::Seconds, operations.clone());
-        let responses = Family::<Status, Counter>::default();
+        let responses = Family::<Sent, Counter>::default();
         registry.register("http_responses", "按状态码计的 HTTP 应答 HTTP answers by status", responses.clone());
         let subscriptions = Gauge::default();
         registry.register("subscriptions_open", "打开的订阅 Open subscriptions", subscriptions.clone());
@@ -117,7 +117,7 @@ impl Metrics {
 /// Counts answers by their status.
 pub(super) async fn count(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
-    metrics.0.responses.get_or_create(&Status { status: response.status().as_u16() }).inc();
+    metrics.0.responses.get_or_create(&Sent { status: response.status().as_u16() }).inc();
     response
 }
 

@@ -223,15 +223,12 @@ impl Database {
     #[must_use]
     pub fn connections(&self) -> [Connections; 2] {
         let count = |connection: &DatabaseConnection, purpose| {
-            let (open, idle) = match connection.get_database_backend() {
-                DbBackend::Postgres => {
-                    let pool = connection.get_postgres_connection_pool();
-                    (pool.size(), pool.num_idle())
-                }
-                _ => {
-                    let pool = connection.get_sqlite_connection_pool();
-                    (pool.size(), pool.num_idle())
-                }
+            let (open, idle) = if connection.get_database_backend() == DbBackend::Postgres {
+                let pool = connection.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle())
+            } else {
+                let pool = connection.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
             };
             let open = usize::try_from(open).unwrap_or(usize::MAX);
             Connections { purpose, idle: idle.min(open), busy: open.saturating_sub(idle) }

@@ -153,7 +153,7 @@ async fn headings_follow_the_schema_or_the_caller(app: App) {
     assert_eq!(chinese[0], ["附件的行号", "Of task", "灯", "所属项目·所属通知·发布辖区", "牵头单位"]);
     let english = records(&app.post_with(query, json!({}), &[("accept", "text/csv"), ("accept-language", "en")]).await);
     assert_eq!(english[0], ["Number", "Of task", "Light", "Project·Notice·Jurisdiction", "Lead units"]);
-    assert_eq!(english[1][2], "Grey");
+    assert_eq!(english[1][2], "Red");
 }
 
 async fn cells_have_types(app: App) {

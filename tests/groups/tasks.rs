@@ -117,7 +117,16 @@ fn question(truth: &Truth, dice: &mut Dice) -> Question {
 
 /// Asks one question in somebody's name, and compares every figure of the answer.
 pub async fn ask(app: &App, truth: &Truth, asker: &Asker, dice: &mut Dice, met: &mut Met) {
-    let question = question(truth, dice);
+    compare(app, truth, asker, question(truth, dice), met).await;
+}
+
+/// Asks for the sums under every indicator, and compares them as well.
+pub async fn ask_for_sums(app: &App, truth: &Truth, asker: &Asker, met: &mut Met) {
+    let question = Question { by: vec!["INDICATOR"], filter: json!({}), on: 0, having: None, order: None, limit: 100 };
+    compare(app, truth, asker, question, met).await;
+}
+
+async fn compare(app: &App, truth: &Truth, asker: &Asker, question: Question, met: &mut Met) {
     let mut variables = json!({ "by": question.by, "filter": question.filter, "limit": question.limit, "on": DATES[question.on] });
     if let Some((_, field, bound, value)) = question.having {
         variables["having"] = json!({ field: { bound: value.to_string() } });

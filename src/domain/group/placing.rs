@@ -54,7 +54,7 @@ pub struct TooManyPlaces;
 ///
 /// # Errors
 /// The members have more than [`MOST_PLACES`] places.
-pub fn groups<'a, M>(members: &'a [M], keys: impl Fn(&M) -> Vec<Vec<Key>>) -> Result<BTreeMap<Vec<Key>, Vec<&'a M>>, TooManyPlaces> {
+pub fn groups<M>(members: &[M], keys: impl Fn(&M) -> Vec<Vec<Key>>) -> Result<BTreeMap<Vec<Key>, Vec<&M>>, TooManyPlaces> {
     let mut found: BTreeMap<Vec<Key>, Vec<&M>> = BTreeMap::new();
     let mut places = 0_usize;
     for member in members {

@@ -1,6 +1,9 @@
 //! Reports by what they have in common, and what is reckoned of a group of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::AddAssign as _,
+};
 
 use chrono::{DateTime, Utc};
 use entity::{IndicatorId, JurisdictionId, ReportState, StatusLight, TaskId, TopicId, UnitId};
@@ -183,7 +186,7 @@ impl ReportFigures {
         let (mut tasks, mut units, mut compliance) = (BTreeSet::new(), BTreeSet::new(), Compliance::default());
         for member in members {
             match member.fact {
-                ReportFact::Owed(of_unit) => compliance += of_unit,
+                ReportFact::Owed(of_unit) => compliance.add_assign(of_unit),
                 ReportFact::Written { state, timeliness } => {
                     figures.reports = figures.reports.saturating_add(1);
                     tasks.insert(member.subject.task_id);

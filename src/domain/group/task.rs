@@ -1,6 +1,9 @@
 //! Tasks by what they have in common, and what is reckoned of a group of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::AddAssign as _,
+};
 
 use entity::{IndicatorId, JurisdictionId, StatusLight, TaskId, TopicId, UnitId};
 
@@ -150,12 +153,12 @@ impl TaskMember {
         self.addends.iter().filter(|addend| addend.indicator_id == indicator).count()
     }
 
-    /// How a unit, or all, report on it.
-    fn compliance_of(&self, unit: Option<Option<UnitId>>) -> Option<Compliance> {
+    /// How the units that are meant report on it.
+    fn compliance_of(&self, is_meant: impl Fn(UnitId) -> bool) -> Option<Compliance> {
         let known = self.compliance.as_ref()?;
         let mut whole = Compliance::default();
-        for (_, compliance) in known.iter().filter(|(id, _)| unit.is_none_or(|unit| unit == Some(**id))) {
-            whole += *compliance;
+        for (_, compliance) in known.iter().filter(|(id, _)| is_meant(**id)) {
+            whole.add_assign(*compliance);
         }
         Some(whole)
     }
@@ -195,9 +198,9 @@ impl TaskFigures {
             figures.stale = figures.stale.saturating_add(u64::from(member.is_stale));
             let count = figures.lights.entry(member.light).or_default();
             *count = count.saturating_add(1);
-            let compliance = member.compliance_of(of_unit.or(of_lead));
+            let compliance = member.compliance_of(|id| of_unit.or(of_lead).is_none_or(|unit| unit == Some(id)));
             figures.compliance = figures.compliance.zip(compliance).map(|(mut whole, part)| {
-                whole += part;
+                whole.add_assign(part);
                 whole
             });
         }

@@ -236,7 +236,6 @@ pub struct ReportGroupQuery;
 #[Object]
 impl ReportGroupQuery {
     /// 填报分组统计：按 1 至 3 项依据分组，据 reports 以同样的 filter 所列的全部填报；至多 100 000 份。您可见其内部信息的辖区，一份未报的单位也各成一组。 Groups of reports, by 1 to 3 respects: of all reports that `reports` lists for the same filter, at most 100 000. In jurisdictions whose internals are for you, units that owe reports and sent none make groups as well.
-    #[expect(clippy::too_many_arguments, reason = "everything that may be asked of groups")]
     async fn report_groups(
         &self,
         context: &Context<'_>,

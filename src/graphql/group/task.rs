@@ -332,7 +332,6 @@ pub struct TaskGroupQuery;
 #[Object]
 impl TaskGroupQuery {
     /// 任务分组统计：按 1 至 3 项依据分组，据 tasks 以同样的 filter 所列的全部任务；至多 10 000 项任务。 Groups of tasks, by 1 to 3 respects: of all tasks that `tasks` lists for the same filter, at most 10 000.
-    #[expect(clippy::too_many_arguments, reason = "everything that may be asked of groups")]
     async fn task_groups(
         &self,
         context: &Context<'_>,
