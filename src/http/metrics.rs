@@ -33,7 +33,7 @@ pub struct Metrics(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     registry: Registry,
-    operations: Family<Operation, Histogram>,
+    operations: Family<Run, Histogram>,
     responses: Family<Sent, Counter>,
     subscriptions: Gauge,
     changes: Gauge,
@@ -42,7 +42,7 @@ struct Shared {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Operation {
+struct Run {
     kind: &'static str,
     operation: String,
     outcome: String,
@@ -67,7 +67,7 @@ struct Check {
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("minsheng");
-        let operations: Family<Operation, Histogram> = Family::new_with_constructor(|| Histogram::new(BOUNDS));
+        let operations: Family<Run, Histogram> = Family::new_with_constructor(|| Histogram::new(BOUNDS));
         let help = "操作用时 How long GraphQL operations took, until the answer or the beginning of a subscription";
         registry.register_with_unit("operation_duration", help, Unit::Seconds, operations.clone());
         let responses = Family::<Sent, Counter>::default();
@@ -87,7 +87,7 @@ impl Default for Metrics {
 impl Metrics {
     /// Takes what became of an operation.
     pub fn observe(&self, observation: &Observation) {
-        let labels = Operation { kind: observation.kind, operation: observation.operation.clone(), outcome: observation.outcome.clone() };
+        let labels = Run { kind: observation.kind, operation: observation.operation.clone(), outcome: observation.outcome.clone() };
         self.0.operations.get_or_create(&labels).observe(observation.took.as_secs_f64());
     }
 

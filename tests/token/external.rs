@@ -167,7 +167,7 @@ async fn an_issuer_that_is_down_is_not_the_callers_fault(app: App) {
         let reply = app.bearing(&token).post(query, json!({})).await;
         assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE, "{}", reply.text);
         assert!(reply.headers.get("www-authenticate").is_none(), "another token would not help");
-        assert_eq!(reply.body["errors"][0]["extensions"], json!({ "code": "INTERNAL" }));
+        assert_eq!(reply.body["errors"][0]["extensions"], json!({ "code": "UNAVAILABLE" }));
         assert!(reply.body.get("data").is_none() && !reply.text.contains(&issuer.address), "{}", reply.text);
     }
     // Everybody else is served meanwhile, and what is wrong whatever the keys are is told at once.
