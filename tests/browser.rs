@@ -110,7 +110,7 @@ async fn every_answer_is_in_armour(app: App) {
             ("cross-origin-resource-policy", "same-origin"),
             ("cross-origin-opener-policy", "same-origin"),
         ] {
-            assert_eq!(reply.headers.get(name).map(|value| value.as_bytes()), Some(value.as_bytes()), "{path} {name}");
+            assert_eq!(reply.headers.get(name).map(axum::http::HeaderValue::as_bytes), Some(value.as_bytes()), "{path} {name}");
         }
         let policy = reply.headers["content-security-policy"].to_str().expect("a text");
         assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
