@@ -24,8 +24,9 @@ use tokio::{
 /// How long a connection may lie idle and still be used untried.
 const FRESH: Duration = Duration::from_secs(5);
 
-/// How long an answer to whether the database is there is waited for. What takes longer is not there for anybody who waits.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long an answer to whether the database is there is waited for. A server in a rush takes seconds to let somebody in: to take that for
+/// its absence would turn every rush into an outage. Whoever waits for a connection meanwhile gives up sooner, each by itself.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How often a database that is away is looked for.
 const RESPITE: Duration = Duration::from_millis(250);
