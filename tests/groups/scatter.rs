@@ -35,7 +35,7 @@ pub async fn scatter(app: &App, dice: &mut Dice) {
     let asked: Vec<&Dossier> = dossiers.iter().filter(|dossier| !dossier.reporting.duties.is_empty()).collect();
     let mut taken = BTreeSet::new();
     for _ in 0..REPORTS {
-        let dossier: &Dossier = if dice.below(4) == 0 { dice.pick(&dossiers) } else { dice.pick(&asked) };
+        let dossier: &Dossier = if dice.below(4) == 0 { dice.pick(&dossiers) } else { asked[dice.below(asked.len())] };
         let leads = dossier.leads();
         let unit = if dice.below(3) == 0 { dice.pick(&dossier.parties).unit_id } else { *dice.pick(&leads) };
         let cadence = *dice.pick(&[Cadence::Weekly, Cadence::Monthly, Cadence::Monthly, Cadence::TenDay]);
