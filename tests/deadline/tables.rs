@@ -168,7 +168,7 @@ impl Tables {
         let mut lights: HashMap<TaskId, StatusLight> = HashMap::new();
         for event in &self.events {
             match event.kind {
-                ProgressEventKind::BlockerRaised => {}
+                ProgressEventKind::BlockerRaised | ProgressEventKind::BlockerResolved => {}
                 ProgressEventKind::LightChanged => {
                     let light = event.light.expect("a light");
                     if let Some(before) = lights.insert(event.task_id, light) {
