@@ -198,12 +198,12 @@ impl LightProof {
         shown(&self.proof().planned)
     }
 
-    /// 按时间进度（直线）应完成的比例。 The share due along the straight line.
+    /// 按时间进度（直线）应完成的比例，0 至 1。 The share due along the straight line, from 0 to 1.
     async fn straight_line(&self) -> Decimal {
         shown(&self.proof().straight_line)
     }
 
-    /// 按任务自己的计划应完成的比例；没有计划比例的为 null。 The share due by the task's own plan; null where it plans none.
+    /// 按任务自己的计划应完成的比例，0 至 1；没有计划比例的为 null。 The share due by the task's own plan, from 0 to 1; null where it plans none.
     async fn own_plan(&self) -> Option<Decimal> {
         self.proof().own_plan.as_ref().map(shown)
     }
@@ -266,9 +266,9 @@ pub struct ProofStep {
 pub struct PlanBackLoading {
     /// 哪个日期。 The date of the milestone.
     on: Date,
-    /// 计划届时完成的比例。 What the plan asks for by then.
+    /// 计划届时完成的比例，0 至 1。 What the plan asks for by then, from 0 to 1.
     planned: Decimal,
-    /// 直线届时完成的比例。 What the straight line asks for.
+    /// 直线届时完成的比例，0 至 1。 What the straight line asks for, from 0 to 1.
     straight: Decimal,
     /// 说明。 In words.
     message: String,

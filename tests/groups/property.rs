@@ -40,8 +40,11 @@ async fn explore(app: &App, seed: u64) {
             reports::ask(app, &truth, asker, &mut dice, &mut met.1).await;
         }
     }
-    // With every notice in force and public, there is all that keeps figures from being added up, which a world may lack by chance.
+    // With every notice in force and public, and a promise that is a ceiling, there is all that keeps figures from being added up, which a
+    // world may lack by chance.
     app.execute("UPDATE notice SET state = 'ISSUED', disclosure = NULL").await.expect("published");
+    let ceiling = "UPDATE target SET comparator = 'AT_MOST' WHERE indicator_id = (SELECT id FROM indicator WHERE code = 'disabled-children-rehabilitation')";
+    app.execute(ceiling).await.expect("a ceiling");
     let published = Truth::read(app).await;
     for asker in &others {
         tasks::ask_for_sums(app, &published, asker, &mut met.0).await;

@@ -120,10 +120,12 @@ pub async fn ask(app: &App, truth: &Truth, asker: &Asker, dice: &mut Dice, met: 
     compare(app, truth, asker, question(truth, dice), met).await;
 }
 
-/// Asks for the sums under every indicator, and compares them as well.
+/// Asks for the sums under every indicator, of all places and of one that promises the same in two years, and compares them as well.
 pub async fn ask_for_sums(app: &App, truth: &Truth, asker: &Asker, met: &mut Met) {
-    let question = Question { by: vec!["INDICATOR"], filter: json!({}), on: 0, having: None, order: None, limit: 100 };
-    compare(app, truth, asker, question, met).await;
+    for filter in [json!({}), json!({ "jurisdiction": ["yanzhou"], "includeDescendants": false })] {
+        let question = Question { by: vec!["INDICATOR"], filter, on: 0, having: None, order: None, limit: 100 };
+        compare(app, truth, asker, question, met).await;
+    }
 }
 
 async fn compare(app: &App, truth: &Truth, asker: &Asker, question: Question, met: &mut Met) {
@@ -220,7 +222,11 @@ fn is_chosen(truth: &Truth, question: &Question, row: &Row) -> bool {
     };
     let years = question.filter["year"].as_array();
     let under = |code: &&str| row.targets.iter().filter_map(|target| target.indicator_id).any(|id| truth.indicators[&id].code == **code);
-    texts("jurisdiction").is_none_or(|codes| codes.iter().any(within))
+    let notice = &row.dossier.notice;
+    let on = row.stands[question.on].state.on;
+    let was_issued = notice.issued_on.map_or(notice.year <= on.year(), |day| day <= on);
+    was_issued
+        && texts("jurisdiction").is_none_or(|codes| codes.iter().any(within))
         && years.is_none_or(|years| years.contains(&json!(row.year)))
         && texts("indicator").is_none_or(|codes| codes.iter().any(under))
 }

@@ -101,7 +101,9 @@ impl Truth {
                 let assigned = world.assignments.iter().filter(|row| row.task_id == task.id && role.is_none_or(|role| row.role == role));
                 let each = assigned.flat_map(|row| {
                     let is_collective = units[&row.unit_id].kind == entity::UnitKind::Collective;
-                    if is_collective { members.get(&row.unit_id).cloned().unwrap_or_default() } else { vec![row.unit_id] }
+                    let members = members.get(&row.unit_id).filter(|_| is_collective);
+                    // A collective unit that nobody is known to belong to stands for itself.
+                    members.cloned().unwrap_or_else(|| vec![row.unit_id])
                 });
                 each.collect()
             };

@@ -40,6 +40,8 @@ pub(super) struct Known {
     pub(super) is_share: bool,
     /// Whether it takes a cursor to go on from.
     pub(super) takes_after: bool,
+    /// Whether it takes how many groups are wanted.
+    pub(super) takes_limit: bool,
 }
 
 impl Catalogue {
@@ -102,10 +104,12 @@ impl Known {
     fn of(field: FieldDefinition) -> Self {
         let description = field.description.map(|text| text.node);
         let (base, is_list) = base(&field.ty.node);
+        let takes = |name: &str| field.arguments.iter().any(|argument| argument.node.name.node == name);
         Self {
             title: title(description.as_deref(), &field.name.node),
-            is_share: base == "Decimal" && description.is_some_and(|text| SHARES.iter().any(|said| text.contains(said))),
-            takes_after: field.arguments.iter().any(|argument| argument.node.name.node == "after"),
+            is_share: base == "Decimal" && description.is_some_and(|text| is_share(&text)),
+            takes_after: takes("after"),
+            takes_limit: takes("limit"),
             base,
             is_list,
         }
@@ -117,6 +121,12 @@ fn base(of: &Type) -> (String, bool) {
         BaseType::Named(name) => (name.to_string(), false),
         BaseType::List(item) => (base(item).0, true),
     }
+}
+
+/// Whether a description says so; “0 至 100” is in percent already.
+fn is_share(description: &str) -> bool {
+    let goes_on = |rest: &str| rest.starts_with(|character: char| character.is_ascii_digit());
+    SHARES.iter().any(|said| description.split(said).skip(1).any(|rest| !goes_on(rest)))
 }
 
 /// The first words of a description, which are Chinese; in English its name, taken apart.
