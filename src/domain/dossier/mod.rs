@@ -41,6 +41,8 @@ pub struct Dossier {
     pub reporting: Arc<Reporting>,
     /// The units with a part in it, in the order of the notice; the members of a collective unit in its place.
     pub parties: Vec<Party>,
+    /// The collective units with a part in it of which nobody knows who belongs to them, so that no unit answers for them.
+    pub unresolved: Vec<Party>,
     /// Its targets, in the order of the notice.
     pub goals: Vec<Goal>,
     /// The shares of its targets.
@@ -176,6 +178,11 @@ impl Dossier {
     #[must_use]
     pub fn part_of(&self, unit_id: UnitId) -> Option<AssignmentRole> {
         self.parties.iter().find(|party| party.unit_id == unit_id).map(|party| party.role)
+    }
+
+    /// Whoever has a part in it: the units that answer for it, and those that stand for units unknown.
+    pub fn named(&self) -> impl Iterator<Item = &Party> {
+        self.parties.iter().chain(&self.unresolved)
     }
 
     /// The units that lead it.

@@ -19,8 +19,11 @@ pub use task::TaskGroupQuery;
 /// In how many respects at once.
 const RESPECTS: usize = 3;
 
-/// How many groups an answer has at most.
+/// How many groups an answer has where nobody says how many.
 const GROUPS: usize = 100;
+
+/// How many groups an answer has at most.
+pub(super) const MOST_GROUPS: u32 = 1_000;
 
 /// 一个数的范围；各条件同时成立，未知（null）的数不在任何范围内。 Within what a number lies; all conditions hold at once, and what is not known (null) is within no bounds.
 #[derive(InputObject, Clone, Debug, Default)]
@@ -72,15 +75,19 @@ fn listing<M>(
     direction: OrderDirection,
     limit: Option<i32>,
 ) -> Result<Listing<M>> {
+    let wrong = |limit: i32| {
+        let message = Text::new(
+            format!("limit 须在 1 至 {MOST_GROUPS} 之间，收到 {limit}。要更多的组，请用 filter 或 having 分几次查询。"),
+            format!("A limit is 1 to {MOST_GROUPS}, not {limit}: for more groups, ask several times by `filter` or `having`."),
+        );
+        error::bad_input(context, "limit", &message)
+    };
     let limit = match limit {
         None => GROUPS,
-        Some(limit) => usize::try_from(limit).ok().filter(|limit| (1..=GROUPS).contains(limit)).ok_or_else(|| {
-            let message = Text::new(
-                format!("limit 须在 1 至 {GROUPS} 之间，收到 {limit}。要更多的组，请用 filter 或 having 分几次查询。"),
-                format!("A limit is 1 to {GROUPS}, not {limit}: for more groups, ask several times by `filter` or `having`."),
-            );
-            error::bad_input(context, "limit", &message)
-        })?,
+        Some(limit) => {
+            let within = u32::try_from(limit).ok().filter(|limit| (1..=MOST_GROUPS).contains(limit));
+            within.and_then(|limit| usize::try_from(limit).ok()).ok_or_else(|| wrong(limit))?
+        }
     };
     let direction = match direction {
         OrderDirection::Ascending => Direction::Ascending,

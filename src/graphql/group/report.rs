@@ -243,7 +243,9 @@ impl ReportGroupQuery {
         #[graphql(desc = "筛选条件，选填报。 Which reports.")] filter: Option<ReportFilter>,
         #[graphql(desc = "只取符合这些条件的组。 Which groups.")] having: Option<ReportGroupHaving>,
         #[graphql(desc = "排序。 The order.")] order_by: Option<ReportGroupOrder>,
-        #[graphql(desc = "取开头若干组，1 至 100，不写为 100。 The first so many groups, 1 to 100; 100 when left out.")] limit: Option<i32>,
+        #[graphql(desc = "取开头若干组，1 至 1000，不写为 100。 The first so many groups, 1 to 1000; 100 when left out.")] limit: Option<
+            i32,
+        >,
     ) -> Result<ReportGroups> {
         let by = respects(context, by.into_iter().map(ReportDimension::from).collect())?;
         let filter = filter.unwrap_or_default().checked(context)?;

@@ -339,8 +339,13 @@ impl TaskGroupQuery {
         #[graphql(desc = "筛选条件，选任务。 Which tasks.")] filter: Option<TaskFilter>,
         #[graphql(desc = "只取符合这些条件的组。 Which groups.")] having: Option<TaskGroupHaving>,
         #[graphql(desc = "排序。 The order.")] order_by: Option<TaskGroupOrder>,
-        #[graphql(desc = "取开头若干组，1 至 100，不写为 100。 The first so many groups, 1 to 100; 100 when left out.")] limit: Option<i32>,
-        #[graphql(desc = "截至哪一天，不晚于今天；不写为今天。 As of which date, not after today; today when left out.")] on: Option<Date>,
+        #[graphql(desc = "取开头若干组，1 至 1000，不写为 100。 The first so many groups, 1 to 1000; 100 when left out.")] limit: Option<
+            i32,
+        >,
+        #[graphql(
+            desc = "截至哪一天，不晚于今天；不写为今天。其后印发的通知不计。 As of which date, not after today; today when left out. Notices that were issued later are left out."
+        )]
+        on: Option<Date>,
     ) -> Result<TaskGroups> {
         let by = respects(context, by.into_iter().map(TaskDimension::from).collect())?;
         let on = not_after_today(context, on)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use entity::{Cadence, IndicatorId, NoticeState, StatusLight, TaskId, TopicId, UnitId};
+use entity::{AssignmentRole, Cadence, IndicatorId, NoticeState, StatusLight, TaskId, TopicId, UnitId};
 
 use super::{is_internal, pause, ranks, topics};
 use crate::{
@@ -62,10 +62,12 @@ impl Service {
     ) -> Result<TaskGroups, Refusal> {
         let tree = visible.jurisdictions().await?;
         let chosen = chosen_indicator(visible, &question.filter).await?;
-        let tasks: Vec<TaskId> = survey.tasks.iter().map(|surveyed| surveyed.dossier.task.id).collect();
+        // What was promised later is no promise of that day.
+        let promised: Vec<&Surveyed> = survey.tasks.iter().filter(|surveyed| surveyed.dossier.notice.is_issued_by(survey.on)).collect();
+        let tasks: Vec<TaskId> = promised.iter().map(|surveyed| surveyed.dossier.task.id).collect();
         let mut topics = topics(visible, &tasks, question.by.contains(&TaskDimension::Topic)).await?;
         let mut members = Vec::with_capacity(tasks.len());
-        for (place, surveyed) in survey.tasks.iter().enumerate() {
+        for (place, surveyed) in promised.into_iter().enumerate() {
             pause(place).await;
             let is_internal = is_internal(call, surveyed.dossier.notice.jurisdiction_id);
             let topics = topics.remove(&surveyed.dossier.task.id).unwrap_or_default();
@@ -104,8 +106,8 @@ fn member(surveyed: &Surveyed, topics: Vec<TopicId>, on: NaiveDate, is_internal:
         jurisdiction_id: dossier.notice.jurisdiction_id,
         year: dossier.notice.year,
         in_force: dossier.notice.state == NoticeState::Issued,
-        units: dossier.parties.iter().map(|party| party.unit_id).collect(),
-        leads: dossier.leads(),
+        units: dossier.named().map(|party| party.unit_id).collect(),
+        leads: dossier.named().filter(|party| party.role == AssignmentRole::Lead).map(|party| party.unit_id).collect(),
         topics,
         phase: dossier.standing.phase_on(on, is_internal),
         due_in: Period::containing(Cadence::Monthly, dossier.plan().due_on()),

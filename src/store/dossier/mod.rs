@@ -225,11 +225,13 @@ async fn load<C: ConnectionTrait>(connection: &C, select: Select<task::Entity>) 
     let dossier = |task: Task| {
         let id = task.id;
         let notice = Arc::clone(notices.get(&task.notice_id)?);
+        let Parties { reached, unresolved } = parties.remove(&id).unwrap_or_default();
         let dossier = Dossier {
             reporting: reporting.get(&task.notice_id).cloned().unwrap_or_default(),
             notice,
             task,
-            parties: parties.remove(&id).unwrap_or_default(),
+            parties: reached,
+            unresolved,
             goals: goals.remove(&id).unwrap_or_default(),
             allocations: allocations.remove(&id).unwrap_or_default(),
             milestones: milestones.remove(&id).unwrap_or_default(),
@@ -248,10 +250,18 @@ async fn standings<C: ConnectionTrait>(connection: &C, tasks: &[TaskId]) -> Resu
     Ok(rows.into_iter().map(|row| (row.task_id, row.into())).collect())
 }
 
+/// Who has a part in a task.
+#[derive(Default)]
+struct Parties {
+    reached: Vec<Party>,
+    /// Collective units without a member.
+    unresolved: Vec<Party>,
+}
+
 /// The units with a part in each task. An assignment to a collective unit reaches every member; a unit that is reached twice has the
 /// leading part.
 #[expect(clippy::disallowed_methods, reason = "belongs to tasks that were found by the rule")]
-async fn parties<C: ConnectionTrait>(connection: &C, tasks: &[TaskId]) -> Result<HashMap<TaskId, Vec<Party>>, StoreError> {
+async fn parties<C: ConnectionTrait>(connection: &C, tasks: &[TaskId]) -> Result<HashMap<TaskId, Parties>, StoreError> {
     let assigned = assignment::Entity::find()
         .filter(assignment::Column::TaskId.is_in(tasks.iter().copied()))
         .order_by_asc(assignment::Column::Position)
@@ -276,19 +286,19 @@ async fn parties<C: ConnectionTrait>(connection: &C, tasks: &[TaskId]) -> Result
             members.entry(row.collective_id).or_default().push(row.member_id);
         }
     }
-    let mut parties: HashMap<TaskId, Vec<Party>> = HashMap::new();
+    let mut parties: HashMap<TaskId, Parties> = HashMap::new();
     for (assignment, _) in assigned {
-        let reached = match members.get(&assignment.unit_id) {
-            Some(members) => members.clone(),
-            None if collectives.contains(&assignment.unit_id) => Vec::new(),
-            None => vec![assignment.unit_id],
-        };
         let of_task = parties.entry(assignment.task_id).or_default();
-        for unit_id in reached {
-            match of_task.iter_mut().find(|party| party.unit_id == unit_id) {
+        let (units, known) = match members.get(&assignment.unit_id) {
+            Some(members) => (members.clone(), &mut of_task.reached),
+            None if collectives.contains(&assignment.unit_id) => (vec![assignment.unit_id], &mut of_task.unresolved),
+            None => (vec![assignment.unit_id], &mut of_task.reached),
+        };
+        for unit_id in units {
+            match known.iter_mut().find(|party| party.unit_id == unit_id) {
                 Some(party) if assignment.role == AssignmentRole::Lead => party.role = AssignmentRole::Lead,
                 Some(_) => {}
-                None => of_task.push(Party { unit_id, role: assignment.role }),
+                None => known.push(Party { unit_id, role: assignment.role }),
             }
         }
     }

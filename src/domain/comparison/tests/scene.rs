@@ -151,6 +151,7 @@ pub fn task(indicator: &Indicator, jurisdiction: u128, year: i32, number: i32, p
         }),
         reporting: Arc::new(Reporting::default()),
         parties: vec![Party { unit_id, role: AssignmentRole::Lead }],
+        unresolved: Vec::new(),
         goals: promises.iter().enumerate().map(goal).collect(),
         allocations: Vec::new(),
         milestones: Vec::new(),
