@@ -201,6 +201,11 @@ impl Caller {
         };
     }
 
+    /// Presents something that proves nothing.
+    pub(super) fn present_nothing_readable(&mut self) {
+        self.authorization = Authorization::Unreadable;
+    }
+
     /// What finds out again who asks.
     pub(super) fn prover(&self, gate: &Gate) -> Prover {
         let (caller, gate) = (self.clone(), gate.clone());

@@ -23,7 +23,7 @@ use crate::{
     domain::language::Text,
     export::Format,
     graphql::{Code, file_names},
-    service::download::without_ticket,
+    service::download::{TICKET, without_ticket},
 };
 
 /// The name of a file that any query makes.
@@ -73,7 +73,13 @@ fn present(caller: &mut Caller, uri: &Uri, gate: &Gate) -> Vec<(String, String)>
         caller.present_ticket(ticket, address, gate.endpoint.service().now());
     }
     let query = address.split_once('?').map(|(_, query)| query).unwrap_or_default();
-    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+    let parameters = form_urlencoded::parse(query.as_bytes()).into_owned();
+    let (tickets, parameters): (Vec<_>, Vec<_>) = parameters.partition(|(name, _)| name.eq_ignore_ascii_case(TICKET));
+    // Whoever changes a signed address must not be served as the public: the file would lack rows, and nobody would know.
+    if !tickets.is_empty() {
+        caller.present_nothing_readable();
+    }
+    parameters
 }
 
 impl Caller {

@@ -90,7 +90,8 @@ impl Caller {
                 Err(io::Error::other("the table could not be read to its end"))
             }
         });
-        Body::from_stream(stream::iter([Ok(beginning)]).chain(pages))
+        // Whoever compresses it asks once more after its end.
+        Body::from_stream(stream::iter([Ok(beginning)]).chain(pages).fuse())
     }
 
     /// A workbook and its length, from a temporary file.
@@ -176,7 +177,7 @@ fn read(file: File) -> Body {
         let (chunk, file) = read.await.map_err(io::Error::other)??;
         Ok::<_, io::Error>((!chunk.is_empty()).then_some((chunk, file)))
     });
-    Body::from_stream(chunks)
+    Body::from_stream(chunks.fuse())
 }
 
 /// The answer where there is no file: JSON, with the status that says what kind of failure it is.

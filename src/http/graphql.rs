@@ -55,7 +55,15 @@ type Object = serde_json::Map<String, serde_json::Value>;
 
 impl Parameters {
     /// From the parameters of a URL.
+    ///
+    /// # Errors
+    /// What there is no such parameter of, or what cannot be read.
     pub(super) fn from_pairs(pairs: Vec<(String, String)>) -> Result<Self, String> {
+        // An address that is to be a file is written by hand or by a program of ours: what it asks for in vain is a mistake.
+        if let Some((unknown, _)) = pairs.iter().find(|(name, _)| !UrlParameters::NAMES.contains(&name.as_str())) {
+            let unknown: String = unknown.chars().take(64).collect();
+            return Err(format!("unknown parameter `{unknown}`"));
+        }
         let pairs = pairs.into_iter().map(|(name, value)| (name, serde_json::Value::String(value))).collect();
         let parameters: UrlParameters = serde_json::from_value(serde_json::Value::Object(pairs)).map_err(|error| error.to_string())?;
         parameters.read()
@@ -112,6 +120,8 @@ impl TryFrom<Given> for Parameters {
 }
 
 impl UrlParameters {
+    const NAMES: [&str; 5] = ["query", "documentId", "operationName", "variables", "extensions"];
+
     fn read(self) -> Result<Parameters, String> {
         let object = |text: Option<String>| {
             let text = text.filter(|text| !text.is_empty());

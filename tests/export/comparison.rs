@@ -28,13 +28,9 @@ async fn a_comparison_is_a_file(app: App) {
 
 async fn every_named_file_opens(app: App) {
     for (address, name, rows) in [
-        ("comparison.xlsx?indicator=childcare-places-added&years=2023,2024", "childcare-places-added横向比较", 3),
-        (
-            "absent.xlsx?indicator=childcare-places-added&years=2024&jurisdictions=yanzhou,taibai-lake,qufu",
-            "childcare-places-added没有这一项的辖区",
-            2,
-        ),
-        ("trend.xlsx?indicator=childcare-places-added&jurisdiction=yanzhou", "兖州区childcare-places-added走势", 24),
+        ("comparison.xlsx?indicator=childcare-places-added&years=2023,2024", "新增托位横向比较", 3),
+        ("absent.xlsx?indicator=childcare-places-added&years=2024&jurisdictions=yanzhou,taibai-lake,qufu", "新增托位没有这一项的辖区", 2),
+        ("trend.xlsx?indicator=childcare-places-added&jurisdiction=yanzhou", "兖州区新增托位走势", 24),
         ("allocations.xlsx?jurisdiction=yanzhou&year=2024", "兖州区2024年目标分解", 0),
         ("coverage.xlsx?root=yanzhou&years=2024", "领域覆盖", 0),
     ] {
@@ -46,6 +42,8 @@ async fn every_named_file_opens(app: App) {
             assert_eq!(opened.rows.len() - 1, rows, "{address}: {:?}", opened.rows);
         }
     }
+    let english = app.follow_link("/export/coverage.csv?root=jining&years=2024", &[("accept-language", "en")]).await;
+    assert!(english.text.contains("Jining City") && !english.text.contains("济宁"), "{}", english.text);
     let reply = app.follow_link("/export/coverage.csv?root=jining", &[]).await;
     assert_eq!((reply.status.as_u16(), reply.text.contains("years")), (400, true), "{}", reply.text);
     let reply = app.follow_link("/export/comparison.csv?indicator=nothing", &[]).await;

@@ -1,5 +1,7 @@
 //! Any query becomes a file by its `Accept` header: the same rows, page after page.
 
+use std::io::Read as _;
+
 use calamine::Data;
 use entity::Role;
 use serde_json::{Value, json};
@@ -19,6 +21,9 @@ const AUDIT: &str = include_str!("../contract/13-audit.graphql");
 
 cases![
     a_file_has_all_pages_of_its_query,
+    a_compressed_file_is_the_same,
+    a_list_within_a_row_is_whole_or_there_is_no_file,
+    groups_come_whole,
     pages_are_found_however_the_query_is_written,
     a_part_that_is_asked_for_stays_a_part,
     most_of_what_is_asked_for_makes_the_rows,
@@ -66,6 +71,49 @@ async fn a_file_has_all_pages_of_its_query(app: App) {
     assert_eq!(column(&rest, 0), ids[90..]);
     let found = Opened::of(&as_file(&app, XLSX, TASKS, json!({ "first": 50, "jurisdiction": ["yanzhou"], "year": [2024] })).await);
     assert_eq!((found.rows.len(), found.name.as_str()), (11, "FindTasks"));
+}
+
+async fn a_compressed_file_is_the_same(app: App) {
+    let query = "{ tasks(first: 30) { nodes { id title } } }";
+    let plain = as_file(&app, "text/csv", query, json!({})).await;
+    let headers = [("accept", "text/csv"), ("accept-encoding", "gzip")];
+    let compressed = app.post_with(query, json!({}), &headers).await;
+    assert_eq!(compressed.headers["content-encoding"], "gzip");
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(compressed.bytes.as_slice()).read_to_string(&mut text).expect("it is whole");
+    assert_eq!(text, plain.text);
+}
+
+async fn a_list_within_a_row_is_whole_or_there_is_no_file(app: App) {
+    // The city has more units than a page that nobody has asked for has.
+    let units = "{ jurisdictions { code units { nodes { code: name kind } } } }";
+    let found = csv(&app, units, json!({})).await;
+    let all = app.number("SELECT count(*) FROM unit").await;
+    assert_eq!((i64::try_from(found.len()).expect("few") - 1, found.len() > 101), (all, true));
+    // The same in one cell.
+    let cells = csv(&app, "{ jurisdictions { code name kind units { nodes { name } } } }", json!({})).await;
+    let listed: usize = column(&cells, 3).iter().map(|cell| cell.split('；').filter(|name| !name.is_empty()).count()).sum();
+    assert_eq!(i64::try_from(listed).expect("few"), all);
+    // Whoever wants a part says so.
+    let part = csv(&app, "query($n: Int = 2) { jurisdictions { code units(first: $n) { nodes { name kind } } } }", json!({})).await;
+    assert_eq!(part.iter().filter(|record| record[0] == "jining").count(), 2, "{part:?}");
+    // Pages within pages are as long as they are by default, and there is no file where that is not all.
+    let within = "{ jurisdictions { code units { nodes { name kind jurisdiction { notices { nodes { year } } } } } } }";
+    for accept in ["text/csv", XLSX] {
+        let refused = app.post_with(within, json!({}), &[("accept", accept), ("accept-language", "en")]).await;
+        assert_eq!((refused.status.as_u16(), &refused.body["errors"][0]["extensions"]["code"]), (400, &json!("QUERY_TOO_COMPLEX")));
+        assert!(refused.text.contains("jurisdictions.units has more than a page"), "{}", refused.text);
+    }
+}
+
+async fn groups_come_whole(app: App) {
+    let query = "{ taskGroups(by: [LEAD_UNIT, TOPIC, INDICATOR]) { groups { key { leadUnit { name } topic { code } indicator { code } } taskCount } } }";
+    let count =
+        app.data("{ taskGroups(by: [LEAD_UNIT, TOPIC, INDICATOR]) { groupCount } }", json!({})).await["taskGroups"]["groupCount"].clone();
+    let found = csv(&app, query, json!({})).await;
+    assert_eq!((json!(found.len() - 1), found.len() > 101), (count, true));
+    let few = query.replace("INDICATOR])", "INDICATOR], limit: 3)");
+    assert_eq!(csv(&app, &few, json!({})).await.len(), 4);
 }
 
 async fn pages_are_found_however_the_query_is_written(app: App) {

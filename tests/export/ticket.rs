@@ -66,10 +66,17 @@ async fn a_link_opens_its_own_address_alone(app: App) {
     }
     assert_eq!(
         status(&app, &format!("/export/ledger.xlsx?ticket={ticket}&jurisdiction=taibai-lake&year=2024")).await,
-        400,
+        401,
         "no parameter but the last"
     );
     assert_eq!(status(&app, &opened).await, 200);
+    // One that is changed proves nothing, and is never served as the public.
+    let query = address(&office.link("/export/query.csv?query=%7Btasks%7Bnodes%7Bid%7D%7D%7D").await);
+    assert_eq!(status(&app, &query).await, 200);
+    for changed in [format!("{query}&"), format!("{query}&utm_source=x"), query.replace("ticket=", "Ticket=")] {
+        assert_eq!(status(&app, &changed).await, 401, "{changed}");
+    }
+    assert_eq!(status(&app, "/export/query.csv?query=%7Btasks%7Bnodes%7Bid%7D%7D%7D&utm_source=x").await, 400);
     for wrong in
         ["/graphql?query=x", "https://elsewhere/export/ledger.csv", "//elsewhere/export/", "", "/export/台账.csv", "/export/a.csv?ticket=x"]
     {

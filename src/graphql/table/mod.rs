@@ -166,7 +166,7 @@ impl Endpoint {
 struct Pages {
     endpoint: Endpoint,
     layout: Layout,
-    paging: Option<Paging>,
+    paging: Paging,
     document: ExecutableDocument,
     operation: Option<String>,
     variables: Variables,
@@ -191,7 +191,7 @@ impl Pages {
 
     async fn turn(&mut self) -> Option<Result<Vec<Row>, Box<Answer>>> {
         let cursor = self.next.take()?;
-        let request = self.paging.as_ref()?.turn(&self.document, self.operation.as_deref(), &self.variables, &cursor)?;
+        let request = self.paging.turn(&self.document, self.operation.as_deref(), &self.variables, &cursor)?;
         // A place is held for a page, not for the file: a client that takes its time keeps nobody waiting.
         let place = Arc::clone(&self.endpoint.exporting).acquire_owned().await;
         let rows = self.go_on(request).await;
@@ -237,7 +237,17 @@ impl Pages {
             );
             return Err(refused(Code::NotFound, language, &message));
         };
-        self.next = self.paging.as_ref().and_then(|paging| paging.next(data));
+        if let Some(list) = self.paging.cut(data) {
+            let message = Text::new(
+                format!("文件会不完整：列表 {list} 一页放不下。请以它为主单独导出，或用 first（分组用 limit）写明只要多少项。"),
+                format!(
+                    "The file would not be whole: the list {list} has more than a page. Ask for a file of that list, or say by `first` \
+                     (of groups, `limit`) how many will do."
+                ),
+            );
+            return Err(refused(Code::QueryTooComplex, language, &message));
+        }
+        self.next = self.paging.next(data);
         self.written = self.written.saturating_add(rows.len());
         if self.written > ROWS {
             let message = Text::new(

@@ -6,69 +6,99 @@ use async_graphql::{
     Name, Positioned, Request, Value, Variables,
     parser::{
         parse_query,
-        types::{DocumentOperations, ExecutableDocument, Field, Selection, SelectionSet},
+        types::{DocumentOperations, ExecutableDocument, Field, Selection, SelectionSet, VariableDefinition},
     },
 };
+use async_graphql_value::Value as Given;
 
 use super::layout::{Asked, Layout};
-use crate::domain::page::MAXIMUM_SIZE;
+use crate::{
+    domain::page::MAXIMUM_SIZE,
+    graphql::{group::MOST_GROUPS, schema::chosen_operation},
+};
 
 /// Under which key a page says whether there is another.
 const KEY: &str = "minshengPageInfo";
 
-/// A list of pages that makes the rows of a table.
+/// Under which key groups say how many there are.
+const GROUP_KEY: &str = "minshengGroupCount";
+
+/// How a table comes by all that is in the lists of its query.
 #[derive(Clone, Debug)]
 pub(super) struct Paging {
+    /// The list whose pages follow one another, where one does.
+    main: Option<Main>,
+    /// The keys that lead to each other list that must have come whole, because nobody has said how much of it will do.
+    whole: Vec<Vec<String>>,
+}
+
+/// A list of pages that makes the rows of a table.
+#[derive(Clone, Debug)]
+struct Main {
     /// The keys that lead to it.
     path: Vec<String>,
     /// The variable that says where a page begins, where one does.
     variable: Option<Name>,
 }
 
+/// A list of which a query has a part.
+struct Part {
+    path: Vec<String>,
+    is_of_groups: bool,
+    /// Whether it is asked for as long as may be. Pages within pages would be more than one answer may hold.
+    is_widened: bool,
+}
+
 impl Paging {
-    /// The pages that a request begins with, where it goes through a list from its beginning; the request is changed so that each
-    /// says what follows. One that asks for what lies before a place, or for the end of a list, asks for that alone.
-    pub(super) fn prepare(request: &mut Request, layout: &Layout) -> Option<Self> {
-        let [path @ .., _] = layout.rows.as_slice() else { return None };
-        let mut parts: &[Asked] = &layout.roots;
-        let mut takes_after = false;
-        for key in path {
-            let part = parts.iter().find(|part| part.key == *key)?;
-            takes_after = part.known.takes_after;
-            parts = &part.parts;
+    /// The lists of a request. The first that makes rows begins with a page where it is gone through from its beginning; one that asks
+    /// for what lies before a place, or for the end of a list, asks for that alone. The request is changed so that each list says
+    /// whether there is more.
+    pub(super) fn prepare(request: &mut Request, layout: &Layout) -> Self {
+        let mut paging = Self { main: None, whole: Vec::new() };
+        let valued = valued(request);
+        let Ok(document) = request.parsed_query() else { return paging };
+        let mut document = document.clone();
+        let operation = request.operation_name.as_deref();
+        let main = main_page(layout);
+        if let Some(path) = &main {
+            paging.main = begin(&mut document, operation, path, &valued);
         }
-        if !takes_after {
-            return None;
-        }
-        let mut document = request.parsed_query().ok()?.clone();
-        let snippet = snippet(&format!("{{ page(first: {MAXIMUM_SIZE}) {{ {KEY}: pageInfo {{ hasNextPage endCursor }} }} }}"))?;
-        let given = |name: &Name| request.variables.get(name).is_some_and(|value| *value != Value::Null);
-        let (mut is_backward, mut variable) = (false, None);
-        change(&mut document, request.operation_name.as_deref(), path, &mut |field| {
-            let mut is_sized = false;
-            for (name, value) in &field.arguments {
-                let variable_name = value.node.clone().into_const_with(Err).err();
-                let has_value = match &variable_name {
-                    Some(name) => given(name),
-                    None => !matches!(value.node.clone().into_const(), Some(Value::Null)),
+        let mut parts = Vec::new();
+        list_parts(&layout.roots, &mut Vec::new(), main.as_deref(), false, &mut parts);
+        for Part { path, is_of_groups, is_widened } in parts {
+            let argument = if is_of_groups { "limit" } else { "first" };
+            let snippet = if is_of_groups {
+                snippet(&format!("{{ page(limit: {MOST_GROUPS}) {{ {GROUP_KEY}: groupCount }} }}"))
+            } else {
+                snippet(&format!("{{ page(first: {MAXIMUM_SIZE}) {{ {KEY}: pageInfo {{ hasNextPage }} }} }}"))
+            };
+            let Some(snippet) = snippet else { continue };
+            let mut is_open = false;
+            change(&mut document, operation, &path, &mut |field| {
+                let says = |wanted: &[&str]| {
+                    field.arguments.iter().any(|(name, value)| wanted.contains(&name.node.as_str()) && has_value(&value.node, &valued))
                 };
-                match name.node.as_str() {
-                    "last" | "before" => is_backward |= has_value,
-                    "after" => variable.clone_from(&variable_name),
-                    "first" => is_sized = true,
-                    _ => {}
+                if says(&[argument, "last", "before"]) {
+                    return;
                 }
+                is_open = true;
+                if is_widened {
+                    field.arguments.retain(|(name, _)| name.node != argument);
+                    field.arguments.extend(snippet.arguments.clone());
+                }
+                field.selection_set.node.items.extend(snippet.selection_set.node.items.clone());
+            });
+            if is_open {
+                paging.whole.push(path);
             }
-            if !is_sized {
-                field.arguments.extend(snippet.arguments.clone());
-            }
-            field.selection_set.node.items.extend(snippet.selection_set.node.items.clone());
-        });
-        if is_backward {
-            return None;
         }
         request.set_parsed_query(document);
-        Some(Self { path: path.to_vec(), variable })
+        paging
+    }
+
+    /// A list that has not come whole, by the keys that lead to it.
+    pub(super) fn cut(&self, data: &Value) -> Option<String> {
+        self.whole.iter().find(|path| is_cut(data, path)).map(|path| path.join("."))
     }
 
     /// The request for the page after a cursor.
@@ -79,12 +109,13 @@ impl Paging {
         variables: &Variables,
         cursor: &str,
     ) -> Option<Request> {
+        let main = self.main.as_ref()?;
         let (mut document, mut variables) = (document.clone(), variables.clone());
-        if let Some(variable) = &self.variable {
+        if let Some(variable) = &main.variable {
             variables.insert(variable.clone(), Value::String(cursor.to_owned()));
         } else {
             let snippet = snippet(&format!("{{ page(after: {}) }}", serde_json::to_string(cursor).ok()?))?;
-            change(&mut document, operation, &self.path, &mut |field| {
+            change(&mut document, operation, &main.path, &mut |field| {
                 field.arguments.retain(|(name, _)| name.node != "after");
                 field.arguments.extend(snippet.arguments.clone());
             });
@@ -98,7 +129,7 @@ impl Paging {
     /// Where the page after this one begins; `None` after the last.
     pub(super) fn next(&self, data: &Value) -> Option<String> {
         let mut page = data;
-        for key in self.path.iter().map(String::as_str).chain([KEY]) {
+        for key in self.main.as_ref()?.path.iter().map(String::as_str).chain([KEY]) {
             let Value::Object(parts) = page else { return None };
             page = parts.get(key)?;
         }
@@ -107,6 +138,106 @@ impl Paging {
             (Some(Value::Boolean(true)), Some(Value::String(cursor))) => Some(cursor.clone()),
             _ => None,
         }
+    }
+}
+
+/// The keys that lead to the first list that makes rows, where it has pages.
+fn main_page(layout: &Layout) -> Option<Vec<String>> {
+    let [path @ .., _] = layout.rows.as_slice() else { return None };
+    let mut parts: &[Asked] = &layout.roots;
+    let mut has_pages = false;
+    for key in path {
+        let part = parts.iter().find(|part| part.key == *key)?;
+        has_pages = part.known.takes_after;
+        parts = &part.parts;
+    }
+    has_pages.then(|| path.to_vec())
+}
+
+/// Lets the list that makes rows begin with a whole page that says what follows; `None` where it is not gone through from its beginning.
+fn begin(document: &mut ExecutableDocument, operation: Option<&str>, path: &[String], valued: &HashSet<Name>) -> Option<Main> {
+    let snippet = snippet(&format!("{{ page(first: {MAXIMUM_SIZE}) {{ {KEY}: pageInfo {{ hasNextPage endCursor }} }} }}"))?;
+    let mut changed = document.clone();
+    let (mut is_backward, mut variable) = (false, None);
+    change(&mut changed, operation, path, &mut |field| {
+        let mut is_sized = false;
+        for (name, value) in &field.arguments {
+            match name.node.as_str() {
+                "last" | "before" => is_backward |= has_value(&value.node, valued),
+                "after" => variable = value.node.clone().into_const_with(Err).err(),
+                "first" => is_sized = true,
+                _ => {}
+            }
+        }
+        if !is_sized {
+            field.arguments.extend(snippet.arguments.clone());
+        }
+        field.selection_set.node.items.extend(snippet.selection_set.node.items.clone());
+    });
+    if is_backward {
+        return None;
+    }
+    *document = changed;
+    Some(Main { path: path.to_vec(), variable })
+}
+
+/// All lists of which a query may have a part, but for the one that makes rows.
+fn list_parts(asked: &[Asked], path: &mut Vec<String>, main: Option<&[String]>, is_within: bool, parts: &mut Vec<Part>) {
+    for part in asked {
+        path.push(part.key.clone());
+        let is_main = main == Some(path.as_slice());
+        let is_page = part.known.takes_after && !is_main;
+        let is_of_groups = part.known.takes_limit;
+        if is_page || is_of_groups {
+            let is_widened = is_of_groups || !(is_within || has_pages(&part.parts));
+            parts.push(Part { path: path.clone(), is_of_groups, is_widened });
+        }
+        list_parts(&part.parts, path, main, is_within || is_page, parts);
+        path.pop();
+    }
+}
+
+fn has_pages(asked: &[Asked]) -> bool {
+    asked.iter().any(|part| part.known.takes_after || has_pages(&part.parts))
+}
+
+/// The variables of the operation that have a value.
+fn valued(request: &mut Request) -> HashSet<Name> {
+    let definitions = chosen_operation(request).map(|operation| operation.variable_definitions.clone()).unwrap_or_default();
+    let given = |name: &Name| request.variables.get(name);
+    let has_value = |definition: &VariableDefinition| match given(&definition.name.node).or(definition.default_value()) {
+        None | Some(Value::Null) => false,
+        Some(_) => true,
+    };
+    definitions
+        .iter()
+        .map(|definition| &definition.node)
+        .filter(|definition| has_value(definition))
+        .map(|definition| definition.name.node.clone())
+        .collect()
+}
+
+fn has_value(value: &Given, valued: &HashSet<Name>) -> bool {
+    match value {
+        Given::Variable(name) => valued.contains(name),
+        value => *value != Given::Null,
+    }
+}
+
+/// Whether any list that these keys lead to says that there is more.
+fn is_cut(value: &Value, path: &[String]) -> bool {
+    match (value, path) {
+        (Value::List(things), path) => things.iter().any(|thing| is_cut(thing, path)),
+        (Value::Object(parts), [key, further @ ..]) => parts.get(key.as_str()).is_some_and(|part| is_cut(part, further)),
+        (Value::Object(parts), []) => {
+            let has_next = matches!(parts.get(KEY), Some(Value::Object(told)) if told.get("hasNextPage") == Some(&Value::Boolean(true)));
+            let groups = match parts.get(GROUP_KEY) {
+                Some(Value::Number(count)) => count.as_u64().unwrap_or_default(),
+                _ => 0,
+            };
+            has_next || groups > u64::from(MOST_GROUPS)
+        }
+        _ => false,
     }
 }
 

@@ -17,6 +17,7 @@ use super::{Naming, Table, Wanted, refused};
 use crate::{
     access::policy::{self, Decision, Resource},
     domain::{
+        indicator::Indicator,
         jurisdiction::Jurisdiction,
         language::{Language, Text},
     },
@@ -26,14 +27,18 @@ use crate::{
         schema::{Answer, Endpoint, chosen_operation},
         subscription::Prover,
     },
-    store::Visible,
+    store::{StoreError, Visible},
 };
 
 /// The variable that a document has for what only those see who see the internals of the jurisdiction.
 const INTERNAL: &str = "internal";
 
-/// The parameter by which a file is of a jurisdiction.
+/// The variable that a document has for the language of what has names in both.
+const LANGUAGE: &str = "language";
+
+/// The parameters by which a file is of a jurisdiction, and of an indicator.
 const JURISDICTION: &str = "jurisdiction";
+const INDICATOR: &str = "indicator";
 
 /// The names of the files that have one.
 pub fn file_names() -> impl Iterator<Item = &'static str> {
@@ -66,8 +71,17 @@ impl Endpoint {
                 let is_internal = place.as_ref().is_some_and(|place| may(place) == Decision::Allow);
                 variables.insert(Name::new(INTERNAL), Value::Boolean(is_internal));
             }
+            if declares(&operation, LANGUAGE) {
+                let word = if language == Language::English { "ENGLISH" } else { "CHINESE" };
+                variables.insert(Name::new(LANGUAGE), Value::String(word.to_owned()));
+            }
             request.variables = variables;
-            let naming = Naming { title: Some(title(named, parameters, place.as_ref(), language)), headings: named.headings };
+            let indicator = self.indicator_of(parameters, &asked).await?;
+            let names = [
+                (JURISDICTION, place.map(|place| Text::new(place.name, place.name_english))),
+                (INDICATOR, indicator.map(|indicator| Text::new(indicator.name, indicator.name_english))),
+            ];
+            let naming = Naming { title: Some(title(named, parameters, &names, language)), headings: named.headings };
             self.tabulate_as(Wanted { request, rows: None, prover }, asked, naming).await
         };
         Some(made.await)
@@ -80,14 +94,23 @@ impl Endpoint {
             Arc::clone(tree)
         } else {
             let visible = Visible::new(self.service().database().clone(), asked.call.viewer.clone());
-            visible.jurisdictions().await.map_err(|fault| {
-                tracing::error!(request_id = asked.call.occasion.request_id, ?fault, "the jurisdictions could not be read");
-                Box::new(Answer::refused(error::unavailable(asked.language)))
-            })?
+            visible.jurisdictions().await.map_err(|fault| unread(asked, &fault))?
         };
         asked.jurisdictions = Some(Arc::clone(&tree));
         Ok(tree.by_code(code).cloned())
     }
+
+    /// The indicator that the parameters name, if there is one.
+    async fn indicator_of(&self, parameters: &[(String, String)], asked: &Asked) -> Result<Option<Indicator>, Box<Answer>> {
+        let Some((_, code)) = parameters.iter().find(|(name, _)| name == INDICATOR) else { return Ok(None) };
+        let visible = Visible::new(self.service().database().clone(), asked.call.viewer.clone());
+        visible.indicator_by_code(code).await.map_err(|fault| unread(asked, &fault))
+    }
+}
+
+fn unread(asked: &Asked, fault: &StoreError) -> Box<Answer> {
+    tracing::error!(request_id = asked.call.occasion.request_id, ?fault, "what a file is of could not be read");
+    Box::new(Answer::refused(error::unavailable(asked.language)))
 }
 
 fn declares(operation: &OperationDefinition, name: &str) -> bool {
@@ -96,7 +119,8 @@ fn declares(operation: &OperationDefinition, name: &str) -> bool {
 
 /// The variables of an operation, from texts: the schema says which of them are numbers and which are lists.
 fn variables(operation: &OperationDefinition, parameters: &[(String, String)]) -> Result<Variables, Text> {
-    let known = || operation.variable_definitions.iter().filter(|definition| definition.node.name.node != INTERNAL);
+    let known =
+        || operation.variable_definitions.iter().filter(|definition| ![INTERNAL, LANGUAGE].contains(&definition.node.name.node.as_str()));
     let names = || known().map(|definition| definition.node.name.node.to_string()).collect::<Vec<_>>().join("、");
     if let Some((unknown, _)) = parameters.iter().find(|(name, _)| !known().any(|definition| definition.node.name.node == name.as_str())) {
         let unknown: String = unknown.chars().take(64).collect();
@@ -117,7 +141,13 @@ fn variables(operation: &OperationDefinition, parameters: &[(String, String)]) -
                 Value::List(items.collect::<Result<_, _>>()?)
             }
             (BaseType::Named(_), [value]) => single(name, of, value)?,
-            (BaseType::Named(_), _) | (BaseType::List(_), []) => {
+            (BaseType::List(_), []) => {
+                return Err(Text::new(
+                    format!("须给出参数 {name}，可给多个，以逗号分隔。"),
+                    format!("Give the parameter `{name}`: one or several, with commas between them."),
+                ));
+            }
+            (BaseType::Named(_), _) => {
                 return Err(Text::new(format!("须给出参数 {name}，且只给一次。"), format!("Give the parameter `{name}` exactly once.")));
             }
         };
@@ -141,17 +171,13 @@ fn single(name: &Name, of: &Type, text: &str) -> Result<Value, Text> {
     }
 }
 
-fn title(named: &Named, parameters: &[(String, String)], place: Option<&Jurisdiction>, language: Language) -> String {
+/// What a file is called: with the names of what its parameters give the codes of.
+fn title(named: &Named, parameters: &[(String, String)], names: &[(&str, Option<Text>)], language: Language) -> String {
     let (chinese, english) = named.title;
     let title = Text::new(chinese, english).in_language(language).to_owned();
     parameters.iter().fold(title, |title, (name, value)| {
-        let value = match place {
-            Some(place) if name == JURISDICTION => match language {
-                Language::Chinese => &place.name,
-                Language::English => &place.name_english,
-            },
-            _ => value,
-        };
+        let known = names.iter().find(|(of, _)| of == name).and_then(|(_, text)| text.as_ref());
+        let value = known.map_or(value.as_str(), |text| text.in_language(language));
         title.replace(&format!("{{{name}}}"), value)
     })
 }
