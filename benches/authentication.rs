@@ -18,7 +18,7 @@ use axum::{
     http::{Request, header},
 };
 use minsheng::{
-    graphql::Endpoint,
+    graphql::{Endpoint, Limits},
     http::{self, Gate, Proxies},
     service::{Call, Clock, Service, seed},
     store::Database,
@@ -47,7 +47,7 @@ async fn measure() {
         user_agent: None,
     };
     let password = service.prepare_demonstration(&operator).await.expect("accounts").password;
-    let router = http::router(Gate::new(Endpoint::new(service), Proxies::default()));
+    let router = http::router(Gate::new(Endpoint::new(service, Limits::default()), Proxies::default()));
     let sign_in = json!({
         "query": "mutation($p: String!) { signIn(input: { username: \"jining-office\", password: $p }) { session { accessToken } } }",
         "variables": { "p": password.reveal() },

@@ -23,7 +23,7 @@ use entity::JurisdictionKind;
 use futures_util::StreamExt as _;
 use minsheng::{
     domain::seed::{SeedJurisdiction, SeedNotice, SeedProject},
-    graphql::Endpoint,
+    graphql::{Endpoint, Limits},
     http::{self, Gate, Proxies},
     service::{
         Clock, Service,
@@ -90,7 +90,7 @@ async fn main() {
 async fn ask(file: &Path, address: &str) {
     let database = Database::open_file(file).await.expect("it opens");
     let service = Service::new(database, Clock::of_the_machine()).expect("a service");
-    let router = http::router(Gate::new(Endpoint::new(service), Proxies::default()));
+    let router = http::router(Gate::new(Endpoint::new(service, Limits::default()), Proxies::default()));
     let get = async |address: &str| {
         let request = Request::get(address).body(Body::empty()).expect("a request");
         let response = router.clone().oneshot(request).await.expect("an answer");

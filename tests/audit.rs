@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use axum::{body::Body, http::Request};
 use entity::Role;
 use minsheng::{
-    graphql::Endpoint,
+    graphql::{Endpoint, Limits},
     http::{self, Gate, Proxies},
     service::{Clock, Service},
     store::StatementObserver,
@@ -232,7 +232,7 @@ async fn statements_of(app: &App, bearer: &str, query: &str, variables: &Value) 
     database.observe(&observer);
     let at = app.now();
     let service = Service::new(database, Clock::telling(move || at)).expect("a service");
-    let router = http::router(Gate::new(Endpoint::new(service), Proxies::default()));
+    let router = http::router(Gate::new(Endpoint::new(service, Limits::default()), Proxies::default()));
     let request = Request::post("/graphql").header("content-type", "application/json").header("authorization", format!("Bearer {bearer}"));
     let body = Body::from(json!({ "query": query, "variables": variables }).to_string());
     let response = router.oneshot(request.body(body).expect("a request")).await.expect("an answer");

@@ -12,7 +12,7 @@ use std::{
 use axum::http::StatusCode;
 use entity::Role;
 use minsheng::{
-    graphql::Endpoint,
+    graphql::{Endpoint, Limits},
     http::{Gate, Proxies},
     service::seed::{self, Source},
     store::Database,
@@ -144,7 +144,7 @@ async fn over(url: &str) -> App {
     seed::load(&database, &Source::Embedded).await.expect("the notices");
     database.close().await.expect("closed");
     let app = App::at(Backend::Postgres, url).await;
-    let endpoint = Endpoint::new(app.service.clone());
+    let endpoint = Endpoint::new(app.service.clone(), Limits::default());
     endpoint.stay_awake();
     app.behind(Gate::new(endpoint, Proxies::default()))
 }
@@ -180,6 +180,8 @@ async fn a_database_may_go_and_come_back_under_load(app: App) {
         assert_eq!((reply.status, code(&reply)), (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"), "{}", reply.text);
     }
     assert_eq!(app.get("/.well-known/jwks.json", &[]).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    let file = app.get("/export/notice.csv?jurisdiction=yanzhou&year=2024", &[]).await;
+    assert_eq!((judge(&file), file.headers["retry-after"].as_bytes()), (Told::Away, b"1".as_slice()));
     assert_eq!(app.get("/livez", &[]).await.status, StatusCode::OK, "its death would mend nothing");
 
     load.phase.store(3, Ordering::SeqCst);

@@ -86,6 +86,16 @@ async fn what_a_foreign_page_sends_without_asking_is_not_run(app: App) {
     for site in ["same-origin", "none"] {
         assert_eq!(app.get(QUERY, &[("sec-fetch-site", site)]).await.status, StatusCode::OK, "{site}");
     }
+    // A link may be followed from any page; a file is no part of one.
+    let file = "/export/notice.csv?jurisdiction=yanzhou&year=2024";
+    let from = |mode, destination| [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", mode), ("sec-fetch-dest", destination)];
+    for (mode, destination, status) in [
+        ("navigate", "document", StatusCode::OK),
+        ("navigate", "iframe", StatusCode::FORBIDDEN),
+        ("no-cors", "image", StatusCode::FORBIDDEN),
+    ] {
+        assert_eq!(app.get(file, &from(mode, destination)).await.status, status, "{mode} {destination}");
+    }
     // What forms and images can send is refused by its form alone, also by a browser that says nothing of where it was made.
     let sign_out = json!({ "query": "mutation { signOut { ended } }" }).to_string();
     for content_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"] {

@@ -11,6 +11,7 @@ plain_cases![
     settings_come_from_four_layers,
     what_is_misspelt_stops_every_command,
     the_database_may_be_set_anywhere,
+    limits_are_settings_too,
     a_wrong_log_is_one_clear_line,
 ];
 
@@ -72,6 +73,20 @@ fn the_database_may_be_set_anywhere() {
     assert!(out(&with(&["migrate"], &[("MINSHENG_DATABASE_URL", &url)])).contains("up to date now"));
     assert!(out(&with(&["migrate", "--config", file.to_str().expect("a path")], &[])).contains("was up to date"));
     assert!(out(&with(&["migrate", "--database-url", &url], &[("MINSHENG_DATABASE_URL", "sqlite:no/such.db")])).contains("was up to date"));
+}
+
+fn limits_are_settings_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("city.yaml");
+    fs::write(&file, "limits:\n  address_points: 0\n").expect("a file");
+    let file = file.to_str().expect("a path");
+    let told = out(&with(&["config"], &[("MINSHENG_CONFIG", file), ("MINSHENG_LIMITS_TOKENS", "1000")]));
+    assert!(told.contains("  tokens: 1000  # 环境变量 MINSHENG_LIMITS_TOKENS"), "{told}");
+    assert!(told.contains(&format!("  address_points: 0  # 文件 {file}")) && told.contains("  nesting: 64  # 默认"), "{told}");
+    let line = refusal(&with(&["config"], &[("MINSHENG_LIMITS_NESTING", "1000")]));
+    assert!(line.contains("limits.nesting") && line.contains("16 至 128") && line.contains("it must be 16 to 128"), "{line}");
+    let line = refusal(&with(&["config"], &[("MINSHENG_LIMITS_TOKEN", "1000")]));
+    assert!(line.contains("MINSHENG_LIMITS_TOKENS"), "{line}");
 }
 
 fn a_wrong_log_is_one_clear_line() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use minsheng::{
     domain::document::DocumentHash,
-    graphql::Endpoint,
+    graphql::{Endpoint, Limits},
     http::{Gate, Metrics, Proxies},
 };
 use serde_json::{Value, json};
@@ -76,7 +76,7 @@ async fn until(app: &App, body: &Value, wanted: &str) -> Reply {
 
 /// The service where nothing but registered documents is run.
 fn in_production(app: App) -> App {
-    let gate = Gate::new(Endpoint::new(app.service.clone()).running_only_registered(true), Proxies::default());
+    let gate = Gate::new(Endpoint::new(app.service.clone(), Limits::default()).running_only_registered(true), Proxies::default());
     app.behind(gate)
 }
 

@@ -47,7 +47,7 @@ async fn health_tells_nobody_more(app: App) {
 
 /// What a collector is told.
 pub async fn collected(app: &App, metrics: &Metrics) -> String {
-    let endpoint = minsheng::graphql::Endpoint::new(app.service.clone());
+    let endpoint = minsheng::graphql::Endpoint::new(app.service.clone(), minsheng::graphql::Limits::default());
     let request = axum::http::Request::get("/metrics").body(Body::empty()).expect("a request");
     let response = metrics.clone().router(endpoint).oneshot(request).await.expect("an answer");
     assert_eq!(response.status(), StatusCode::OK);

@@ -39,6 +39,7 @@ mod feed;
 mod groups;
 mod health;
 mod http;
+mod limits;
 mod lists;
 mod lookup;
 mod polling;
@@ -76,6 +77,7 @@ fn main() {
         groups::cases(),
         health::cases(),
         http::cases(),
+        limits::cases(),
         lists::cases(),
         lookup::cases(),
         polling::cases(),
@@ -99,6 +101,7 @@ fn main() {
         command_config::cases(),
         command_documents::cases(),
         command_serve::cases(),
+        limits::plain_cases(),
         schema::cases(),
     ];
     let trials = support::trials(&cases.concat(), &plain.concat());

@@ -3,6 +3,7 @@
 pub mod issuer;
 pub mod password;
 pub mod policy;
+pub mod rate;
 pub mod reason;
 pub mod root_field;
 pub mod shown;

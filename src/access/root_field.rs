@@ -18,10 +18,11 @@ const REFERENCE: Requirement = Requirement::Anybody("public reference data");
 const PUBLISHED: Requirement = Requirement::Anybody("shows the notices that the viewer may see, and what hangs on them");
 
 /// The root fields of queries.
-pub const QUERIES: [(&str, Requirement); 32] = [
+pub const QUERIES: [(&str, Requirement); 33] = [
     ("account", Requirement::Anybody("null unless the viewer may see the account")),
     ("accounts", Requirement::May(Action::ReadAccount)),
     ("auditEvents", Requirement::May(Action::ReadAudit)),
+    ("budget", Requirement::Anybody("says what whoever asks may spend")),
     ("builtInRuleSets", REFERENCE),
     ("compareTasks", PUBLISHED),
     ("comparison", PUBLISHED),

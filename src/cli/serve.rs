@@ -112,7 +112,7 @@ pub(super) async fn serve(service: Service, config: &Config) -> Result<(), Probl
     if config.graphiql {
         terminal::say(format_args!("  GraphiQL  http://{address}/graphiql"));
     }
-    let endpoint = Endpoint::new(service.clone()).running_only_registered(config.documents.only_registered);
+    let endpoint = Endpoint::new(service.clone(), config.limits).running_only_registered(config.documents.only_registered);
     endpoint.stay_awake();
     let surface = Surface { graphiql: config.graphiql, origins: config.cors.origins.clone() };
     let mut gate = Gate::new(endpoint.clone(), config.trusted_proxies.clone()).showing(surface);

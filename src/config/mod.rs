@@ -16,6 +16,7 @@ pub use layers::{Effective, Flag, Layers, Source};
 
 use crate::{
     domain::calendar::DEFAULT_ZONE,
+    graphql::Limits,
     http::{Origins, Proxies},
 };
 
@@ -44,6 +45,8 @@ pub struct Config {
     pub documents: DocumentsConfig,
     /// Measurements.
     pub metrics: MetricsConfig,
+    /// What one request and one client may ask for.
+    pub limits: Limits,
     /// The database.
     pub database: DatabaseConfig,
     /// An identity provider whose tokens are accepted as well.
@@ -62,6 +65,7 @@ impl Default for Config {
             cors: CorsConfig::default(),
             documents: DocumentsConfig::default(),
             metrics: MetricsConfig::default(),
+            limits: Limits::default(),
             database: DatabaseConfig::default(),
             oidc: OidcConfig::default(),
         }

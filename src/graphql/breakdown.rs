@@ -29,7 +29,7 @@ pub struct Breakdown {
 impl Breakdown {
     /// 有份额或填报数的各单位，按分工顺序。 Every unit with a share or a figure, in the order of the assignments.
     fn parts(&self, context: &Context<'_>) -> Result<Vec<BreakdownPart>> {
-        Inquiry::of(context)?.spend(self.found.parts.len())?;
+        Inquiry::of(context)?.spend(context, self.found.parts.len())?;
         let part = |part: &breakdown::Part| BreakdownPart {
             part: part.clone(),
             indicator_id: self.target.indicator_id,

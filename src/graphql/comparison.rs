@@ -49,13 +49,13 @@ impl Comparison {
 
     /// 有这一项的辖区和年份，按规范顺序、年份。 Those that have such an item, in the official order and by year.
     fn rows(&self, context: &Context<'_>) -> Result<Vec<ComparisonRow>> {
-        Inquiry::of(context)?.spend(self.found.rows.len())?;
+        Inquiry::of(context)?.spend(context, self.found.rows.len())?;
         Ok(self.found.rows.iter().cloned().map(ComparisonRow).collect())
     }
 
     /// 没有这一项的辖区，按年份、规范顺序。 Those that have none, by year and in the official order.
     fn absent(&self, context: &Context<'_>) -> Result<Vec<ComparisonAbsence>> {
-        Inquiry::of(context)?.spend(self.found.absent.len())?;
+        Inquiry::of(context)?.spend(context, self.found.absent.len())?;
         Ok(self.found.absent.iter().cloned().map(ComparisonAbsence).collect())
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::{
     language::Text,
-    page::{DEFAULT_SIZE, Direction, MAXIMUM_SIZE, Page, PageRequest},
+    page::{DEFAULT_SIZE, Direction, Page, PageRequest},
 };
 
 /// 翻页信息。 Where a page stands in its list.
@@ -34,7 +34,7 @@ impl PageInfo {
 /// The page that the four arguments of a connection ask for.
 ///
 /// # Errors
-/// `BAD_USER_INPUT` that names the argument: both `first` and `last`, or a size below 1 or above [`MAXIMUM_SIZE`].
+/// `BAD_USER_INPUT` that names the argument: both `first` and `last`, or a size below 1 or above what a page may have.
 pub(super) fn request(
     context: &Context<'_>,
     first: Option<i32>,
@@ -50,18 +50,19 @@ pub(super) fn request(
         (None, Some(size)) => ("last", Some(size), Direction::Backward),
         (size, None) => ("first", size, Direction::Forward),
     };
+    let most = Inquiry::of(context)?.limits.page_size;
     let size = match size {
         None => DEFAULT_SIZE,
-        Some(size) => u32::try_from(size).ok().filter(|size| (1..=MAXIMUM_SIZE).contains(size)).ok_or_else(|| {
+        Some(size) => u32::try_from(size).ok().filter(|size| (1..=most).contains(size)).ok_or_else(|| {
             let message = Text::new(
-                format!("每页条数须在 1 至 {MAXIMUM_SIZE} 之间，收到 {size}。更多记录请用游标翻页。"),
-                format!("A page has 1 to {MAXIMUM_SIZE} rows, not {size}. Page on with cursors for more."),
+                format!("每页条数须在 1 至 {most} 之间，收到 {size}。更多记录请用游标翻页。"),
+                format!("A page has 1 to {most} rows, not {size}. Page on with cursors for more."),
             );
             error::bad_input(context, argument, &message)
         })?,
     };
     // A page costs what it may hold, so that a thousand small questions count like a large one.
-    Inquiry::of(context)?.spend(usize::try_from(size).unwrap_or(usize::MAX))?;
+    Inquiry::of(context)?.spend(context, usize::try_from(size).unwrap_or(usize::MAX))?;
     // Counting costs a statement: it is done only when the total is selected.
     let counted = context.look_ahead().field("totalCount").exists();
     Ok(PageRequest { size, direction, after, before, counted })

@@ -32,19 +32,19 @@ impl Coverage {
 
     /// 全部领域，按目录顺序；各行的 cells 与此一一对应。 All topics, in the order of the catalogue; the cells of each row follow it.
     fn topics(&self, context: &Context<'_>) -> Result<Vec<Topic>> {
-        Inquiry::of(context)?.spend(self.0.topics.len())?;
+        Inquiry::of(context)?.spend(context, self.0.topics.len())?;
         Ok(self.0.topics.iter().cloned().map(Topic::from).collect())
     }
 
     /// 全部指标，按目录顺序；各行的 indicatorCells 与此一一对应。 All indicators, in the order of the catalogue; the indicator cells of each row follow it.
     fn indicators(&self, context: &Context<'_>) -> Result<Vec<Indicator>> {
-        Inquiry::of(context)?.spend(self.0.indicators.len())?;
+        Inquiry::of(context)?.spend(context, self.0.indicators.len())?;
         Ok(self.0.indicators.iter().cloned().map(Indicator::from).collect())
     }
 
     /// 每个辖区每年一行，按规范顺序、年份；没有通知的也列出。 A row for each jurisdiction and year, in the official order; those without a notice are shown too.
     fn rows(&self, context: &Context<'_>) -> Result<Vec<CoverageRow>> {
-        Inquiry::of(context)?.spend(self.0.rows.len())?;
+        Inquiry::of(context)?.spend(context, self.0.rows.len())?;
         Ok(self.0.rows.iter().cloned().map(CoverageRow).collect())
     }
 }
@@ -72,13 +72,13 @@ impl CoverageRow {
 
     /// 各领域，按 topics 的顺序。 Each topic, in the order of `topics`.
     fn cells(&self, context: &Context<'_>) -> Result<Vec<CoverageCell>> {
-        Inquiry::of(context)?.spend(self.0.topics.len())?;
+        Inquiry::of(context)?.spend(context, self.0.topics.len())?;
         Ok(self.0.topics.iter().cloned().map(CoverageCell).collect())
     }
 
     /// 各指标，按 indicators 的顺序。 Each indicator, in the order of `indicators`.
     fn indicator_cells(&self, context: &Context<'_>) -> Result<Vec<IndicatorCoverageCell>> {
-        Inquiry::of(context)?.spend(self.0.indicators.len())?;
+        Inquiry::of(context)?.spend(context, self.0.indicators.len())?;
         Ok(self.0.indicators.iter().cloned().map(IndicatorCoverageCell).collect())
     }
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use async_graphql::{
-    IntrospectionMode, Request, Response, Schema, Value,
+    IntrospectionMode, Request, Response, Schema, Value, Variables,
     parser::{
         parse_query,
         types::{DocumentOperations, OperationType},
@@ -17,10 +17,12 @@ use async_graphql::{
 };
 
 use super::{
+    answer::Answer,
     error::{self, Code, refusal},
-    limit,
+    limit::{self, Limits},
     root::{Mutation, Query, Subscription},
-    schema::{Answer, Endpoint, builder},
+    schema::{Endpoint, builder, sdl},
+    shape::Shape,
     telemetry,
 };
 use crate::{
@@ -168,16 +170,18 @@ pub(super) fn hash_of(persisted: &Value) -> Option<DocumentHash> {
 /// What is wrong with it, in words.
 pub async fn check_document(text: &str) -> Result<(), String> {
     let words = |response: &Response| response.errors.iter().map(|error| error.message.trim().to_owned()).collect::<Vec<_>>().join(" ");
-    limit::check_text(text, Language::English).map_err(|refused| words(&refused))?;
+    let limits = Limits::default();
+    limit::check_text(text, &limits, Language::English).map_err(|refused| words(&refused))?;
     let document = parse_query(text).map_err(|error| error.to_string())?;
-    limit::check_selections(&document, Language::English).map_err(|refused| words(&refused))?;
+    let (shape, none) = (Shape::of(&sdl()), Variables::default());
+    limit::check_document(&shape, &document, &none, &limits, Language::English).map_err(|refused| words(&refused))?;
     let operations: Vec<(Option<String>, OperationType)> = match &document.operations {
         DocumentOperations::Single(operation) => vec![(None, operation.node.ty)],
         DocumentOperations::Multiple(operations) => {
             operations.iter().map(|(name, operation)| (Some(name.to_string()), operation.node.ty)).collect()
         }
     };
-    let schema: Schema<Query, Mutation, Subscription> = builder().finish();
+    let schema: Schema<Query, Mutation, Subscription> = builder(&limits).finish();
     for (name, kind) in operations {
         let mut request = Request::new(text);
         request.operation_name = name;

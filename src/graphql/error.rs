@@ -1,11 +1,13 @@
 //! Errors as callers see them: a code, the argument at fault, and a message that says what to do next. What went wrong inside
 //! goes to the log; the caller gets the id to ask about.
 
-use std::{borrow::Borrow, fmt};
+use std::{borrow::Borrow, fmt, sync::Arc};
 
-use async_graphql::{Context, Error, ErrorExtensions as _, Response, Result, ServerError, Value};
+use async_graphql::{
+    Context, Error, ErrorExtensions as _, PathSegment, QueryPathNode, QueryPathSegment, Response, Result, ServerError, Value,
+};
 
-use super::{inquiry::Inquiry, limit};
+use super::{inquiry::Inquiry, limit::Limits};
 use crate::{
     domain::language::{Language, Text},
     store::StoreError,
@@ -73,10 +75,11 @@ impl Code {
 /// The error of an argument that cannot be. `argument` is its path from the field: `first`, `filter.leadUnit`.
 pub(super) fn bad_input(context: &Context<'_>, argument: &str, message: &Text) -> Error {
     let language = Inquiry::of(context).map(|inquiry| inquiry.language).unwrap_or_default();
-    Error::new(message.in_language(language)).extend_with(|_, extensions| {
+    let error = Error::new(message.in_language(language)).extend_with(|_, extensions| {
         extensions.set("code", Code::BadUserInput.word());
         extensions.set("argument", argument);
-    })
+    });
+    at(context, error)
 }
 
 /// The error of a fault of ours, written to the log with everything and shown with nothing but the request's id.
@@ -95,19 +98,7 @@ pub(super) fn internal(context: &Context<'_>, fault: &(dyn std::error::Error + '
         format!("服务出现故障，请稍后重试。若仍然失败，请将请求编号 {request_id} 告知管理员。"),
         format!("Something failed on our side; try again later. If it persists, tell the operator the request id {request_id}."),
     );
-    Error::new(message.in_language(language)).extend_with(|_, extensions| extensions.set("code", Code::Internal.word()))
-}
-
-/// The error of an answer that would have too many objects.
-pub(super) fn too_many_objects(language: Language) -> Error {
-    let objects = limit::OBJECTS;
-    let message = Text::new(
-        format!("结果过大：一次至多返回 {objects} 个对象，列表套列表会成倍增加。请减小每页条数，或分几次查询。"),
-        format!(
-            "The answer is too large: at most {objects} objects at once, and lists within lists multiply. Ask for smaller pages, or several times."
-        ),
-    );
-    Error::new(message.in_language(language)).extend_with(|_, extensions| extensions.set("code", Code::QueryTooComplex.word()))
+    at(context, Error::new(message.in_language(language)).extend_with(|_, extensions| extensions.set("code", Code::Internal.word())))
 }
 
 /// Turns failures of the store into errors that callers see.
@@ -140,7 +131,7 @@ pub(super) struct Missing(pub &'static str);
 /// An answer that refuses a whole request.
 #[must_use]
 pub fn refusal(code: Code, language: Language, message: &Text) -> Response {
-    let mut error = ServerError::new(message.in_language(language), None);
+    let mut error = ServerError::new(shortened(message.in_language(language)), None);
     error.extensions.get_or_insert_default().set("code", code.word());
     Response::from_errors(vec![error])
 }
@@ -206,9 +197,36 @@ pub(super) fn not_graphql(error: &ServerError, language: Language) -> Response {
     response
 }
 
-/// Gives a code to every error that the engine made itself, and says in the caller's language what its English text is about.
-pub(super) fn complete(response: &mut Response, language: Language) {
+/// Where an error came about, because the engine cuts the path of an error at the list that it passes.
+struct At(Vec<PathSegment>);
+
+/// The same error, with where it came about.
+pub(super) fn at(context: &Context<'_>, mut error: Error) -> Error {
+    let path = |node: &QueryPathNode<'_>| match node.segment {
+        QueryPathSegment::Index(index) => PathSegment::Index(index),
+        QueryPathSegment::Name(name) => PathSegment::Field(name.to_owned()),
+    };
+    if let Some(node) = context.path_node {
+        let mut segments = vec![path(&node)];
+        segments.extend(node.parents().map(path));
+        segments.reverse();
+        error.source = Some(Arc::new(At(segments)));
+    }
+    error
+}
+
+/// Gives a code to every error that the engine made itself, says in the caller's language what its English text is about, and where
+/// each came about.
+pub(super) fn complete(response: &mut Response, limits: &Limits, language: Language) {
+    let most = usize::try_from(limits.errors).unwrap_or(usize::MAX);
+    if let Some(omitted) = response.errors.len().checked_sub(most).filter(|omitted| *omitted > 0) {
+        response.errors.truncate(most);
+        response.extensions.insert("omittedErrors".to_owned(), omitted.into());
+    }
     for error in &mut response.errors {
+        if let Some(path) = error.source::<At>().map(|At(path)| path.clone()) {
+            error.path = path;
+        }
         if error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some()) {
             continue;
         }
@@ -218,8 +236,19 @@ pub(super) fn complete(response: &mut Response, language: Language) {
         } else {
             (Code::BadUserInput, Text::new("参数值无效：", "Invalid value: "))
         };
-        error.message = format!("{}{}", about.in_language(language), error.message.trim());
+        error.message = format!("{}{}", about.in_language(language), shortened(error.message.trim()));
         error.extensions.get_or_insert_default().set("code", code.word());
+    }
+}
+
+/// A message may quote what came, which may be a name of a megabyte.
+const LONGEST_MESSAGE: usize = 1_000;
+
+/// A message without what would make it too long.
+pub(super) fn shortened(message: &str) -> String {
+    match message.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
+        None => message.to_owned(),
     }
 }
 

@@ -10,8 +10,10 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
 
 use super::{
+    admission::Cost,
     batch::Queue,
-    error, limit,
+    error,
+    limit::{Allowance, Limits, Measure},
     loader::{Loaders, forget},
     refusal,
 };
@@ -34,6 +36,19 @@ pub struct Asked {
     pub language: Language,
 }
 
+/// What a request costs whoever asks.
+#[derive(Clone, Default)]
+pub struct Spending {
+    /// As was estimated.
+    pub cost: Cost,
+    /// What the address has left.
+    pub address: Allowance,
+    /// What the account has left.
+    pub account: Option<Allowance>,
+    /// How many objects the answer may have so far.
+    pub objects: Arc<AtomicUsize>,
+}
+
 /// One request: who asks, in which language, under which id, and the loaders that gather what its resolvers want.
 pub struct Inquiry {
     /// What exists for whoever asks.
@@ -44,8 +59,10 @@ pub struct Inquiry {
     pub call: Call,
     /// The language of messages.
     pub language: Language,
-    /// How many objects the answer may still have.
-    remaining: AtomicUsize,
+    /// What may be asked for.
+    pub limits: Limits,
+    /// What the request costs.
+    pub spending: Spending,
     /// Held by whoever looks at very many tasks.
     surveying: Mutex<()>,
     /// Loaders of this request alone: one shared by several would hand a viewer another's rows.
@@ -53,7 +70,7 @@ pub struct Inquiry {
 }
 
 impl Inquiry {
-    pub(super) fn new(service: Service, asked: Asked, queue: Queue) -> Self {
+    pub(super) fn new(service: Service, limits: Limits, spending: Spending, asked: Asked, queue: Queue) -> Self {
         let Asked { call, jurisdictions, language, .. } = asked;
         let database = service.database().clone();
         let visible = Arc::new(match jurisdictions {
@@ -61,19 +78,17 @@ impl Inquiry {
             None => Visible::new(database, call.viewer.clone()),
         });
         let loaders = Loaders::new(Arc::clone(&visible), service.zone(), call.occasion.at).gathering_into(queue);
-        Self { visible, service, call, language, remaining: AtomicUsize::new(limit::OBJECTS), surveying: Mutex::default(), loaders }
+        Self { visible, service, call, language, limits, spending, surveying: Mutex::default(), loaders }
     }
 
     /// Takes `objects` from what the answer may still have. Lists within lists multiply, which the text of a query does not show.
     ///
     /// # Errors
     /// `QUERY_TOO_COMPLEX` once it is used up.
-    pub(super) fn spend(&self, objects: usize) -> Result<()> {
-        let spent = self.remaining.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |remaining| remaining.checked_sub(objects));
-        spent.map(|_| ()).map_err(|_| {
-            self.remaining.store(0, Ordering::Relaxed);
-            error::too_many_objects(self.language)
-        })
+    pub(super) fn spend(&self, context: &Context<'_>, objects: usize) -> Result<()> {
+        let before = self.spending.objects.fetch_add(objects, Ordering::Relaxed);
+        let held = Measure::Objects.hold(&self.limits, before.saturating_add(objects));
+        held.map_err(|excess| error::at(context, excess.error(self.language)))
     }
 
     /// What a use case finds that looks at very many tasks, of which `weigh` says how many they were. Root fields run at once, so that those
@@ -88,9 +103,9 @@ impl Inquiry {
         weigh: impl Fn(&T) -> usize,
     ) -> Result<T> {
         let _turn = self.surveying.lock().await;
-        self.spend(1)?;
+        self.spend(context, 1)?;
         let found = refusal::answer(context, look.await)?;
-        self.spend(weigh(&found))?;
+        self.spend(context, weigh(&found))?;
         Ok(found)
     }
 

@@ -64,7 +64,7 @@ impl Jurisdiction {
         let inquiry = Inquiry::of(context)?;
         let tree = inquiry.visible.jurisdictions().await.or_fail(context)?;
         let children: Vec<_> = tree.children(self.0.id).cloned().map(Self).collect();
-        inquiry.spend(children.len().saturating_add(1))?;
+        inquiry.spend(context, children.len().saturating_add(1))?;
         Ok(children)
     }
 
@@ -152,7 +152,7 @@ pub(super) async fn in_year(context: &Context<'_>, id: JurisdictionId, year: i32
 /// The jurisdiction with this id.
 pub(super) async fn by_id(context: &Context<'_>, id: JurisdictionId) -> Result<Option<Jurisdiction>> {
     let inquiry = Inquiry::of(context)?;
-    inquiry.spend(1)?;
+    inquiry.spend(context, 1)?;
     let tree = inquiry.visible.jurisdictions().await.or_fail(context)?;
     Ok(tree.by_id(id).cloned().map(Jurisdiction))
 }
@@ -232,7 +232,7 @@ impl JurisdictionQuery {
                 })
         });
         let chosen: Vec<_> = chosen.cloned().map(Jurisdiction).collect();
-        Inquiry::of(context)?.spend(chosen.len().saturating_add(1))?;
+        Inquiry::of(context)?.spend(context, chosen.len().saturating_add(1))?;
         Ok(chosen)
     }
 }

@@ -181,7 +181,7 @@ impl UnitCompliance {
 
     /// 未报的各项。 What is missing.
     fn missing(&self, context: &Context<'_>) -> Result<Vec<MissingReport>> {
-        Inquiry::of(context)?.spend(self.0.missing.len())?;
+        Inquiry::of(context)?.spend(context, self.0.missing.len())?;
         let missing = |(task_id, occurrence): &(entity::TaskId, calendar::Occurrence)| MissingReport {
             kind: occurrence.kind.into(),
             period: Period::from(occurrence),
@@ -324,7 +324,7 @@ impl LedgerQuery {
             let Some(notice) = super::notice::of_year(context, &jurisdiction, year).await? else { return Ok(None) };
             let inquiry = Inquiry::of(context)?;
             let duties = refusal::answer(context, inquiry.service.leader_duties(&inquiry.call, &inquiry.visible, &notice).await)?;
-            inquiry.spend(duties.len())?;
+            inquiry.spend(context, duties.len())?;
             Ok(Some(duties.into_iter().map(LeaderDuty).collect()))
         };
         find.await.transpose()

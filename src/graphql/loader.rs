@@ -112,9 +112,9 @@ where
     <Loaders as Loader<K>>::Value: Weight,
 {
     let inquiry = Inquiry::of(context)?;
-    inquiry.spend(1)?;
+    inquiry.spend(context, 1)?;
     let loaded = inquiry.loaders.load_one(key).await.or_fail(context)?;
-    inquiry.spend(loaded.as_ref().map_or(0, Weight::weight))?;
+    inquiry.spend(context, loaded.as_ref().map_or(0, Weight::weight))?;
     Ok(loaded)
 }
 

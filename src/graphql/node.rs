@@ -17,6 +17,7 @@ use super::{
     event::ProgressEvent,
     id::{self, GlobalId as _},
     indicator::Indicator,
+    inquiry::Inquiry,
     jurisdiction::{self, Jurisdiction},
     loader,
     milestone::Milestone,
@@ -29,7 +30,7 @@ use super::{
     topic::Topic,
     unit::Unit,
 };
-use crate::domain::{language::Text, page::MAXIMUM_SIZE};
+use crate::domain::language::Text;
 
 /// 有全局 ID 的对象。 Anything that has a global id.
 #[derive(Interface, Clone)]
@@ -90,15 +91,16 @@ impl NodeQuery {
         context: &Context<'_>,
         #[graphql(desc = "全局 ID，至多 100 个。 The global ids, at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>> {
-        if ids.len() > MAXIMUM_SIZE as usize {
-            let message = Text::new(
-                format!("一次至多查 {MAXIMUM_SIZE} 个 ID，收到 {} 个。请分批查询。", ids.len()),
-                format!("At most {MAXIMUM_SIZE} ids at once, not {}. Ask in several requests.", ids.len()),
-            );
-            return Err(error::bad_input(context, "ids", &message));
+        let most = Inquiry::of(context)?.limits.page_size;
+        if u32::try_from(ids.len()).is_ok_and(|count| count <= most) {
+            let found = ids.iter().enumerate().map(|(index, id)| async move { find(context, &format!("ids.{index}"), id).await });
+            return join_all(found).await.into_iter().collect();
         }
-        let found = ids.iter().enumerate().map(|(index, id)| async move { find(context, &format!("ids.{index}"), id).await });
-        join_all(found).await.into_iter().collect()
+        let message = Text::new(
+            format!("一次至多查 {most} 个 ID，收到 {} 个。请分批查询。", ids.len()),
+            format!("At most {most} ids at once, not {}. Ask in several requests.", ids.len()),
+        );
+        Err(error::bad_input(context, "ids", &message))
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) fn payload<T>(context: &Context<'_>, done: std::result::Result<T, Ref
                 Text::new("账号已锁定：请联系督查室或管理员。", "The account is locked: ask your supervision office or an admin.");
             Ok((None, vec![Fault::without_field("ACCOUNT_LOCKED", &message, language)]))
         }
-        Err(refusal) => Err(error(context, language, &refusal)),
+        Err(refusal) => Err(error::at(context, error(context, language, &refusal))),
     }
 }
 
@@ -64,7 +64,7 @@ pub(super) fn payload<T>(context: &Context<'_>, done: std::result::Result<T, Ref
 /// Whatever was refused, with its code.
 pub(super) fn answer<T>(context: &Context<'_>, done: std::result::Result<T, Refusal>) -> Result<T> {
     let language = Inquiry::of(context)?.language;
-    done.map_err(|refusal| error(context, language, &refusal))
+    done.map_err(|refusal| error::at(context, error(context, language, &refusal)))
 }
 
 /// The answer to whoever cannot prove who they are, or whose proof cannot be checked now.
@@ -134,6 +134,7 @@ fn error(context: &Context<'_>, language: Language, refusal: &Refusal) -> Error 
             Error::new(message.in_language(language)).extend_with(|_, extensions| {
                 extensions.set("code", Code::RateLimited.word());
                 extensions.set("retryAfterSeconds", seconds);
+                extensions.set("retryAfter", seconds);
             })
         }
         Refusal::NotFound | Refusal::Faults(_) | Refusal::Credentials | Refusal::Locked => {

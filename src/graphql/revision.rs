@@ -9,6 +9,7 @@ use async_graphql::{Request, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    admission::COST,
     document::{self, DOCUMENT_ID, PERSISTED_QUERY},
     schema::Endpoint,
 };
@@ -38,7 +39,7 @@ impl Endpoint {
         }?;
         let text = if request.query.is_empty() { self.text_of(&named)? } else { request.query.clone() };
         // What one has left to spend is nobody else's, and another with every question.
-        if is_about_the_viewer(&text) {
+        if is_about_the_viewer(&text) || request.extensions.contains_key(COST) {
             return None;
         }
         let variables = serde_json::to_string(&request.variables).ok()?;
@@ -61,7 +62,7 @@ impl Endpoint {
 
 /// Whether a document may ask about whoever asks. A word in a string or a comment counts too: that costs a name, and nothing else.
 fn is_about_the_viewer(document: &str) -> bool {
-    document.split(|character: char| !(character.is_alphanumeric() || character == '_')).any(|word| word == "viewer")
+    document.split(|character: char| !(character.is_alphanumeric() || character == '_')).any(|word| matches!(word, "viewer" | "budget"))
 }
 
 #[cfg(test)]
@@ -70,7 +71,7 @@ mod tests {
 
     #[test]
     fn who_asks_about_the_viewer_is_told_from_others() {
-        for about in ["{viewer{id}}", "{ me: viewer { id } }", "query viewer { a }", "viewer"] {
+        for about in ["{viewer{id}}", "{ budget { cost { points } } }", "{ me: viewer { id } }", "query viewer { a }", "viewer"] {
             assert!(is_about_the_viewer(about), "{about}");
         }
         for other in ["{ tasks { viewerCanReport } }", "{ reviewer }", "", "{ my_viewer }"] {

@@ -15,9 +15,11 @@ use async_graphql::{
 
 use super::{
     account::{AccountMutation, AccountQuery},
+    admission::chosen_operation,
     api_key::ApiKeyMutation,
     audit::AuditQuery,
     blocker::BlockerMutation,
+    budget::BudgetQuery,
     comparison::ComparisonQuery,
     coverage::CoverageQuery,
     error::{self, Code},
@@ -27,6 +29,7 @@ use super::{
     inquiry::Asked,
     jurisdiction::JurisdictionQuery,
     ledger::LedgerQuery,
+    limit::{Limits, Measure},
     node::NodeQuery,
     notice::NoticeQuery,
     project::ProjectQuery,
@@ -34,7 +37,6 @@ use super::{
     report::ReportQuery,
     report_change::ReportMutation,
     reporting::{ReportingMutation, ReportingQuery},
-    schema::chosen_operation,
     session::SessionMutation,
     similarity::SimilarityQuery,
     standing::TaskMutation,
@@ -72,6 +74,7 @@ pub struct Query(
     AccountQuery,
     AuditQuery,
     NodeQuery,
+    BudgetQuery,
 );
 
 /// 修改。每次修改，包括被拒绝的，都记入审计。 Changes. Each of them, refused ones included, leaves an audit event.
@@ -98,22 +101,16 @@ pub(super) fn fields(definition: &str) -> HashSet<(String, String)> {
     fields
 }
 
-/// How many changes one request may hold: each leaves an event that nobody can remove.
-const CHANGES: usize = 20;
-
 /// The answer to a request with too many changes, or with two under one key: the engine would do both and mix their answers.
-pub(super) fn too_much(request: &mut Request, language: Language) -> Option<Response> {
+pub(super) fn too_much(request: &mut Request, limits: &Limits, language: Language) -> Option<Response> {
     if chosen_operation(request)?.ty != OperationType::Mutation {
         return None;
     }
     let mut keys = HashSet::new();
     let called = called(request)?;
-    if called.len() > CHANGES {
-        let message = Text::new(
-            format!("一次至多 {CHANGES} 项修改，收到 {} 项：请分几次提交。", called.len()),
-            format!("At most {CHANGES} changes at once, not {}: submit them in several requests.", called.len()),
-        );
-        return Some(error::refusal(Code::QueryTooComplex, language, &message));
+    // Each leaves an event that nobody can remove.
+    if let Err(excess) = Measure::Changes.hold(limits, called.len()) {
+        return Some(excess.refusal(language));
     }
     let twice = called.iter().find(|field| !keys.insert(field.node.response_key().node.clone()))?;
     let key = &twice.node.response_key().node;

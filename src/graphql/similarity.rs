@@ -77,7 +77,7 @@ impl TaskComparison {
 
     /// 其中任一任务有目标的全部指标，按目录顺序。 Every indicator that any of them has a target under, in the order of the catalogue.
     fn indicators(&self, context: &Context<'_>) -> Result<Vec<ComparedIndicator>> {
-        Inquiry::of(context)?.spend(self.0.indicators.len().saturating_mul(self.0.tasks.len()))?;
+        Inquiry::of(context)?.spend(context, self.0.indicators.len().saturating_mul(self.0.tasks.len()))?;
         Ok(self.0.indicators.iter().cloned().map(ComparedIndicator).collect())
     }
 }

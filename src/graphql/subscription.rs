@@ -21,13 +21,15 @@ use tokio::{
 };
 
 use super::{
+    answer::Answer,
     batch::Queue,
     error,
     event::{Feed, Opening, Wanted},
     id,
-    inquiry::{Asked, Inquiry},
-    limit, refusal,
-    schema::{Answer, Outcome, Roots},
+    inquiry::{Asked, Inquiry, Spending},
+    limit::{self, Limits, Running},
+    refusal,
+    schema::Roots,
 };
 use crate::{
     domain::{event::ProgressEvent, language::Language},
@@ -87,6 +89,7 @@ impl Operation {
 pub(super) struct Follower {
     schema: Roots,
     service: Service,
+    limits: Limits,
     operation: Operation,
     language: Language,
     following: Following,
@@ -100,7 +103,7 @@ pub(super) struct Follower {
     /// Up to which number nothing else is for them, once those that wait have been told.
     horizon: Option<i64>,
     ended: bool,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 /// Who was proved to be asking, and for how long that is taken for granted.
@@ -111,12 +114,16 @@ struct Proof {
     at: Instant,
 }
 
+/// What is counted for as long as somebody follows.
+pub(super) type Place = (OwnedSemaphorePermit, Running);
+
 /// What a follower works with.
 pub(super) struct Means {
     pub schema: Roots,
     pub service: Service,
+    pub limits: Limits,
     pub following: Following,
-    pub place: OwnedSemaphorePermit,
+    pub place: Place,
 }
 
 /// Begins to follow, or says why not.
@@ -127,16 +134,16 @@ pub(super) async fn open(
     prover: Prover,
     last_event_id: Option<String>,
 ) -> Result<BoxStream<'static, Notification>, Answer> {
-    let Means { schema, service, mut following, place } = means;
+    let Means { schema, service, limits, mut following, place } = means;
     let language = asked.language;
     let opening = Arc::new(Opening::new(last_event_id));
     let feed = Feed::Opening(Arc::clone(&opening));
-    if let Some(refused) = run(&schema, &service, &operation, asked.clone(), feed).await {
+    if let Some(refused) = run(&schema, &service, limits, &operation, asked.clone(), feed).await {
         return Err(Answer::refused(refused));
     }
-    let Some(wanted) = opening.wanted() else { return Err(Answer::refused(limit::out_of_time(language))) };
+    let Some(wanted) = opening.wanted() else { return Err(Answer::refused(limit::out_of_time(&limits, language))) };
     // The first proof is taken for older than anything seen, so that what changed before the bus began to look is not missed.
-    let Ok(news) = timeout(limit::DURATION, following.news()).await else { return Err(Answer::refused(error::unavailable(language))) };
+    let Ok(news) = timeout(limits.query_time(), following.news()).await else { return Err(Answer::refused(error::unavailable(language))) };
     let position = match wanted.after {
         Some(after) => after,
         None => match service.database().last_event().await {
@@ -151,6 +158,7 @@ pub(super) async fn open(
     let follower = Follower {
         schema,
         service,
+        limits,
         operation,
         language,
         following,
@@ -254,21 +262,21 @@ impl Follower {
     async fn tell(&self, event: ProgressEvent) -> Option<Notification> {
         let id = id::encode(event.id).to_string();
         let feed = Feed::Telling(Box::new(event));
-        let response = run(&self.schema, &self.service, &self.operation, self.proof.asked.clone(), feed).await?;
-        Some(Notification { id: Some(id), answer: Answer { response, outcome: Outcome::Run } })
+        let response = run(&self.schema, &self.service, self.limits, &self.operation, self.proof.asked.clone(), feed).await?;
+        Some(Notification { id: Some(id), answer: Answer::run(response) })
     }
 }
 
 /// Runs the operation once, within the limits of any other. `None` where there is nothing to tell.
-async fn run(schema: &Roots, service: &Service, operation: &Operation, asked: Asked, feed: Feed) -> Option<Response> {
+async fn run(schema: &Roots, service: &Service, limits: Limits, operation: &Operation, asked: Asked, feed: Feed) -> Option<Response> {
     let language = asked.language;
     let queue = Queue::default();
-    let inquiry = Inquiry::new(service.clone(), asked, queue.clone());
+    let inquiry = Inquiry::new(service.clone(), limits, Spending::default(), asked, queue.clone());
     let mut stream = schema.execute_stream(operation.request().data(inquiry).data(feed));
-    let mut response = match timeout(limit::DURATION, queue.drive(stream.next())).await {
+    let mut response = match timeout(limits.query_time(), queue.drive(stream.next())).await {
         Ok(told) => told?,
-        Err(_) => return Some(limit::out_of_time(language)),
+        Err(_) => return Some(limit::out_of_time(&limits, language)),
     };
-    error::complete(&mut response, language);
+    error::complete(&mut response, &limits, language);
     Some(response)
 }

@@ -12,10 +12,11 @@ use async_graphql::{Request, parser::types::OperationType};
 use tracing::{Instrument as _, Span, field::Empty};
 
 use super::{
+    admission::chosen_operation,
+    answer::{Answer, Started},
     error, id,
     inquiry::Asked,
     root,
-    schema::{Answer, Started, chosen_operation},
 };
 
 /// The longest name of an operation that is written to the log, in characters: a client may choose any.

@@ -92,7 +92,7 @@ impl TopicQuery {
     async fn topics(&self, context: &Context<'_>) -> Result<Vec<Topic>> {
         let inquiry = Inquiry::of(context)?;
         let topics = inquiry.visible.topics().await.or_fail(context)?;
-        inquiry.spend(topics.len().saturating_add(1))?;
+        inquiry.spend(context, topics.len().saturating_add(1))?;
         Ok(topics.into_iter().map(Topic).collect())
     }
 }

@@ -39,7 +39,7 @@ impl Trend {
 
     /// 有这一项的各年。 The years that have such an item.
     fn years(&self, context: &Context<'_>) -> Result<Vec<TrendYear>> {
-        Inquiry::of(context)?.spend(self.years.len())?;
+        Inquiry::of(context)?.spend(context, self.years.len())?;
         Ok(self.years.iter().cloned().map(TrendYear).collect())
     }
 }
@@ -62,7 +62,7 @@ impl TrendYear {
 
     /// 年内各期，至今为止。 The periods of the year, until now.
     fn points(&self, context: &Context<'_>) -> Result<Vec<TrendPoint>> {
-        Inquiry::of(context)?.spend(self.0.points.len())?;
+        Inquiry::of(context)?.spend(context, self.0.points.len())?;
         Ok(self.0.points.iter().cloned().map(TrendPoint).collect())
     }
 }

@@ -46,7 +46,7 @@ impl Viewer {
         let inquiry = Inquiry::of(context)?;
         let found = inquiry.service.due_reports(&inquiry.call, &inquiry.visible, on.map(|date| date.0)).await;
         let due = refusal::answer(context, found)?;
-        inquiry.spend(due.len())?;
+        inquiry.spend(context, due.len())?;
         Ok(due.into_iter().map(DueReport).collect())
     }
 
@@ -54,7 +54,7 @@ impl Viewer {
     async fn returned_reports(&self, context: &Context<'_>) -> Result<Vec<ProgressReport>> {
         let inquiry = Inquiry::of(context)?;
         let returned = refusal::answer(context, inquiry.service.returned_reports(&inquiry.call, &inquiry.visible).await)?;
-        inquiry.spend(returned.len())?;
+        inquiry.spend(context, returned.len())?;
         Ok(returned.into_iter().map(ProgressReport).collect())
     }
 
@@ -62,7 +62,7 @@ impl Viewer {
     async fn sessions(&self, context: &Context<'_>) -> Result<Vec<Session>> {
         let inquiry = Inquiry::of(context)?;
         let sessions = inquiry.visible.open_sessions(inquiry.call.occasion.at).await.or_fail(context)?;
-        inquiry.spend(sessions.len())?;
+        inquiry.spend(context, sessions.len())?;
         Ok(sessions.into_iter().map(Session).collect())
     }
 

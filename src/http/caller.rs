@@ -80,7 +80,7 @@ impl Gate {
 pub(super) struct Caller {
     pub(super) language: Language,
     request_id: String,
-    address: Option<IpAddr>,
+    pub(super) address: Option<IpAddr>,
     user_agent: Option<String>,
     authorization: Authorization,
 }

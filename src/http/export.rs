@@ -16,7 +16,7 @@ use url::form_urlencoded;
 use super::{
     caller::{Caller, Gate, Peer, unproved},
     file::failed,
-    graphql::Parameters,
+    graphql::{Parameters, away},
     media_type::MediaType,
 };
 use crate::{
@@ -41,6 +41,15 @@ async fn export(
     headers: HeaderMap,
 ) -> Response {
     let mut caller = Caller::of(&gate, peer, &headers);
+    if gate.surface.origins.refuse_part(&headers) {
+        return caller.foreign();
+    }
+    if gate.endpoint.service().database().is_away() {
+        return away(MediaType::Json, caller.language);
+    }
+    if let Err(answer) = gate.endpoint.knock(caller.address, caller.language) {
+        return failed(&answer, caller.language);
+    }
     let parameters = present(&mut caller, &uri, &gate);
     let Some((name, format)) = file.rsplit_once('.').and_then(|(name, ending)| Some((name, Format::of_extension(ending)?))) else {
         return caller.no_such_file();

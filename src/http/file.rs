@@ -17,7 +17,7 @@ use url::form_urlencoded;
 
 use super::{
     caller::{Caller, Gate, unproved},
-    graphql::respond,
+    graphql::{away, respond},
     media_type::MediaType,
 };
 use crate::{
@@ -182,12 +182,15 @@ fn read(file: File) -> Body {
 
 /// The answer where there is no file: JSON, with the status that says what kind of failure it is.
 pub(super) fn failed(answer: &Answer, language: Language) -> Response {
+    if answer.is_lost() {
+        return away(MediaType::Json, language);
+    }
     let status = match answer.code() {
         Some("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
         Some("FORBIDDEN") => StatusCode::FORBIDDEN,
         Some("NOT_FOUND") => StatusCode::NOT_FOUND,
         Some("RATE_LIMITED") => StatusCode::TOO_MANY_REQUESTS,
-        Some("TIMEOUT" | "UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
+        Some("TIMEOUT") => StatusCode::SERVICE_UNAVAILABLE,
         Some("INTERNAL") => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,
     };

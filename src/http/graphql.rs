@@ -1,7 +1,7 @@
 //! GraphQL over HTTP: <https://graphql.github.io/graphql-over-http/draft/>. The engine's own handler answers everything with 200
 //! and runs a mutation that a foreign page posts as text, so this one is ours.
 
-use async_graphql::{Request, Value, Variables};
+use async_graphql::{Request, Value};
 use axum::{
     Router,
     body::Bytes,
@@ -16,6 +16,7 @@ use super::{
     caller::{Caller, Gate, Peer, unproved},
     event_stream,
     graphiql::is_current,
+    json::{self, Braced, Fields},
     media_type::{MediaType, file, is_json, takes_events},
     server::Stopping,
     socket,
@@ -23,19 +24,21 @@ use super::{
 use crate::{
     domain::language::{Language, Text},
     export::Format,
-    graphql::{Accepts, Answer, Code, DOCUMENT_ID, Outcome, PERSISTED_QUERY, Started, refusal, unavailable},
+    graphql::{self, Accepts, Answer, Code, DOCUMENT_ID, Outcome, PERSISTED_QUERY, Started, refusal, unavailable},
 };
 
-/// The largest body, in bytes: far more than any query of the contract with its variables.
-pub(super) const BODY_LIMIT: usize = 1024 * 1024;
-
 pub(super) fn routes(gate: Gate) -> Router {
-    let cors = gate.surface.origins.layer();
-    let router = Router::new().route("/graphql", get(by_get).post(by_post)).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(gate);
+    let (cors, largest) = (gate.surface.origins.layer(), body_limit(&gate));
+    let router = Router::new().route("/graphql", get(by_get).post(by_post)).layer(DefaultBodyLimit::max(largest)).with_state(gate);
     match cors {
         Some(cors) => router.layer(cors),
         None => router,
     }
+}
+
+/// The most bytes of a body, or of a message.
+pub(super) fn body_limit(gate: &Gate) -> usize {
+    usize::try_from(gate.endpoint.limits().body_bytes).unwrap_or(usize::MAX)
 }
 
 /// The parameters of a request. Anything else in a body is ignored, as the specification wants.
@@ -45,13 +48,13 @@ pub(super) struct Parameters {
     query: String,
     document_id: Option<String>,
     operation_name: Option<String>,
-    variables: Option<Object>,
-    persisted_query: Option<serde_json::Value>,
+    variables: Option<Fields>,
+    persisted_query: Option<Value>,
+    /// Whether to tell what the request costs.
+    cost: Option<Value>,
     /// The list that makes the rows, of an answer that is to be a file.
     rows: Option<String>,
 }
-
-type Object = serde_json::Map<String, serde_json::Value>;
 
 impl Parameters {
     /// From the parameters of a URL.
@@ -83,9 +86,9 @@ struct Given {
     query: Option<String>,
     document_id: Option<String>,
     operation_name: Option<String>,
-    variables: Option<Object>,
+    variables: Option<Fields>,
     /// No other extensions than those that are read below are understood.
-    extensions: Option<Object>,
+    extensions: Option<Fields>,
 }
 
 /// The same in a URL, where variables and extensions are JSON texts.
@@ -103,8 +106,16 @@ impl TryFrom<Given> for Parameters {
     type Error = &'static str;
 
     fn try_from(given: Given) -> Result<Self, Self::Error> {
-        let mut extensions = given.extensions.unwrap_or_default();
-        let persisted_query = extensions.remove(PERSISTED_QUERY);
+        let extension = |name: &str| given.extensions.as_ref().and_then(|extensions| extensions.get(name)).cloned();
+        let persisted_query = extension(PERSISTED_QUERY);
+        let rows = match extension(TABLE) {
+            Some(Value::Object(table)) => match table.get("rows") {
+                Some(Value::String(rows)) => Some(rows.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let cost = extension(graphql::COST);
         if given.query.is_none() && given.document_id.is_none() && persisted_query.is_none() {
             return Err("missing field `query`");
         }
@@ -114,7 +125,8 @@ impl TryFrom<Given> for Parameters {
             operation_name: given.operation_name,
             variables: given.variables,
             persisted_query,
-            rows: extensions.get("table").and_then(|table| table.get("rows")?.as_str()).map(str::to_owned),
+            cost,
+            rows,
         })
     }
 }
@@ -125,7 +137,7 @@ impl UrlParameters {
     fn read(self) -> Result<Parameters, String> {
         let object = |text: Option<String>| {
             let text = text.filter(|text| !text.is_empty());
-            text.as_deref().map_or(Ok(None), serde_json::from_str::<Option<Object>>).map_err(|error| error.to_string())
+            text.as_deref().map_or(Ok(None), serde_json::from_str::<Option<Fields>>).map_err(|error| error.to_string())
         };
         let given = Given {
             query: self.query,
@@ -142,18 +154,21 @@ impl From<Parameters> for Request {
     fn from(parameters: Parameters) -> Self {
         let mut request = Self::new(parameters.query);
         request.operation_name = parameters.operation_name;
-        let named = [(DOCUMENT_ID, parameters.document_id.map(serde_json::Value::from)), (PERSISTED_QUERY, parameters.persisted_query)];
-        for (key, value) in named {
-            if let Some(value) = value {
-                request.extensions.insert(key.to_owned(), Value::from_json(value).unwrap_or_default());
-            }
-        }
+        let named = [
+            (DOCUMENT_ID, parameters.document_id.map(Value::from)),
+            (PERSISTED_QUERY, parameters.persisted_query),
+            (graphql::COST, parameters.cost),
+        ];
+        request.extensions.extend(named.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
         match parameters.variables {
-            Some(variables) => request.variables(Variables::from_json(serde_json::Value::Object(variables))),
+            Some(variables) => request.variables(variables.into_variables()),
             None => request,
         }
     }
 }
+
+/// The extension that chooses the rows of a file.
+const TABLE: &str = "table";
 
 /// In which form, and until when, a request is answered.
 struct Form {
@@ -213,24 +228,33 @@ async fn by_post(
     let body = match body {
         Ok(body) => body,
         Err(rejection) => {
-            let message = Text::new(
-                format!("请求体无法读取，或超过 {BODY_LIMIT} 字节。"),
-                format!("The body could not be read, or is larger than {BODY_LIMIT} bytes."),
-            );
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                let answer = gate.endpoint.too_large(content_length(&headers), caller.language);
+                return respond(media_type, StatusCode::PAYLOAD_TOO_LARGE, caller.language, &answer);
+            }
+            let message = Text::new("请求体无法读取：请重新发送。", "The body could not be read: send it again.");
             return caller.refuse(media_type, rejection.status(), Code::BadUserInput, &message);
         }
     };
-    // A list would be read as the fields of the object, in order.
-    if !body.trim_ascii_start().starts_with(b"{") {
-        return caller.malformed(media_type, "");
+    if json::is_list(&body) {
+        let message = Text::new(
+            "一次只能发送一个请求：请求体须为对象，不是数组。请分别发送。",
+            "One request at a time: the body is an object, not a list. Send them one by one.",
+        );
+        return caller.refuse(media_type, StatusCode::BAD_REQUEST, Code::BadUserInput, &message);
     }
-    match serde_json::from_slice::<Parameters>(&body) {
-        Ok(parameters) => {
+    match serde_json::from_slice::<Braced<Parameters>>(&body) {
+        Ok(Braced(parameters)) => {
             let (request, rows) = parameters.into_parts();
             caller.answer(&gate, form, request, rows, Accepts::Anything).await
         }
         Err(error) => caller.malformed(media_type, &error.to_string()),
     }
+}
+
+/// How many bytes the body has, where the client says so.
+fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 async fn by_get(
@@ -327,6 +351,9 @@ impl Caller {
         if database.is_away() {
             return away(media_type, language);
         }
+        if let Err(answer) = gate.endpoint.knock(self.address, language) {
+            return respond(media_type, StatusCode::TOO_MANY_REQUESTS, language, &answer);
+        }
         if let Some(format) = form.file {
             return self.answer_with_file(gate, request, rows, format).await;
         }
@@ -350,6 +377,7 @@ impl Caller {
         }
         let status = match (answer.outcome, media_type) {
             (Outcome::NotAccepted, _) => StatusCode::METHOD_NOT_ALLOWED,
+            (Outcome::Waiting(_), _) => StatusCode::TOO_MANY_REQUESTS,
             (Outcome::Refused, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
             (Outcome::Refused, MediaType::Json) | (Outcome::Run, _) => StatusCode::OK,
         };
@@ -370,7 +398,7 @@ impl Caller {
         self.refuse(media_type, StatusCode::BAD_REQUEST, Code::BadUserInput, &message)
     }
 
-    fn foreign(&self) -> Response {
+    pub(super) fn foreign(&self) -> Response {
         let message = Text::new(
             "其他网站的页面不能在此查询：请由同一主机提供页面，或请管理员将其来源加入 cors.origins。",
             "A page of another site cannot ask here: serve it from the same host, or have its origin added to cors.origins.",
@@ -404,6 +432,9 @@ pub(super) fn respond(media_type: MediaType, status: StatusCode, language: Langu
     let mut response = (status, common_headers(language), [(header::CONTENT_TYPE, media_type.header())], body).into_response();
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    if let Outcome::Waiting(wait) = answer.outcome {
+        response.headers_mut().insert(header::RETRY_AFTER, graphql::seconds(wait).into());
     }
     response
 }

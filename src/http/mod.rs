@@ -10,6 +10,7 @@ mod file;
 mod graphiql;
 mod graphql;
 mod health;
+mod json;
 mod key_set;
 mod media_type;
 mod metrics;

@@ -12,6 +12,10 @@ use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 /// Where a request was made, as the browser says. No page can write it.
 static FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
+/// Whether it follows a link or loads a part of a page, and what it is to become; as the browser says.
+static FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+static FETCH_DESTINATION: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
 /// What a foreign page may send besides what every page may.
 const HEADERS: [&str; 6] = ["accept-language", "authorization", "content-type", "if-none-match", "last-event-id", "x-request-id"];
 
@@ -103,6 +107,13 @@ impl Origins {
     pub(super) fn refuse(&self, headers: &HeaderMap) -> bool {
         let foreign = headers.get(&FETCH_SITE).is_some_and(|site| matches!(site.as_bytes(), b"cross-site" | b"same-site"));
         foreign && !self.name(headers)
+    }
+
+    /// The same of what is loaded as a part of a foreign page. Following a link is no such thing, from whichever page it leads here.
+    pub(super) fn refuse_part(&self, headers: &HeaderMap) -> bool {
+        let says = |name: &HeaderName, wanted: &str| headers.get(name).is_some_and(|value| value == wanted);
+        let is_followed = says(&FETCH_MODE, "navigate") && says(&FETCH_DESTINATION, "document");
+        !is_followed && self.refuse(headers)
     }
 }
 

@@ -1,13 +1,14 @@
 //! The protocols: how a socket begins and ends, what a stream of events looks like, and what is refused.
 
 use entity::{ProgressEventKind, Role};
+use minsheng::graphql::Limits;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::{
     cases,
     support::{
-        app::App,
+        app::{App, generous},
         follow::{FEED, Served, Socket, Stream, published, short, told},
     },
 };
@@ -19,6 +20,7 @@ cases![
     a_socket_begins_in_time,
     a_token_counts_by_header_and_by_message,
     pings_are_answered,
+    a_silent_client_is_left,
     what_a_client_has_ended_is_told_no_more,
     a_socket_has_room_for_so_many_operations,
     pages_of_other_sites_open_no_socket,
@@ -146,6 +148,34 @@ async fn pings_are_answered(app: App) {
     assert_eq!(socket.hear().await, json!({ "type": "pong", "payload": { "a": [1] } }));
     socket.say(json!({ "type": "pong" })).await;
     socket.silent().await;
+}
+
+/// One that answers pings stays however little it says; one that answers nothing does not.
+async fn a_silent_client_is_left(app: App) {
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpStream,
+    };
+    let app = app.within(Limits { socket_ping_seconds: 1, socket_begin_seconds: 60, ..generous() });
+    let served = app.serve().await;
+    let mut answering = Socket::begun(&served, None).await;
+    answering.follow("a", "yanzhou", None).await;
+    let mut silent = TcpStream::connect(served.address).await.expect("connected");
+    let upgrade = "GET /graphql HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n";
+    silent.write_all(upgrade.as_bytes()).await.expect("sent");
+    let mut told = Vec::new();
+    // The library of the other socket answers pings only while it is read.
+    tokio::select! {
+        read = silent.read_to_end(&mut told) => drop(read.expect("until it is closed")),
+        came = answering.next() => panic!("{came:?}"),
+    }
+    let head = told.windows(4).position(|window| window == b"\r\n\r\n").expect("a head") + 4;
+    // A ping, then a close with 1001.
+    assert_eq!(&told[head..head + 2], [0x89, 0], "{told:?}");
+    assert_eq!((told[head + 2], &told[head + 4..head + 6]), (0x88, 1001_u16.to_be_bytes().as_slice()), "{told:?}");
+    answering.say(json!({ "type": "ping" })).await;
+    assert_eq!(answering.hear().await["type"], "pong");
 }
 
 async fn what_a_client_has_ended_is_told_no_more(app: App) {

@@ -16,7 +16,7 @@ use axum::{
 use chrono::{DateTime, TimeDelta, Utc};
 use minsheng::{
     access::issuer::Issuer,
-    graphql::Endpoint,
+    graphql::{Endpoint, Limits},
     http::{self, Gate, Proxies},
     service::{Clock, Service},
     store::{Database, StatementObserver},
@@ -55,6 +55,11 @@ pub struct Reply {
     pub bytes: Vec<u8>,
 }
 
+/// The limits of the service, but for those that would count all tests of a case as one client.
+pub fn generous() -> Limits {
+    Limits { address_points: 0, account_points: 0, concurrent: 0, ..Limits::default() }
+}
+
 impl App {
     pub async fn over(fresh: &Fresh) -> Self {
         Self::at(fresh.backend, &fresh.url).await
@@ -73,20 +78,26 @@ impl App {
         let told = Arc::clone(&now);
         let clock = Clock::telling(move || *told.lock().unwrap());
         let service = Service::new(database.clone(), clock).expect("a service");
-        let router = http::router(Gate::new(Endpoint::new(service.clone()), Proxies::default()));
+        let router = http::router(Gate::new(Endpoint::new(service.clone(), generous()), Proxies::default()));
         Self { backend, url: url.to_owned(), database, raw, service, now, router, statements }
     }
 
     /// The same service, accepting the tokens of an issuer as well.
     pub fn trusting(mut self, issuer: Issuer) -> Self {
         self.service = self.service.trusting(Some(issuer));
-        self.router = http::router(Gate::new(Endpoint::new(self.service.clone()), Proxies::default()));
+        self.router = http::router(Gate::new(Endpoint::new(self.service.clone(), generous()), Proxies::default()));
+        self
+    }
+
+    /// The same service, within other limits.
+    pub fn within(mut self, limits: Limits) -> Self {
+        self.router = http::router(Gate::new(Endpoint::new(self.service.clone(), limits), Proxies::default()));
         self
     }
 
     /// A gate to the same service.
     pub fn gate(&self) -> Gate {
-        Gate::new(Endpoint::new(self.service.clone()), Proxies::default())
+        Gate::new(Endpoint::new(self.service.clone(), generous()), Proxies::default())
     }
 
     /// The same service behind another gate.
@@ -104,7 +115,7 @@ impl App {
     /// The same service, in demo mode.
     pub fn into_demonstration(mut self) -> Self {
         self.service = self.service.as_demonstration(true);
-        self.router = http::router(Gate::new(Endpoint::new(self.service.clone()), Proxies::default()));
+        self.router = http::router(Gate::new(Endpoint::new(self.service.clone(), generous()), Proxies::default()));
         self
     }
 
@@ -112,7 +123,7 @@ impl App {
     pub fn replica(&self) -> Self {
         let told = Arc::clone(&self.now);
         let service = Service::new(self.database.clone(), Clock::telling(move || *told.lock().unwrap())).expect("a service");
-        let router = http::router(Gate::new(Endpoint::new(service.clone()), Proxies::default()));
+        let router = http::router(Gate::new(Endpoint::new(service.clone(), generous()), Proxies::default()));
         Self {
             backend: self.backend,
             url: self.url.clone(),
@@ -130,7 +141,7 @@ impl App {
         let database = Database::open(&self.url).await.expect("the database opens");
         let told = Arc::clone(&self.now);
         let service = Service::new(database.clone(), Clock::telling(move || *told.lock().unwrap())).expect("a service");
-        let router = http::router(Gate::new(Endpoint::new(service.clone()), Proxies::default()));
+        let router = http::router(Gate::new(Endpoint::new(service.clone(), generous()), Proxies::default()));
         Self { database, service, router, ..self.replica() }
     }
 

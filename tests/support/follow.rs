@@ -164,7 +164,7 @@ impl Socket {
     }
 
     /// The next message or how the socket was closed.
-    async fn next(&mut self) -> Result<Value, Option<CloseFrame>> {
+    pub async fn next(&mut self) -> Result<Value, Option<CloseFrame>> {
         loop {
             match self.0.next().await {
                 Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).expect("JSON")),

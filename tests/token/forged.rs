@@ -15,7 +15,7 @@ use entity::Role;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use minsheng::{
     access::password::Password,
-    graphql::Endpoint,
+    graphql::{Endpoint, Limits},
     http::{self, Gate, Proxies},
     service::account::{InitialPassword, NewAccount},
     store::StoredKey,
@@ -368,7 +368,7 @@ async fn a_token_of_a_megabyte_is_answered_like_any_other(app: App) {
     let listener = http::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let (stop, stopped) = oneshot::channel::<()>();
-    let router = http::router(Gate::new(Endpoint::new(app.service.clone()), Proxies::default()));
+    let router = http::router(Gate::new(Endpoint::new(app.service.clone(), Limits::default()), Proxies::default()));
     let served = tokio::spawn(http::serve(listener, router, async move { stopped.await.unwrap_or_default() }));
     let ask = move |authorization: String| {
         let mut stream = TcpStream::connect(address).expect("it listens");

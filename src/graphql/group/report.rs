@@ -262,7 +262,7 @@ impl ReportGroupQuery {
             Ok((survey.tasks.judged, found))
         };
         let (_, Found { total, listed }) = inquiry.survey(context, look, |(judged, _)| *judged).await?;
-        inquiry.spend(listed.groups.len())?;
+        inquiry.spend(context, listed.groups.len())?;
         let group = |Group { keys, figures }| ReportGroup(ReportGroupHead(keys), ReportFigures(figures));
         Ok(ReportGroups { group_count: listed.count, groups: listed.groups.into_iter().map(group).collect(), total: ReportFigures(total) })
     }

@@ -365,7 +365,7 @@ impl TaskGroupQuery {
             Ok((survey.judged, found))
         };
         let (_, Found { on, total, listed }) = inquiry.survey(context, look, |(judged, _)| *judged).await?;
-        inquiry.spend(listed.groups.len())?;
+        inquiry.spend(context, listed.groups.len())?;
         let group = |Group { keys, figures }| TaskGroup(TaskGroupHead(keys), TaskFigures(figures));
         Ok(TaskGroups {
             on: Date(on),

@@ -38,10 +38,19 @@ pub(super) struct Known {
     pub(super) title: Text,
     /// Whether it is a share, which is shown in percent.
     pub(super) is_share: bool,
-    /// Whether it takes a cursor to go on from.
-    pub(super) takes_after: bool,
-    /// Whether it takes how many groups are wanted.
-    pub(super) takes_limit: bool,
+    /// How much of a list it gives.
+    pub(super) extent: Extent,
+}
+
+/// How much of a list a field gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All of it, or it is no list.
+    Whole,
+    /// A page, and a cursor to go on from.
+    Page,
+    /// The first so many groups.
+    Groups,
 }
 
 impl Catalogue {
@@ -108,8 +117,11 @@ impl Known {
         Self {
             title: title(description.as_deref(), &field.name.node),
             is_share: base == "Decimal" && description.is_some_and(|text| is_share(&text)),
-            takes_after: takes("after"),
-            takes_limit: takes("limit"),
+            extent: match () {
+                () if takes("after") => Extent::Page,
+                () if takes("limit") => Extent::Groups,
+                () => Extent::Whole,
+            },
             base,
             is_list,
         }
@@ -177,7 +189,7 @@ mod tests {
         }
         let word = catalogue.word("DutyState", "NOT_YET_DUE").expect("a word");
         assert_eq!((word.in_language(Chinese), word.in_language(English)), ("未到期", "Not yet due"));
-        assert!(catalogue.field("Query", "tasks").is_some_and(|known| known.takes_after && !known.is_list));
+        assert!(catalogue.field("Query", "tasks").is_some_and(|known| known.extent == Extent::Page && !known.is_list));
         assert!(catalogue.field("Query", "__schema").is_none() && !catalogue.has_fields("Decimal"));
     }
 }

@@ -26,11 +26,13 @@ pub(super) use self::catalogue::Catalogue;
 pub use self::named::file_names;
 use self::{fill::Hand, layout::Layout, paging::Paging};
 use super::{
+    admission::{Admitted, chosen_operation},
+    answer::{Accepts, Answer, Outcome},
     error::{self, Code, refusal},
     inquiry::Asked,
     refusal::unproved,
     root::conditions,
-    schema::{Accepts, Answer, Endpoint, Outcome, chosen_operation},
+    schema::Endpoint,
     subscription::Prover,
 };
 use crate::{
@@ -95,7 +97,8 @@ impl Endpoint {
     async fn tabulate_as(&self, wanted: Wanted, asked: Asked, naming: Naming) -> Result<Table, Box<Answer>> {
         let Wanted { mut request, rows, prover } = wanted;
         let language = asked.language;
-        match self.admit(&mut request, Accepts::Anything, &asked).map_err(errors_alone)? {
+        let admitted = self.admit(&mut request, Accepts::Anything, &asked).map_err(errors_alone)?;
+        match admitted.kind {
             Some(OperationType::Mutation | OperationType::Subscription) => {
                 let message = Text::new(
                     "只有查询的结果可以导出为文件：修改和订阅请用 Accept: application/json 或 text/event-stream。",
@@ -104,7 +107,7 @@ impl Endpoint {
                 return Err(refused(Code::BadUserInput, language, &message));
             }
             // The engine tells which operation is meant, or that none is.
-            None => return Err(errors_alone(self.answer(request, None, asked).await.into())),
+            None => return Err(errors_alone(self.answer(request, admitted, asked).await.into())),
             Some(OperationType::Query) => {}
         }
         let layout = self.layout(&mut request, rows.as_deref(), language)?;
@@ -125,6 +128,7 @@ impl Endpoint {
             document,
             operation: request.operation_name.clone(),
             variables: request.variables.clone(),
+            admitted,
             asked,
             prover,
             until: Instant::now().checked_add(DURATION),
@@ -170,6 +174,7 @@ struct Pages {
     document: ExecutableDocument,
     operation: Option<String>,
     variables: Variables,
+    admitted: Admitted,
     asked: Asked,
     prover: Prover,
     until: Option<Instant>,
@@ -217,13 +222,13 @@ impl Pages {
         let mut asked = proved;
         asked.call.occasion = self.asked.call.occasion.clone();
         self.asked = asked;
-        self.endpoint.admit(&mut request, Accepts::Queries, &self.asked).map_err(errors_alone)?;
+        self.admitted = self.endpoint.readmit(&mut request, Accepts::Queries, &self.asked).map_err(errors_alone)?;
         self.read(request).await
     }
 
     async fn read(&mut self, request: Request) -> Result<Vec<Row>, Box<Answer>> {
         let language = self.asked.language;
-        let answer = self.endpoint.answer(request, Some(OperationType::Query), self.asked.clone()).await;
+        let answer = self.endpoint.answer(request, self.admitted, self.asked.clone()).await;
         // A file says nothing of what is missing in it, so there is none where anything is.
         if answer.outcome != Outcome::Run || !answer.errors().is_empty() {
             return Err(errors_alone(Box::new(answer)));
@@ -281,7 +286,10 @@ fn operation_name(request: &mut Request) -> Option<String> {
 
 /// What is said where there is no file: what went wrong, and no data beside it.
 fn errors_alone(answer: Box<Answer>) -> Box<Answer> {
-    Box::new(Answer::refused(answer.response))
+    match answer.outcome {
+        Outcome::Waiting(_) => answer,
+        Outcome::Run | Outcome::Refused | Outcome::NotAccepted => Box::new(Answer::refused(answer.response)),
+    }
 }
 
 fn refused(code: Code, language: Language, message: &Text) -> Box<Answer> {

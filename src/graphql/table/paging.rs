@@ -11,10 +11,13 @@ use async_graphql::{
 };
 use async_graphql_value::Value as Given;
 
-use super::layout::{Asked, Layout};
+use super::{
+    catalogue::Extent,
+    layout::{Asked, Layout},
+};
 use crate::{
     domain::page::MAXIMUM_SIZE,
-    graphql::{group::MOST_GROUPS, schema::chosen_operation},
+    graphql::{admission::chosen_operation, group::MOST_GROUPS},
 };
 
 /// Under which key a page says whether there is another.
@@ -148,7 +151,7 @@ fn main_page(layout: &Layout) -> Option<Vec<String>> {
     let mut has_pages = false;
     for key in path {
         let part = parts.iter().find(|part| part.key == *key)?;
-        has_pages = part.known.takes_after;
+        has_pages = part.known.extent == Extent::Page;
         parts = &part.parts;
     }
     has_pages.then(|| path.to_vec())
@@ -186,8 +189,8 @@ fn list_parts(asked: &[Asked], path: &mut Vec<String>, main: Option<&[String]>, 
     for part in asked {
         path.push(part.key.clone());
         let is_main = main == Some(path.as_slice());
-        let is_page = part.known.takes_after && !is_main;
-        let is_of_groups = part.known.takes_limit;
+        let is_page = part.known.extent == Extent::Page && !is_main;
+        let is_of_groups = part.known.extent == Extent::Groups;
         if is_page || is_of_groups {
             let is_widened = is_of_groups || !(is_within || has_pages(&part.parts));
             parts.push(Part { path: path.clone(), is_of_groups, is_widened });
@@ -198,7 +201,7 @@ fn list_parts(asked: &[Asked], path: &mut Vec<String>, main: Option<&[String]>, 
 }
 
 fn has_pages(asked: &[Asked]) -> bool {
-    asked.iter().any(|part| part.known.takes_after || has_pages(&part.parts))
+    asked.iter().any(|part| part.known.extent == Extent::Page || has_pages(&part.parts))
 }
 
 /// The variables of the operation that have a value.

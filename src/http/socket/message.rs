@@ -6,7 +6,10 @@ use axum::extract::ws::{CloseFrame, Message};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{graphql::Answer, http::graphql::Parameters};
+use crate::{
+    graphql::Answer,
+    http::{graphql::Parameters, json::Braced},
+};
 
 /// What a client says.
 #[derive(Deserialize)]
@@ -23,7 +26,7 @@ pub(super) enum FromClient {
     Pong {},
     Subscribe {
         id: String,
-        payload: Parameters,
+        payload: Box<Braced<Parameters>>,
     },
     Complete {
         id: String,
@@ -33,12 +36,8 @@ pub(super) enum FromClient {
 impl FromClient {
     /// Reads a message, or says why it is none.
     pub(super) fn read(text: &str) -> Result<Self, String> {
-        let message: Map<String, Value> = serde_json::from_str(text).map_err(|error| format!("Invalid message: {error}"))?;
-        // A list would be read as the fields of an object, in order.
-        if message.get("payload").is_some_and(Value::is_array) {
-            return Err("Invalid message: the payload is an object".to_owned());
-        }
-        serde_json::from_value(Value::Object(message)).map_err(|error| format!("Invalid message: {error}"))
+        let Braced(message) = serde_json::from_str(text).map_err(|error| format!("Invalid message: {error}"))?;
+        Ok(message)
     }
 }
 

@@ -15,7 +15,7 @@ use axum::{
 
 use super::{
     caller::{Caller, Gate},
-    graphql::BODY_LIMIT,
+    graphql::body_limit,
     media_type::MediaType,
     server::Stopping,
 };
@@ -61,9 +61,10 @@ pub(super) fn open(upgrade: Upgrade, gate: Gate, caller: Caller, headers: &Heade
     if upgrade.selected_protocol().is_none() {
         return refuse(&caller, StatusCode::BAD_REQUEST);
     }
+    let largest = body_limit(&gate);
     upgrade
-        .max_message_size(BODY_LIMIT)
-        .max_frame_size(BODY_LIMIT)
+        .max_message_size(largest)
+        .max_frame_size(largest)
         // What is written goes out at once, so that a client that takes nothing is noticed by the first message it does not take.
         .write_buffer_size(0)
         .on_upgrade(|socket| Session::new(gate, caller).serve(socket, stopping))

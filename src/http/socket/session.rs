@@ -21,25 +21,17 @@ use crate::{
     http::{
         caller::{Caller, Gate},
         graphql::Parameters,
+        json::Braced,
         server::Stopping,
     },
     service::authentication::Unproved,
 };
-
-/// How long a client may take to begin, from when the socket is open.
-const INITIALISATION: Duration = Duration::from_secs(3);
-
-/// How often the client is asked for a sign of life. One that gave none from one time to the next but one is gone.
-const KEEP_ALIVE: Duration = Duration::from_secs(12);
 
 /// How long one message may take to be taken, or be queued for what stands before it.
 const TAKING: Duration = Duration::from_secs(20);
 
 /// How long the other side may take to answer a close. Whoever takes longer is left.
 const PARTING: Duration = Duration::from_secs(2);
-
-/// How many operations may run on one socket at once.
-const OPERATIONS: usize = 50;
 
 /// How many messages wait for a client that takes them slowly. Beyond that its operations pause; a subscription goes on where it was,
 /// because it reads its events from the database.
@@ -117,8 +109,11 @@ impl Session {
 
     /// Serves until the socket is to be closed, or is gone.
     async fn converse(&mut self, socket: &mut WebSocket) -> Option<Closing> {
-        let deadline = Instant::now().checked_add(INITIALISATION)?;
-        let mut keep_alive = interval(KEEP_ALIVE);
+        let limits = self.gate.endpoint.limits();
+        let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+        let deadline = Instant::now().checked_add(seconds(limits.socket_begin_seconds))?;
+        // One that gives no sign of life from one time to the next is gone.
+        let mut keep_alive = interval(seconds(limits.socket_ping_seconds.max(1)));
         keep_alive.reset();
         // One that was missed while a message was being taken must not be followed by the next at once.
         keep_alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -160,7 +155,10 @@ impl Session {
             FromClient::ConnectionInit { payload } => self.begin(payload, socket).await,
             FromClient::Ping { payload } => send(socket, ToClient::Pong { payload }.message()).await,
             FromClient::Pong {} => Ok(()),
-            FromClient::Subscribe { id, payload } => self.subscribe(id, payload, socket).await,
+            FromClient::Subscribe { id, payload } => {
+                let Braced(payload) = *payload;
+                self.subscribe(id, payload, socket).await
+            }
             FromClient::Complete { id } => {
                 if let Some(running) = self.operations.remove(&id) {
                     running.task.abort();
@@ -197,10 +195,11 @@ impl Session {
         if self.operations.contains_key(&id) {
             return Err(Closing::Duplicate(id));
         }
-        if self.operations.len() >= OPERATIONS {
+        let most = self.gate.endpoint.limits().socket_operations;
+        if u32::try_from(self.operations.len()).is_ok_and(|running| running >= most) {
             let message = Text::new(
-                format!("一个连接至多同时进行 {OPERATIONS} 个操作：请先结束一些，或另开连接。"),
-                format!("At most {OPERATIONS} operations run on one connection: end some first, or open another."),
+                format!("一个连接至多同时进行 {most} 个操作：请先结束一些，或另开连接。"),
+                format!("At most {most} operations run on one connection: end some first, or open another."),
             );
             let answer = Answer::refused(refusal(Code::RateLimited, self.caller.language, &message));
             return send(socket, ToClient::Error { id: &id, payload: answer.errors() }.message()).await;
@@ -265,13 +264,16 @@ impl Speaker {
                 self.say(What::Next(answer)).await;
                 self.say(What::Complete).await;
             }
-            Outcome::Refused | Outcome::NotAccepted => self.say(What::Failed(answer)).await,
+            Outcome::Refused | Outcome::NotAccepted | Outcome::Waiting(_) => self.say(What::Failed(answer)).await,
         }
     }
 }
 
 /// Runs one operation to its end.
 async fn operate(gate: Gate, caller: Caller, parameters: Parameters, speaker: Speaker) {
+    if let Err(answer) = gate.endpoint.knock(caller.address, caller.language) {
+        return speaker.say(What::Failed(answer)).await;
+    }
     let asked: Asked = match caller.prove(&gate).await {
         Ok(asked) => asked,
         Err(fault) => {
@@ -287,7 +289,9 @@ async fn operate(gate: Gate, caller: Caller, parameters: Parameters, speaker: Sp
                 match answer.outcome {
                     Outcome::Run => speaker.say(What::Next(Box::new(answer))).await,
                     // A subscription that runs is refused to go on for one reason alone.
-                    Outcome::Refused | Outcome::NotAccepted => return speaker.say(What::Unproved(Box::new(answer))).await,
+                    Outcome::Refused | Outcome::NotAccepted | Outcome::Waiting(_) => {
+                        return speaker.say(What::Unproved(Box::new(answer))).await;
+                    }
                 }
             }
             speaker.say(What::Complete).await;

@@ -22,9 +22,11 @@ use crate::{
         language::{Language, Text},
     },
     graphql::{
+        admission::chosen_operation,
+        answer::Answer,
         error::{self, Code},
         inquiry::Asked,
-        schema::{Answer, Endpoint, chosen_operation},
+        schema::Endpoint,
         subscription::Prover,
     },
     store::{StoreError, Visible},
@@ -77,11 +79,11 @@ impl Endpoint {
             }
             request.variables = variables;
             let indicator = self.indicator_of(parameters, &asked).await?;
-            let names = [
+            let spoken = [
                 (JURISDICTION, place.map(|place| Text::new(place.name, place.name_english))),
                 (INDICATOR, indicator.map(|indicator| Text::new(indicator.name, indicator.name_english))),
             ];
-            let naming = Naming { title: Some(title(named, parameters, &names, language)), headings: named.headings };
+            let naming = Naming { title: Some(title(named, parameters, &spoken, language)), headings: named.headings };
             self.tabulate_as(Wanted { request, rows: None, prover }, asked, naming).await
         };
         Some(made.await)
@@ -172,11 +174,11 @@ fn single(name: &Name, of: &Type, text: &str) -> Result<Value, Text> {
 }
 
 /// What a file is called: with the names of what its parameters give the codes of.
-fn title(named: &Named, parameters: &[(String, String)], names: &[(&str, Option<Text>)], language: Language) -> String {
+fn title(named: &Named, parameters: &[(String, String)], spoken: &[(&str, Option<Text>)], language: Language) -> String {
     let (chinese, english) = named.title;
     let title = Text::new(chinese, english).in_language(language).to_owned();
     parameters.iter().fold(title, |title, (name, value)| {
-        let known = names.iter().find(|(of, _)| of == name).and_then(|(_, text)| text.as_ref());
+        let known = spoken.iter().find(|(of, _)| of == name).and_then(|(_, text)| text.as_ref());
         let value = known.map_or(value.as_str(), |text| text.in_language(language));
         title.replace(&format!("{{{name}}}"), value)
     })

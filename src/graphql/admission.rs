@@ -1,0 +1,160 @@
+//! What is decided about a request before anything of it runs: whether it is one, whether it is within the limits, whether it fits the
+//! schema where the engine does not look, and which of its fields are closed.
+
+use std::borrow::Cow;
+
+use async_graphql::{
+    Name, Request, SimpleObject, Value, Variables,
+    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+};
+
+use super::{
+    answer::{Accepts, Answer, Outcome},
+    error::{self, Code, refusal},
+    escape, fit,
+    inquiry::Asked,
+    limit::{self, Complexity, Measure},
+    omission, root,
+    schema::Endpoint,
+    telemetry,
+};
+use crate::domain::language::{Language, Text};
+
+/// 本次请求的花费。 What this request costs.
+#[derive(Clone, Copy, Debug, Default, SimpleObject)]
+pub struct Cost {
+    /// 从每分钟的额度中扣除的点数。 Points taken from the allowance of the minute.
+    points: u64,
+    /// 估计的结果大小：字段数乘以所在列表的长度。 The estimated size of the answer: fields times the lengths of the lists that they are in.
+    complexity: u64,
+    /// 内省部分的估计大小。 The same for what is asked of the schema.
+    introspection: u64,
+}
+
+/// The extension of a request by which it asks for what it costs.
+pub const COST: &str = "cost";
+
+/// How much of the estimated size of an answer makes a point.
+const SIZE_OF_A_POINT: u64 = 1_000;
+
+impl Cost {
+    fn of(complexity: Complexity) -> Self {
+        let Complexity { ours, introspection } = complexity;
+        let beyond = ours.saturating_add(introspection).checked_div(SIZE_OF_A_POINT).unwrap_or_default();
+        Self { points: beyond.saturating_add(1), complexity: ours, introspection }
+    }
+
+    /// As callers see it beside their answer, with how many objects it had.
+    pub(super) fn told(&self, objects: usize) -> Value {
+        let told = serde_json::json!({
+            "points": self.points, "complexity": self.complexity, "introspection": self.introspection, "objects": objects,
+        });
+        Value::from_json(told).unwrap_or_default()
+    }
+}
+
+/// A request that may run.
+#[derive(Clone, Copy)]
+pub(super) struct Admitted {
+    /// Which kind of operation it is. A document without the operation that was chosen has none; the engine says so.
+    pub kind: Option<OperationType>,
+    /// What it costs.
+    pub cost: Cost,
+}
+
+impl Endpoint {
+    /// Checks what can be checked before anything runs, and counts it as asked by whoever asks.
+    pub(super) fn admit(&self, request: &mut Request, accepts: Accepts, asked: &Asked) -> Result<Admitted, Box<Answer>> {
+        let waiting = |too_much: limit::TooMuch| Box::new(Answer::waiting(&too_much, asked.language));
+        self.clients.enter(self.limits(), asked).map_err(waiting)?;
+        let admitted = self.readmit(request, accepts, asked)?;
+        // One was taken when the request came in.
+        self.clients.spend(self.limits(), asked, admitted.cost.points.saturating_sub(1)).map_err(waiting)?;
+        Ok(admitted)
+    }
+
+    /// The same for more of what has been counted already.
+    pub(super) fn readmit(&self, request: &mut Request, accepts: Accepts, asked: &Asked) -> Result<Admitted, Box<Answer>> {
+        let (limits, language) = (self.limits(), asked.language);
+        let refused = |response| Box::new(Answer::refused(response));
+        limit::check_text(&request.query, limits, language).map_err(|response| refused(*response))?;
+        limit::check_variables(&request.variables, limits, language).map_err(|response| refused(*response))?;
+        if let Cow::Owned(plain) = escape::plain(&request.query) {
+            request.query = plain;
+        }
+        // What is read of the document does not change the variables.
+        let variables = std::mem::take(&mut request.variables);
+        let examined = self.look_at(request, &variables, accepts, language);
+        request.variables = variables;
+        let admitted = examined?;
+        telemetry::note(request, &self.root_fields);
+        if let Some(response) = root::too_much(request, limits, language) {
+            return Err(refused(response));
+        }
+        if let Some(response) = root::closed(request, &self.root_fields, asked) {
+            return Err(Box::new(Answer::run(response)));
+        }
+        Ok(admitted)
+    }
+
+    fn look_at(&self, request: &mut Request, variables: &Variables, accepts: Accepts, language: Language) -> Result<Admitted, Box<Answer>> {
+        let limits = self.limits();
+        let refused = |response| Box::new(Answer::refused(response));
+        let name = request.operation_name.clone();
+        let document = request.parsed_query().map_err(|error| refused(error::not_graphql(&error, language)))?;
+        limit::check_document(&self.shape, document, variables, limits, language).map_err(|response| refused(*response))?;
+        let Some(operation) = chosen(document, name.as_deref()) else { return Ok(Admitted { kind: None, cost: Cost::default() }) };
+        let kind = operation.ty;
+        if accepts == Accepts::Queries && kind == OperationType::Mutation {
+            let message = Text::new("GET 请求只能查询；修改请用 POST。", "GET only queries; use POST to change anything.");
+            let response = refusal(Code::BadUserInput, language, &message);
+            return Err(Box::new(Answer { outcome: Outcome::NotAccepted, ..Answer::refused(response) }));
+        }
+        if let Some(name) = missing_variable(operation, variables) {
+            let message = Text::new(
+                format!("缺少变量 ${name}：请在 variables 中给出它的值。"),
+                format!("The variable ${name} is missing: give its value in `variables`."),
+            );
+            return Err(refused(refusal(Code::ValidationFailed, language, &message)));
+        }
+        if let Some(response) = fit::misfit(&self.shape, document, operation, variables, language) {
+            return Err(refused(response));
+        }
+        let complexity = limit::complexity(&self.shape, document, operation, variables);
+        for (measure, counted) in [(Measure::Complexity, complexity.ours), (Measure::IntrospectionComplexity, complexity.introspection)] {
+            measure.hold(limits, counted).map_err(|excess| refused(excess.refusal(language)))?;
+        }
+        if let Some(changed) = omission::left_out(&self.shape, document, name.as_deref(), variables) {
+            request.set_parsed_query(changed);
+        }
+        Ok(Admitted { kind: Some(kind), cost: Cost::of(complexity) })
+    }
+}
+
+/// A variable of the chosen operation that must have a value and has none. The engine would take it for null and run the query.
+fn missing_variable<'a>(operation: &'a OperationDefinition, variables: &Variables) -> Option<&'a Name> {
+    let given = |name: &Name| variables.get(name).is_some_and(|value| *value != Value::Null);
+    operation
+        .variable_definitions
+        .iter()
+        .filter(|definition| !definition.node.var_type.node.nullable && definition.node.default_value.is_none())
+        .map(|definition| &definition.node.name.node)
+        .find(|name| !given(name))
+}
+
+/// The operation to run. A document that is no GraphQL has none; the engine says what is wrong with it.
+pub(super) fn chosen_operation(request: &mut Request) -> Option<&OperationDefinition> {
+    let name = request.operation_name.clone();
+    chosen(request.parsed_query().ok()?, name.as_deref())
+}
+
+pub(super) fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
+    let operation = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), _) => operation,
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name)?,
+        // One operation is chosen without being named, also where it has a name (GraphQL, section 6.1).
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next()?,
+        (DocumentOperations::Multiple(_), None) => return None,
+    };
+    Some(&operation.node)
+}

@@ -1,0 +1,274 @@
+//! Whether what is given fits what is asked for, where the engine looks only once a field runs, or not at all: numbers out of range,
+//! what is no object where one belongs, and a text in place of a word. So that it is known before anything runs.
+
+use async_graphql::{
+    Name, Number, Pos, Positioned, Response, Value, Variables,
+    indexmap::IndexMap,
+    parser::types::{BaseType, Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet, Type},
+};
+use async_graphql_value::Value as Written;
+
+use super::{
+    error::{Code, refusal, shortened},
+    shape::{Input, Shape, TypeShape, bottom},
+};
+use crate::domain::language::{Language, Text};
+
+/// What does not fit.
+#[derive(Debug, PartialEq)]
+struct Misfit {
+    /// Where it is: `$input.year`, `first`.
+    path: String,
+    /// What belongs there.
+    wanted: String,
+    place: Option<Pos>,
+}
+
+/// The answer to what does not fit: values of arguments as they are written, and of the variables of the operation that is run.
+pub(super) fn misfit(
+    shape: &Shape,
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    variables: &Variables,
+    language: Language,
+) -> Option<Response> {
+    let fit = Fit { shape };
+    let Misfit { path, wanted, place } = fit.variables(operation, variables).and_then(|()| fit.document(document)).err()?;
+    let message =
+        Text::new(format!("{path} 的值不合要求：此处需要 {wanted}。"), format!("The value of {path} does not fit: {wanted} belongs here."));
+    let mut response = refusal(Code::ValidationFailed, language, &message);
+    for error in &mut response.errors {
+        error.locations = place.into_iter().collect();
+        error.extensions.get_or_insert_default().set("argument", shortened(path.trim_start_matches('$')));
+    }
+    Some(response)
+}
+
+type Checked = Result<(), Misfit>;
+
+struct Fit<'a> {
+    shape: &'a Shape,
+}
+
+impl Fit<'_> {
+    fn variables(&self, operation: &OperationDefinition, variables: &Variables) -> Checked {
+        for definition in &operation.variable_definitions {
+            let name = &definition.node.name.node;
+            if let Some(value) = variables.get(name) {
+                self.given(&definition.node.var_type.node, value, Form::Json, &mut vec![format!("${name}")], definition.pos)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn document(&self, document: &ExecutableDocument) -> Checked {
+        for (_, operation) in document.operations.iter() {
+            for definition in &operation.node.variable_definitions {
+                if let Some(default) = &definition.node.default_value {
+                    let mut path = vec![format!("${}", definition.node.name.node)];
+                    self.given(&definition.node.var_type.node, &default.node, Form::Written, &mut path, default.pos)?;
+                }
+            }
+            self.directives(&operation.node.directives)?;
+            self.selections(&operation.node.selection_set.node, Shape::root(operation.node.ty))?;
+        }
+        for fragment in document.fragments.values() {
+            self.directives(&fragment.node.directives)?;
+            self.selections(&fragment.node.selection_set.node, &fragment.node.type_condition.node.on.node)?;
+        }
+        Ok(())
+    }
+
+    fn selections(&self, selections: &SelectionSet, of: &str) -> Checked {
+        for selection in &selections.items {
+            self.directives(selection.node.directives())?;
+            match &selection.node {
+                Selection::Field(field) => {
+                    // What there is not, is for validation to tell.
+                    let Some(shape) = self.shape.field(of, &field.node.name.node) else { continue };
+                    for (name, value) in &field.node.arguments {
+                        self.argument(shape.arguments.get(&name.node), &name.node, value)?;
+                    }
+                    self.selections(&field.node.selection_set.node, bottom(&shape.of))?;
+                }
+                Selection::InlineFragment(fragment) => {
+                    let on = fragment.node.type_condition.as_ref().map_or(of, |condition| condition.node.on.node.as_str());
+                    self.selections(&fragment.node.selection_set.node, on)?;
+                }
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn directives(&self, directives: &[Positioned<Directive>]) -> Checked {
+        for directive in directives {
+            let Some(arguments) = self.shape.directive(&directive.node.name.node) else { continue };
+            for (name, value) in &directive.node.arguments {
+                self.argument(arguments.get(&name.node), &name.node, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn argument(&self, input: Option<&Input>, name: &Name, value: &Positioned<Written>) -> Checked {
+        let Some(input) = input else { return Ok(()) };
+        self.given(&input.of, &value.node, Form::Written, &mut vec![name.to_string()], value.pos)
+    }
+
+    /// Compares a value with what it must be. The path is left as it was.
+    fn given<V: Node>(&self, of: &Type, value: &V, form: Form, path: &mut Vec<String>, place: Pos) -> Checked {
+        let misfit = |path: &[String], wanted: String| Err(Misfit { path: path.join("."), wanted, place: Some(place) });
+        let name = match (value.kind(), &of.base) {
+            // Whether a variable fits its place is for validation to tell.
+            (Kind::Variable, _) => return Ok(()),
+            (Kind::Null, _) => return if of.nullable { Ok(()) } else { misfit(path, of.to_string()) },
+            (Kind::List(items), BaseType::List(item)) => {
+                for (index, given) in items.iter().enumerate() {
+                    path.push(index.to_string());
+                    self.given(item, given, form, path, place)?;
+                    path.pop();
+                }
+                return Ok(());
+            }
+            // One value stands for a list of it.
+            (_, BaseType::List(item)) => return self.given(item, value, form, path, place),
+            (_, BaseType::Named(name)) => name,
+        };
+        let fits = match (name.as_str(), value.kind()) {
+            ("Int", Kind::Number(number)) => number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
+            ("ID", Kind::Number(number)) => number.is_i64() || number.is_u64(),
+            ("Float", Kind::Number(_)) | ("Boolean", Kind::Boolean) | ("String" | "ID", Kind::Text) => true,
+            ("Int" | "Float" | "Boolean" | "String" | "ID", _) => false,
+            (_, kind) => match (self.shape.named(name), kind) {
+                (Some(TypeShape::Enumeration), Kind::Word) => true,
+                (Some(TypeShape::Enumeration), Kind::Text) => form == Form::Json,
+                (Some(TypeShape::Input(inputs)), Kind::Object(fields)) => {
+                    for (name, field) in fields {
+                        let Some(input) = inputs.get(name) else { continue };
+                        path.push(name.to_string());
+                        self.given(&input.of, field, form, path, place)?;
+                        path.pop();
+                    }
+                    true
+                }
+                (Some(TypeShape::Enumeration | TypeShape::Input(_)), _) => false,
+                // Scalars of ours look at themselves.
+                _ => true,
+            },
+        };
+        if fits { Ok(()) } else { misfit(path, of.to_string()) }
+    }
+}
+
+/// In which form a value is: words of an enumeration are texts in JSON.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Json,
+    Written,
+}
+
+/// What kind of value it is.
+enum Kind<'a, V> {
+    Variable,
+    Null,
+    Number(&'a Number),
+    Text,
+    Boolean,
+    Word,
+    List(&'a [V]),
+    Object(&'a IndexMap<Name, V>),
+    Other,
+}
+
+/// A value, with variables or without.
+trait Node: Sized {
+    fn kind(&self) -> Kind<'_, Self>;
+}
+
+impl Node for Value {
+    fn kind(&self) -> Kind<'_, Self> {
+        match self {
+            Self::Null => Kind::Null,
+            Self::Number(number) => Kind::Number(number),
+            Self::String(_) => Kind::Text,
+            Self::Boolean(_) => Kind::Boolean,
+            Self::Enum(_) => Kind::Word,
+            Self::List(items) => Kind::List(items),
+            Self::Object(fields) => Kind::Object(fields),
+            Self::Binary(_) => Kind::Other,
+        }
+    }
+}
+
+impl Node for Written {
+    fn kind(&self) -> Kind<'_, Self> {
+        match self {
+            Self::Variable(_) => Kind::Variable,
+            Self::Null => Kind::Null,
+            Self::Number(number) => Kind::Number(number),
+            Self::String(_) => Kind::Text,
+            Self::Boolean(_) => Kind::Boolean,
+            Self::Enum(_) => Kind::Word,
+            Self::List(items) => Kind::List(items),
+            Self::Object(fields) => Kind::Object(fields),
+            Self::Binary(_) => Kind::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+    use serde_json::json;
+
+    use super::*;
+    use crate::graphql::sdl;
+
+    fn misfit_of(document: &str, variables: serde_json::Value) -> Option<String> {
+        let document = parse_query(document).expect("a document");
+        let operation = document.operations.iter().next().expect("an operation").1.node.clone();
+        let refused = misfit(&Shape::of(&sdl()), &document, &operation, &Variables::from_json(variables), Language::English)?;
+        let error = &refused.errors[0];
+        assert_eq!(error.locations.len(), 1);
+        Some(error.message.replace("The value of ", "").replace(" does not fit: ", " ").replace(" belongs here.", ""))
+    }
+
+    #[test]
+    fn what_does_not_fit_is_found_before_it_runs() {
+        for (document, variables, misfit) in [
+            ("{ tasks(first: 2147483648) { totalCount } }", json!({}), "first Int"),
+            ("{ tasks(first: -2147483649) { totalCount } }", json!({}), "first Int"),
+            ("{ tasks(first: 1.5) { totalCount } }", json!({}), "first Int"),
+            ("query($n: Int) { tasks(first: $n) { totalCount } }", json!({ "n": 2_147_483_648_u64 }), "$n Int"),
+            ("query($n: Int = 2147483648) { tasks(first: $n) { totalCount } }", json!({}), "$n Int"),
+            ("query($y: [Int!]) { tasks(filter: {year: $y}) { totalCount } }", json!({ "y": [2024, 9_999_999_999_u64] }), "$y.1 Int!"),
+            ("{ tasks(filter: {year: [2024, 9999999999]}) { totalCount } }", json!({}), "filter.year.1 Int!"),
+            ("{ tasks(filter: 7) { totalCount } }", json!({}), "filter TaskFilter"),
+            ("query($f: TaskFilter) { tasks(filter: $f) { totalCount } }", json!({ "f": "x" }), "$f TaskFilter"),
+            ("query($f: TaskFilter) { tasks(filter: $f) { totalCount } }", json!({ "f": { "year": ["x"] } }), "$f.year.0 Int!"),
+            ("{ units(filter: {kind: [\"DEPARTMENT\"]}) { totalCount } }", json!({}), "filter.kind.0 UnitKind!"),
+            ("{ ...F } fragment F on Query { topics @skip(if: 1) { code } }", json!({}), "if Boolean!"),
+            ("{ node(id: true) { id } }", json!({}), "id ID!"),
+        ] {
+            assert_eq!(misfit_of(document, variables).as_deref(), Some(misfit), "{document}");
+        }
+    }
+
+    #[test]
+    fn what_fits_is_left_alone() {
+        for (document, variables) in [
+            ("{ tasks(first: 2147483647) { totalCount } }", json!({})),
+            ("{ tasks(first: null, filter: {year: 2024}) { totalCount } }", json!({})),
+            ("{ node(id: 7) { id } }", json!({})),
+            ("query($k: [UnitKind!]) { units(filter: {kind: $k}) { totalCount } }", json!({ "k": ["DEPARTMENT"] })),
+            ("query($f: TaskFilter) { tasks(filter: $f) { totalCount } }", json!({ "f": { "year": 2024 } })),
+            ("query($on: Date) { viewer { dueReports(on: $on) { state } } }", json!({ "on": "2024-01-01" })),
+            // For validation to tell.
+            ("{ nonsense(a: 99999999999) { b } tasks(nonsense: 99999999999) { totalCount } }", json!({})),
+            ("query($x: Nonsense) { topics { code } }", json!({ "x": 99_999_999_999_u64 })),
+        ] {
+            assert_eq!(misfit_of(document, variables), None, "{document}");
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! How large an answer may become, as far as a document tells: fields times the lengths of the lists that they are in.
+//!
+//! A page counts with the rows that are asked for. A plain list counts with [`LENGTHS`], which is a usual length rather than the
+//! longest: what really comes is counted once more while it is gathered.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Name, Value, Variables,
+    parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet},
+};
+use async_graphql_value::Value as Given;
+
+use crate::{
+    domain::page::DEFAULT_SIZE,
+    graphql::shape::{Shape, bottom, is_list},
+};
+
+/// How long lists that are no connections usually are, where they are longer or shorter than [`USUAL`].
+const LENGTHS: [(&str, &str, u64); 42] = [
+    ("Breakdown", "parts", 12),
+    ("Comparison", "absent", 20),
+    ("Comparison", "rows", 20),
+    ("ComparisonRow", "targets", 2),
+    ("ComparisonRow", "tasks", 2),
+    ("ComplianceReport", "units", 50),
+    ("Coverage", "indicators", 100),
+    ("Coverage", "rows", 20),
+    ("Coverage", "topics", 20),
+    ("CoverageRow", "cells", 20),
+    ("CoverageRow", "indicatorCells", 100),
+    ("Jurisdiction", "children", 20),
+    ("LedgerSummary", "lights", 4),
+    ("Notice", "projects", 20),
+    ("Notice", "reportingDuties", 5),
+    ("Project", "tasks", 3),
+    ("Query", "builtInRuleSets", 5),
+    ("Query", "jurisdictions", 50),
+    ("Query", "leaderDuties", 50),
+    ("Query", "topics", 20),
+    ("ReportFigures", "states", 4),
+    ("ReportGroup", "states", 4),
+    ("ReportGroups", "groups", 50),
+    ("RuleSet", "bands", 4),
+    ("SimilarTask", "sharedIndicators", 2),
+    ("SimilarTask", "sharedTopics", 2),
+    ("Target", "parts", 2),
+    ("Task", "assignments", 5),
+    ("Task", "leadUnits", 1),
+    ("Task", "supportingUnits", 4),
+    ("Task", "targets", 3),
+    ("Task", "topics", 2),
+    ("TaskFigures", "lights", 5),
+    ("TaskGroup", "lights", 5),
+    ("TaskGroups", "groups", 50),
+    ("TaskState", "targets", 3),
+    ("Trend", "years", 3),
+    ("TrendYear", "points", 12),
+    ("Unit", "memberOf", 1),
+    ("Unit", "members", 10),
+    ("Viewer", "dueReports", 50),
+    ("Viewer", "sessions", 5),
+];
+
+/// How long any other list is taken to be.
+const USUAL: u64 = 10;
+
+/// The same for lists of the introspection.
+fn length_of_introspection(field: &str) -> u64 {
+    match field {
+        "types" => 300,
+        "fields" | "enumValues" => 10,
+        "inputFields" | "directives" => 6,
+        "possibleTypes" => 20,
+        "args" | "interfaces" => 2,
+        _ => 1,
+    }
+}
+
+/// How large an answer may become.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Complexity {
+    /// All but introspection.
+    pub ours: u64,
+    /// What is below `__schema` and `__type`.
+    pub introspection: u64,
+}
+
+/// How large the answer to an operation of a document may become. The document has been found to have no circle, and to be no deeper
+/// than can be walked.
+pub fn of(shape: &Shape, document: &ExecutableDocument, operation: &OperationDefinition, variables: &Variables) -> Complexity {
+    let mut estimate = Estimate { shape, document, operation, variables, known: HashMap::new() };
+    let Size { ours, introspection, .. } = estimate.size(&operation.selection_set.node, Shape::root(operation.ty));
+    Complexity { ours, introspection }
+}
+
+/// What a selection comes to.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    ours: u64,
+    /// The same for each row, where the selection is of a page: how many rows there are is said above it.
+    per_row: u64,
+    introspection: u64,
+}
+
+struct Estimate<'a> {
+    shape: &'a Shape,
+    document: &'a ExecutableDocument,
+    operation: &'a OperationDefinition,
+    variables: &'a Variables,
+    known: HashMap<&'a Name, Size>,
+}
+
+impl<'a> Estimate<'a> {
+    fn size(&mut self, selections: &'a SelectionSet, of: &str) -> Size {
+        let mut total = Size::default();
+        for selection in &selections.items {
+            let part = match &selection.node {
+                Selection::Field(field) => self.field(&field.node, of),
+                Selection::InlineFragment(fragment) => {
+                    let on = fragment.node.type_condition.as_ref().map_or(of, |condition| condition.node.on.node.as_str());
+                    self.size(&fragment.node.selection_set.node, on)
+                }
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
+            };
+            total.ours = total.ours.saturating_add(part.ours);
+            total.per_row = total.per_row.saturating_add(part.per_row);
+            total.introspection = total.introspection.saturating_add(part.introspection);
+        }
+        total
+    }
+
+    fn fragment(&mut self, name: &'a Name) -> Size {
+        if let Some(known) = self.known.get(name) {
+            return *known;
+        }
+        let Some(fragment) = self.document.fragments.get(name) else { return Size::default() };
+        let size = self.size(&fragment.node.selection_set.node, &fragment.node.type_condition.node.on.node);
+        self.known.insert(name, size);
+        size
+    }
+
+    fn field(&mut self, field: &'a Field, of: &str) -> Size {
+        let name = field.name.node.as_str();
+        let selections = &field.selection_set.node;
+        if of.starts_with("__") || matches!(name, "__schema" | "__type") {
+            // Which type it is of does not matter: lists of the introspection have names of their own.
+            let below = self.size(selections, "__Type").introspection;
+            let introspection = below.saturating_mul(length_of_introspection(name)).saturating_add(1);
+            return Size { introspection, ..Size::default() };
+        }
+        // What there is not, is for validation to tell.
+        let Some(shape) = self.shape.field(of, name) else { return Size { ours: 1, ..Size::default() } };
+        let kind = bottom(&shape.of);
+        let below = self.size(selections, kind);
+        let whole = |length: u64| below.ours.saturating_add(below.per_row.saturating_mul(length)).saturating_add(1);
+        let is_of_page = of.ends_with("Connection") && matches!(name, "nodes" | "edges");
+        let (ours, per_row) = match () {
+            () if is_of_page => (1, below.ours.saturating_add(1)),
+            () if kind.ends_with("Connection") => (whole(self.page(field)), 0),
+            () if is_list(&shape.of) && !selections.items.is_empty() => {
+                let length = self.given(field, "ids").unwrap_or_else(|| length(of, name));
+                (length.saturating_mul(below.ours.saturating_add(1)).saturating_add(1), 0)
+            }
+            () => (whole(0), 0),
+        };
+        Size { ours, per_row, introspection: below.introspection }
+    }
+
+    /// How many rows a page is asked for.
+    fn page(&self, field: &Field) -> u64 {
+        self.given(field, "first").or_else(|| self.given(field, "last")).unwrap_or(u64::from(DEFAULT_SIZE))
+    }
+
+    /// A number that is given, or how many of a list.
+    fn given(&self, field: &Field, argument: &str) -> Option<u64> {
+        match &field.get_argument(argument)?.node {
+            Given::Number(number) => number.as_u64(),
+            Given::List(items) => u64::try_from(items.len()).ok(),
+            Given::Variable(name) => match self.variable(name)? {
+                Value::Number(number) => number.as_u64(),
+                Value::List(items) => u64::try_from(items.len()).ok(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn variable(&self, name: &Name) -> Option<&Value> {
+        self.variables.get(name).or_else(|| {
+            let definition = self.operation.variable_definitions.iter().find(|definition| definition.node.name.node == *name)?;
+            definition.node.default_value()
+        })
+    }
+}
+
+fn length(of: &str, field: &str) -> u64 {
+    LENGTHS.iter().find(|(owner, name, _)| *owner == of && *name == field).map_or(USUAL, |(_, _, length)| *length)
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+    use serde_json::json;
+
+    use super::*;
+    use crate::graphql::{Limits, sdl};
+
+    fn complexity(query: &str, variables: serde_json::Value) -> Complexity {
+        let document = parse_query(query).expect("a document");
+        let operation = document.operations.iter().next().expect("an operation").1;
+        of(&Shape::of(&sdl()), &document, &operation.node, &Variables::from_json(variables))
+    }
+
+    #[test]
+    fn lists_multiply_what_is_in_them() {
+        for (query, ours) in [
+            ("{ __typename }", 1),
+            ("{ topics { code } }", 1 + 20 * 2),
+            ("{ tasks(first: 10) { totalCount } }", 2),
+            ("{ tasks(first: 10) { totalCount nodes { id } } }", 3 + 10 * 2),
+            ("{ tasks(last: 10) { edges { cursor node { id title } } } }", 2 + 10 * 5),
+            ("{ tasks { nodes { id } } }", 2 + 20 * 2),
+            ("query($n: Int) { tasks(first: $n) { nodes { id } } }", 2 + 7 * 2),
+            ("query($m: Int = 9) { tasks(first: $m) { nodes { id } } }", 2 + 9 * 2),
+            ("{ tasks(first: 10) { ...F } } fragment F on TaskConnection { nodes { ... on Task { id } } }", 2 + 10 * 2),
+            ("{ tasks(first: 10) { nodes { targets { id } } } }", 2 + 10 * (1 + 1 + 3 * 2)),
+            ("{ tasks(first: 10) { nodes { assignments { unit { id } } } } }", 2 + 10 * (1 + 1 + 5 * 3)),
+            ("{ tasks(first: 100) { nodes { project { tasks { id } } } } }", 2 + 100 * (1 + 1 + 1 + 3 * 2)),
+            ("{ nodes(ids: [\"a\", \"b\", \"c\"]) { id } }", 1 + 3 * 2),
+            ("{ nonsense(first: 100) { a b } }", 1),
+        ] {
+            assert_eq!(complexity(query, json!({ "n": 7 })), Complexity { ours, introspection: 0 }, "{query}");
+        }
+        let most = complexity("query($n: Int) { tasks(first: $n) { nodes { id } } }", json!({ "n": u64::MAX }));
+        assert_eq!(most.ours, u64::MAX);
+    }
+
+    #[test]
+    fn introspection_counts_apart() {
+        let query = "{ __schema { types { name fields { name } } } __type(name: \"Task\") { name } topics { code } }";
+        assert_eq!(complexity(query, json!({})), Complexity { ours: 41, introspection: 1 + 1 + 300 * (1 + 1 + 10) + 1 + 1 });
+    }
+
+    #[test]
+    fn every_length_is_of_a_plain_list() {
+        let shape = Shape::of(&sdl());
+        for (of, name, _) in LENGTHS {
+            let field = shape.field(of, name).unwrap_or_else(|| panic!("{of} has no {name}"));
+            assert!(is_list(&field.of) && !field.arguments.contains_key("first"), "{of}.{name}");
+        }
+    }
+
+    /// What takes `first` is a connection, and counts as one.
+    #[test]
+    fn every_page_is_of_a_connection() {
+        let shape = Shape::of(&sdl());
+        let mut pages = 0;
+        for (of, name, field) in shape.fields() {
+            let is_page = field.arguments.contains_key("first");
+            assert_eq!(is_page, bottom(&field.of).ends_with("Connection"), "{of}.{name}");
+            pages += usize::from(is_page);
+        }
+        assert!(pages > 10);
+    }
+
+    #[test]
+    fn what_front_ends_ask_for_is_far_from_the_limit() {
+        let most = u64::from(Limits::default().complexity);
+        for (query, variables) in [
+            (include_str!("../../../tests/contract/01-overview.graphql"), json!({})),
+            (include_str!("../../../tests/contract/02-notice-table.graphql"), json!({})),
+            (include_str!("../../../tests/contract/05-find-tasks.graphql"), json!({ "first": 100 })),
+            (include_str!("../../../tests/contract/07-my-work.graphql"), json!({})),
+            (include_str!("../../../tests/contract/10-ledger.graphql"), json!({})),
+            (include_str!("../../../tests/contract/12-compliance.graphql"), json!({})),
+        ] {
+            let Complexity { ours, introspection } = complexity(query, variables);
+            assert!(ours > 20 && ours < most / 20 && introspection == 0, "{ours} {query}");
+        }
+    }
+}

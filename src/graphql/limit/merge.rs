@@ -1,0 +1,280 @@
+//! Whether fields that come under one key of an answer can be merged (GraphQL, section 5.3.2), and how many are selected again.
+//!
+//! The engine compares only what stands in one selection, tells every pair of a thousand apart in a message of its own, and runs a
+//! field as often as it is selected. So this comes first, and ends with the first fault.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Name, Pos, Positioned, Response,
+    parser::types::{BaseType, ExecutableDocument, Field, Selection, SelectionSet, Type},
+};
+
+use super::Limits;
+use crate::{
+    domain::language::{Language, Text},
+    graphql::{
+        error::{Code, refusal},
+        shape::{Shape, TypeShape, bottom},
+    },
+};
+
+/// Two fields that cannot be merged.
+pub struct Conflict {
+    /// The key that both come under.
+    pub key: Name,
+    /// Where they are.
+    pub places: [Pos; 2],
+}
+
+impl Conflict {
+    /// As the answer to a request.
+    pub fn refusal(&self, language: Language) -> Response {
+        let Self { key, places } = self;
+        let message = Text::new(
+            format!("结果中的 {key} 有两个来源，不能合并：字段不同，或参数不同。请用别名区分。"),
+            format!("Two fields that both answer as {key} cannot be merged, because they or their arguments differ: use aliases."),
+        );
+        let mut response = refusal(Code::ValidationFailed, language, &message);
+        for error in &mut response.errors {
+            error.locations = places.to_vec();
+        }
+        response
+    }
+}
+
+/// How many fields are selected again where they are selected already. The document has been found to have no circle, and to be no
+/// deeper than can be walked.
+///
+/// # Errors
+/// The first two that cannot be merged.
+pub fn repeats(shape: &Shape, document: &ExecutableDocument, limits: &Limits) -> Result<usize, Conflict> {
+    let most = usize::try_from(limits.fields.saturating_mul(WALKS)).unwrap_or(usize::MAX);
+    let mut merge = Merge { shape, document, repeats: 0, walked: 0, most };
+    for (_, operation) in document.operations.iter() {
+        merge.merge(&[(Shape::root(operation.node.ty), &operation.node.selection_set.node)])?;
+    }
+    // The same for those that no operation uses, which the engine compares as well.
+    for fragment in document.fragments.values() {
+        let on = fragment.node.type_condition.node.on.node.as_str();
+        merge.repeats_of_unused(on, &fragment.node.selection_set.node)?;
+    }
+    Ok(if merge.walked > merge.most { usize::MAX } else { merge.repeats })
+}
+
+/// How often a field may be looked at on the average: more than once where types exclude each other beside an interface.
+const WALKS: u32 = 20;
+
+/// A selection, and the name of the type that it is of.
+type Of<'a> = (&'a str, &'a SelectionSet);
+
+struct Merge<'a> {
+    shape: &'a Shape,
+    document: &'a ExecutableDocument,
+    repeats: usize,
+    /// How many fields were looked at.
+    walked: usize,
+    most: usize,
+}
+
+impl<'a> Merge<'a> {
+    fn repeats_of_unused(&mut self, on: &'a str, selections: &'a SelectionSet) -> Result<(), Conflict> {
+        let before = self.repeats;
+        self.merge(&[(on, selections)])?;
+        // Those that are used were counted where they are.
+        self.repeats = before;
+        Ok(())
+    }
+
+    /// Merges selections that come into one object of the answer.
+    fn merge(&mut self, selections: &[Of<'a>]) -> Result<(), Conflict> {
+        let mut fields = Fields { order: Vec::new(), by_key: HashMap::new(), spread: Vec::new() };
+        for (on, selections) in selections {
+            fields.gather(self.document, on, selections);
+        }
+        for (on, group) in fields.order.iter().filter_map(|key| fields.by_key.get(key)).map(|group| (group.first(), group)) {
+            self.walked = self.walked.saturating_add(group.len());
+            if self.walked > self.most {
+                return Ok(());
+            }
+            let Some(first) = on else { continue };
+            self.compare(group)?;
+            if group.iter().all(|(_, field)| field.node.selection_set.node.items.is_empty()) {
+                continue;
+            }
+            if group.iter().any(|(on, _)| self.shape.excludes(first.0, on)) {
+                let mut done: Vec<&str> = Vec::new();
+                for (on, _) in group {
+                    if !done.contains(on) {
+                        done.push(on);
+                        let together = group.iter().filter(|(other, _)| !self.shape.excludes(on, other));
+                        let inner: Vec<Of<'a>> = together.map(|(on, field)| self.below(on, field)).collect();
+                        self.merge(&inner)?;
+                    }
+                }
+            } else {
+                let inner: Vec<Of<'a>> = group.iter().map(|(on, field)| self.below(on, field)).collect();
+                self.merge(&inner)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The selection of a field, and what it is of.
+    fn below(&self, on: &str, field: &'a Positioned<Field>) -> Of<'a> {
+        let of = self.shape.field(on, &field.node.name.node).map_or("", |field| bottom(&field.of).as_str());
+        (of, &field.node.selection_set.node)
+    }
+
+    /// Compares the fields of one key. What is the same for one of a type is the same for all of it.
+    fn compare(&mut self, group: &[(&str, &Positioned<Field>)]) -> Result<(), Conflict> {
+        let mut known: HashMap<&str, &Positioned<Field>> = HashMap::new();
+        for (on, field) in group {
+            let conflict =
+                |other: &Positioned<Field>| Conflict { key: field.node.response_key().node.clone(), places: [other.pos, field.pos] };
+            let mut repeated = false;
+            for (other_on, other) in &known {
+                let merge = if self.shape.excludes(on, other_on) {
+                    self.are_alike((on, &field.node), (other_on, &other.node))
+                } else {
+                    repeated = true;
+                    are_same(&field.node, &other.node)
+                };
+                if !merge {
+                    return Err(conflict(other));
+                }
+            }
+            self.repeats = self.repeats.saturating_add(usize::from(repeated));
+            known.entry(on).or_insert(field);
+        }
+        Ok(())
+    }
+
+    /// Whether two fields of which only one can be there have values of one form.
+    fn are_alike(&self, (on, field): (&str, &Field), (other_on, other): (&str, &Field)) -> bool {
+        match (self.shape.field(on, &field.name.node), self.shape.field(other_on, &other.name.node)) {
+            (Some(field), Some(other)) => self.have_one_form(&field.of, &other.of),
+            // What there is not, is for validation to tell.
+            _ => true,
+        }
+    }
+
+    fn have_one_form(&self, one: &Type, other: &Type) -> bool {
+        one.nullable == other.nullable
+            && match (&one.base, &other.base) {
+                (BaseType::List(one), BaseType::List(other)) => self.have_one_form(one, other),
+                (BaseType::Named(one), BaseType::Named(other)) => one == other || self.has_fields(one) && self.has_fields(other),
+                _ => false,
+            }
+    }
+
+    fn has_fields(&self, name: &str) -> bool {
+        matches!(self.shape.named(name), Some(TypeShape::Object(_) | TypeShape::Interface(_)))
+    }
+}
+
+/// Whether two fields ask for the same.
+fn are_same(one: &Field, other: &Field) -> bool {
+    one.name.node == other.name.node
+        && one.arguments.len() == other.arguments.len()
+        && one.arguments.iter().all(|(name, value)| other.get_argument(&name.node).is_some_and(|given| given.node == value.node))
+}
+
+/// The fields of one object of the answer by their keys, each with the type that it is of.
+struct Fields<'a> {
+    order: Vec<&'a Name>,
+    by_key: HashMap<&'a Name, Vec<(&'a str, &'a Positioned<Field>)>>,
+    /// The fragments that were spread here already: a second time they add nothing but work.
+    spread: Vec<&'a Name>,
+}
+
+impl<'a> Fields<'a> {
+    fn gather(&mut self, document: &'a ExecutableDocument, on: &'a str, selections: &'a SelectionSet) {
+        for selection in &selections.items {
+            match &selection.node {
+                Selection::Field(field) => {
+                    let key = &field.node.response_key().node;
+                    let group = self.by_key.entry(key).or_default();
+                    if group.is_empty() {
+                        self.order.push(key);
+                    }
+                    group.push((on, field));
+                }
+                Selection::InlineFragment(fragment) => {
+                    let on = fragment.node.type_condition.as_ref().map_or(on, |condition| condition.node.on.node.as_str());
+                    self.gather(document, on, &fragment.node.selection_set.node);
+                }
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    if let Some(fragment) = document.fragments.get(name)
+                        && !self.spread.contains(&name)
+                    {
+                        self.spread.push(name);
+                        self.gather(document, &fragment.node.type_condition.node.on.node, &fragment.node.selection_set.node);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+
+    use super::*;
+    use crate::graphql::sdl;
+
+    fn merged(document: &str) -> Option<usize> {
+        repeats(&Shape::of(&sdl()), &parse_query(document).expect("a document"), &Limits::default()).ok()
+    }
+
+    #[test]
+    fn what_is_selected_again_is_counted() {
+        for (document, count) in [
+            ("{ topics { code } }", 0),
+            ("{ topics { code code } topics { code } }", 3),
+            ("{ ...F topics { code } } fragment F on Query { topics { code } }", 2),
+            ("{ ...F ...F } fragment F on Query { topics { code } }", 0),
+            ("{ a: topics { code } b: topics { code } }", 0),
+            ("{ node(id: 1) { ... on Task { title } ... on Project { title } } }", 0),
+            ("{ node(id: 1) { id ... on Task { id } ... on Project { id } } }", 2),
+        ] {
+            assert_eq!(merged(document), Some(count), "{document}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_merged_is_found_however_deep() {
+        for document in [
+            "{ a: topics { code } a: __typename }",
+            "{ tasks(first: 1) { totalCount } tasks(first: 2) { totalCount } }",
+            "{ tasks { totalCount } tasks(first: 2) { totalCount } }",
+            // The engine finds none of these.
+            "{ topics { a: code } topics { a: name } }",
+            "{ topics { a: code } ...F } fragment F on Query { topics { ... { a: name } } }",
+            "{ node(id: 1) { ... on Node { a: id } ... on Task { a: title } } }",
+            "{ node(id: 1) { ... on Task { a: title } ... on Project { a: number } } }",
+            "{ a } fragment F on Query { topics { a: code } topics { a: name } }",
+        ] {
+            assert_eq!(merged(document), None, "{document}");
+        }
+        for document in [
+            "{ tasks(first: 1, after: \"x\") { totalCount } tasks(after: \"x\", first: 1) { totalCount } }",
+            "{ node(id: 1) { ... on Task { a: title } ... on Project { a: title } } }",
+            "{ __schema { types { name } } __schema { types { kind } } }",
+        ] {
+            assert!(merged(document).is_some(), "{document}");
+        }
+    }
+
+    #[test]
+    fn what_would_be_walked_for_ever_is_given_up() {
+        let deep = (0..15).fold("id".to_owned(), |inner, _| {
+            format!(
+                "a: task(jurisdiction: \"x\", year: 1, number: 1) {{ ... on Node {{ {inner} }} ... on Task {{ id }} ... on Unit {{ id }} }}"
+            )
+        });
+        assert!(merged(&format!("{{ {deep} }}")).is_some());
+    }
+}

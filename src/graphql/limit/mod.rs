@@ -1,0 +1,226 @@
+//! How much one request, and one client, may ask for. All of it is configured, and every refusal names the limit, its value and what
+//! was counted.
+//!
+//! Much must hold before the engine sees a document: its parser recurses into brackets, its validation walks a fragment anew for every
+//! spread and copies a variable for every use.
+
+mod client;
+mod complexity;
+mod document;
+mod merge;
+mod refusal;
+mod text;
+mod value;
+
+use std::{fmt, time::Duration};
+
+use async_graphql::{Response, SimpleObject, Variables, parser::types::ExecutableDocument};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeSeed, Error as _, MapAccess, Visitor},
+};
+
+pub use client::seconds;
+pub(super) use client::{Allowance, Clients, Kind, Running, SOON, TooMuch};
+pub(super) use complexity::{Complexity, of as complexity};
+pub(super) use refusal::{Measure, out_of_time, still_changing, too_large, too_many_changing, too_many_following};
+pub(super) use text::check as check_text;
+pub(super) use value::check as check_variables;
+
+use super::shape::Shape;
+use crate::domain::language::Language;
+
+/// Declares the limits, each once: its texts, its default, and what it may be set to.
+macro_rules! limits {
+    ($($(#[doc = $doc:literal])+ $name:ident = $default:literal, $least:literal to $most:literal;)+) => {
+        /// 限制：一次请求、一个客户端至多可以要求多少。超出的请求被拒绝，错误的 extensions 中有限制的名称（limit）、数值（value）和所计的数目（counted）。 Limits: how much one request and one client may ask for. Whatever asks for more is refused, and the error's extensions name the limit, its value and what was counted.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, SimpleObject)]
+        pub struct Limits {
+            /// 是否允许内省（__schema、__type）。 Whether the schema may be asked for, by __schema and __type.
+            pub introspection: bool,
+            $($(#[doc = $doc])+ pub $name: u32,)+
+        }
+
+        impl Default for Limits {
+            fn default() -> Self {
+                Self { introspection: true, $($name: $default,)+ }
+            }
+        }
+
+        /// What is left out is the default. What it must not be, or what there is not, is refused where it stands.
+        impl<'de> Deserialize<'de> for Limits {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Fields;
+
+                impl<'de> Visitor<'de> for Fields {
+                    type Value = Limits;
+
+                    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        formatter.write_str("limits")
+                    }
+
+                    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Limits, A::Error> {
+                        let mut limits = Limits::default();
+                        while let Some(name) = map.next_key::<String>()? {
+                            match name.as_str() {
+                                "introspection" => limits.introspection = map.next_value()?,
+                                $(stringify!($name) => limits.$name = map.next_value_seed(Within { least: $least, most: $most })?,)+
+                                unknown => return Err(A::Error::unknown_field(unknown, &["introspection", $(stringify!($name)),+])),
+                            }
+                        }
+                        Ok(limits)
+                    }
+                }
+
+                deserializer.deserialize_map(Fields)
+            }
+        }
+    };
+}
+
+limits! {
+    /// POST 请求体和 WebSocket 消息的字节数。 Bytes of the body of a POST, and of a message on a WebSocket.
+    body_bytes = 1_048_576, 1_024 to 16_777_216;
+    /// 查询文本中括号的嵌套层数，以及片段展开后选择集的嵌套层数。 How deep brackets nest in a document, and selection sets once fragments are spread.
+    nesting = 64, 16 to 128;
+    /// 查询文本的词法单元数：词、数、字符串、符号。 Tokens of a document: words, numbers, strings, signs.
+    tokens = 15_000, 500 to 100_000;
+    /// variables 中 JSON 的嵌套层数。 How deep the JSON of variables nests.
+    value_depth = 32, 4 to 100;
+    /// 参数值的总量：每次使用变量都计其全部内容，每 64 字节文本另计一个。 Values of arguments in all; a variable counts with all that it holds wherever it is used, and every 64 bytes of text count as one more.
+    values = 200_000, 1_000 to 2_000_000;
+    /// 一份文本中的操作数。 Operations of a document.
+    operations = 20, 1 to 100;
+    /// 一份文本中的片段数。 Fragments of a document.
+    fragments = 100, 10 to 500;
+    /// 字段的嵌套层数，片段在展开处计；内省另计。 How deep fields nest, fragments counted where they are spread; introspection has its own limit.
+    depth = 32, 10 to 48;
+    /// 片段展开后的字段数；内省另计。 Fields once fragments are spread; introspection has its own limit.
+    fields = 5_000, 100 to 20_000;
+    /// 片段展开后的别名数。 Aliases once fragments are spread.
+    aliases = 500, 10 to 5_000;
+    /// 片段展开后的指令数。 Directives once fragments are spread.
+    directives = 200, 10 to 2_000;
+    /// 一个字段或指令的参数数。 Arguments of one field or directive.
+    arguments = 50, 20 to 200;
+    /// 一个操作的根字段数。 Root fields of an operation.
+    root_fields = 100, 10 to 1_000;
+    /// 同一处重复选择的字段数。 Fields that are selected again at the place where they are selected already.
+    repeats = 500, 10 to 5_000;
+    /// 估计的结果大小：字段数乘以所在列表的长度，分页列表按 first 或 last 计。 The estimated size of the answer: fields times the lengths of the lists that they are in, pages counting with `first` or `last`.
+    complexity = 2_000_000, 10_000 to 10_000_000;
+    /// 一次结果中的对象数，一页按其全长计。 Objects of an answer, a page counting with its full size.
+    objects = 50_000, 1_000 to 1_000_000;
+    /// 每页条数。 Rows of a page.
+    page_size = 100, 20 to 1_000;
+    /// 一次返回的错误数；其余的只计数。 Errors of an answer; the others are only counted.
+    errors = 100, 1 to 1_000;
+    /// 内省的次数。 How often a document asks for the schema.
+    introspections = 5, 1 to 50;
+    /// 内省的字段数，片段展开后计。 Fields of introspection once fragments are spread.
+    introspection_fields = 500, 250 to 5_000;
+    /// 内省中字段的嵌套层数。 How deep fields of introspection nest.
+    introspection_depth = 24, 16 to 48;
+    /// 内省结果的估计大小。 The estimated size of what introspection answers.
+    introspection_complexity = 1_000_000, 200_000 to 100_000_000;
+    /// 内省中列表套列表的层数。 How deep lists of introspection nest.
+    introspection_lists = 3, 3 to 5;
+    /// 一次请求中的修改数。 Changes of a request.
+    changes = 20, 1 to 100;
+    /// 一次查询的秒数。 Seconds of a query.
+    query_seconds = 10, 1 to 300;
+    /// 等待一次修改完成的秒数；修改不因此中止。 Seconds for which a change is waited for; it is not stopped.
+    change_seconds = 30, 1 to 300;
+    /// 一个进程同时进行的修改请求数。 Requests with changes that run at once in one process.
+    changing = 200, 1 to 10_000;
+    /// 一个进程同时服务的订阅数。 Subscriptions that one process serves at once.
+    following = 10_000, 1 to 1_000_000;
+    /// 一个 WebSocket 上同时进行的操作数。 Operations that run at once on a WebSocket.
+    socket_operations = 50, 1 to 1_000;
+    /// WebSocket 打开后须在几秒内发出 `connection_init`。 Seconds from when a WebSocket is open within which `connection_init` comes.
+    socket_begin_seconds = 3, 1 to 60;
+    /// 每隔几秒向 WebSocket 客户端发一次 ping；下一次之前没有任何消息的即断开。 Every so many seconds a WebSocket's client is pinged; one that says nothing until the next is left.
+    socket_ping_seconds = 12, 1 to 300;
+    /// 一个客户端（IPv4 地址、IPv6 的 /64 网段或一个账号）同时进行的操作数，订阅除外；0 为不限。 Operations that one client (an IPv4 address, a /64 of IPv6, or an account) runs at once, subscriptions apart; 0 for any number.
+    concurrent = 100, 0 to 100_000;
+    /// 一个客户端同时进行的订阅数；0 为不限。 Subscriptions that one client runs at once; 0 for any number.
+    client_following = 1_000, 0 to 1_000_000;
+    /// 一个地址（IPv6 为 /64 网段）每分钟的点数：每次请求一点，结果每大一千另计一点；0 为不限。本机地址不限。 Points a minute of one address (of a /64 for IPv6): one a request, and one more for each thousand of its estimated size; 0 for any number. This machine itself is not limited.
+    address_points = 6_000, 0 to 10_000_000;
+    /// 一个账号每分钟的点数；0 为不限。 Points a minute of one account; 0 for any number.
+    account_points = 3_000, 0 to 10_000_000;
+}
+
+/// Refuses a document that would select too much once its fragments are spread, and one whose meaning nobody could tell.
+pub(super) fn check_document(
+    shape: &Shape,
+    document: &ExecutableDocument,
+    variables: &Variables,
+    limits: &Limits,
+    language: Language,
+) -> Result<(), Box<Response>> {
+    document::check(document, variables, limits, language)?;
+    match merge::repeats(shape, document, limits) {
+        Ok(repeats) => Measure::Repeats.hold(limits, repeats).map_err(|excess| Box::new(excess.refusal(language))),
+        Err(conflict) => Err(Box::new(conflict.refusal(language))),
+    }
+}
+
+impl Limits {
+    /// How long a query may run.
+    pub(super) fn query_time(&self) -> Duration {
+        Duration::from_secs(self.query_seconds.into())
+    }
+
+    /// How long a change is waited for. At a deadline changes wait for each other, and whoever submits would rather wait than not know
+    /// what became of it.
+    pub(super) fn change_time(&self) -> Duration {
+        Duration::from_secs(self.change_seconds.into())
+    }
+}
+
+/// What a limit may be set to. Beyond that the service itself would be at risk, or of no use.
+struct Within {
+    least: u32,
+    most: u32,
+}
+
+impl<'de> DeserializeSeed<'de> for Within {
+    type Value = u32;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<u32, D::Error> {
+        let Self { least, most } = self;
+        let value = u64::deserialize(deserializer)?;
+        u32::try_from(value).ok().filter(|value| (least..=most).contains(value)).ok_or_else(|| {
+            D::Error::custom(format_args!("须在 {least} 至 {most} 之间，不能是 {value} · it must be {least} to {most}, not {value}"))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Limits, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_defaults_may_be_set() {
+        let defaults = Limits::default();
+        assert_eq!(read(&serde_json::to_string(&defaults).expect("JSON")), Ok(defaults));
+    }
+
+    #[test]
+    fn what_is_left_out_is_the_default_and_what_cannot_be_is_refused() {
+        assert_eq!(read(r#"{ "tokens": 1000 }"#), Ok(Limits { tokens: 1_000, ..Limits::default() }));
+        assert_eq!(read(r#"{ "address_points": 0 }"#), Ok(Limits { address_points: 0, ..Limits::default() }), "0 is any number");
+        let refused = read(r#"{ "nesting": 129 }"#).expect_err("too deep for the stack");
+        assert!(refused.contains("it must be 16 to 128, not 129"), "{refused}");
+        for text in
+            [r#"{ "tokens": 0 }"#, r#"{ "tokens": -1 }"#, r#"{ "tokens": "many" }"#, r#"{ "token": 1000 }"#, r#"{ "tokens": 99999999999 }"#]
+        {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! JSON as requests bring it: objects where objects belong, and no name twice in one of them. The libraries would take a list for the
+//! fields of an object, in order, and keep the last of two values without a word.
+
+use std::{fmt, marker::PhantomData};
+
+use async_graphql::{Name, Number, Value, Variables, indexmap::IndexMap};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+};
+
+/// Something that is an object.
+pub(super) struct Braced<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Braced<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Inner<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Inner<T> {
+            type Value = T;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+
+        deserializer.deserialize_map(Inner(PhantomData)).map(Self)
+    }
+}
+
+/// An object of any values.
+#[derive(Debug, PartialEq)]
+pub(super) struct Fields(IndexMap<Name, Value>);
+
+impl Fields {
+    pub(super) fn into_variables(self) -> Variables {
+        Variables::from_value(Value::Object(self.0))
+    }
+
+    /// A value that is in it.
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Strict::deserialize(deserializer)?.0 {
+            Value::Object(fields) => Ok(Self(fields)),
+            _ => Err(D::Error::custom("an object belongs here")),
+        }
+    }
+}
+
+/// A value none of whose objects has a name twice.
+struct Strict(Value);
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Any).map(Self)
+    }
+}
+
+struct Any;
+
+impl<'de> Visitor<'de> for Any {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Boolean(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Strict(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut object = IndexMap::new();
+        while let Some((name, Strict(value))) = map.next_entry::<String, Strict>()? {
+            if object.contains_key(name.as_str()) {
+                return Err(A::Error::custom(format_args!("the field `{name}` is given twice")));
+            }
+            object.insert(Name::new(name), value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+/// A list of requests, which is refused with a word of its own.
+pub(super) fn is_list(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"[")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(text: &str) -> Result<Fields, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_name_twice_is_refused_however_deep() {
+        for text in [r#"{"a": 1, "a": 1}"#, r#"{"a": [{"b": {"c": 1, "d": 2, "c": 3}}]}"#, r#"{"a": 1, "\u0061": 2}"#] {
+            assert!(given(text).is_err_and(|error| error.contains("given twice")), "{text}");
+        }
+        for text in ["[]", "1", "null", "\"a\"", "{", "{\"a\":}"] {
+            assert!(given(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn values_are_what_the_engine_would_make_of_them() {
+        let text = r#"{"a": [1, -1, 1.5, 1e400, 18446744073709551615, true, null, "x\ud83d\ude00", {}, []], "b": {"c": {"a": 1}}}"#;
+        let text = text.replace("1e400, ", "");
+        let expected = Value::from_json(serde_json::from_str(&text).unwrap()).unwrap();
+        assert_eq!(Value::Object(given(&text).unwrap().0), expected);
+        let deep = format!("{{\"a\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(given(&deep).is_err_and(|error| error.contains("recursion limit")));
+    }
+
+    #[test]
+    fn a_list_is_no_object() {
+        #[derive(Deserialize)]
+        struct Pair {
+            one: u8,
+            other: u8,
+        }
+        assert!(serde_json::from_str::<Braced<Pair>>("[1, 2]").is_err());
+        let Braced(Pair { one, other }) = serde_json::from_str(r#"{"one": 1, "other": 2}"#).unwrap();
+        assert_eq!((one, other), (1, 2));
+        assert!(is_list(b" [{}]") && !is_list(b"{}"));
+    }
+}
