@@ -3,11 +3,12 @@
 mod conform;
 mod documented;
 mod edge;
+mod fuzz;
 
 use crate::support::{Case, PlainCase};
 
 pub fn cases() -> Vec<Case> {
-    [edge::cases(), conform::cases()].concat()
+    [edge::cases(), conform::cases(), fuzz::cases()].concat()
 }
 
 pub fn plain_cases() -> Vec<PlainCase> {
