@@ -84,7 +84,7 @@ fn limits_are_settings_too() {
     assert!(told.contains("  tokens: 1000  # 环境变量 MINSHENG_LIMITS_TOKENS"), "{told}");
     assert!(told.contains(&format!("  address_points: 0  # 文件 {file}")) && told.contains("  nesting: 64  # 默认"), "{told}");
     let line = refusal(&with(&["config"], &[("MINSHENG_LIMITS_NESTING", "1000")]));
-    assert!(line.contains("limits.nesting") && line.contains("16 至 128") && line.contains("it must be 16 to 128"), "{line}");
+    assert!(line.contains("limits.nesting") && line.contains("24 至 128") && line.contains("it must be 24 to 128"), "{line}");
     let line = refusal(&with(&["config"], &[("MINSHENG_LIMITS_TOKEN", "1000")]));
     assert!(line.contains("MINSHENG_LIMITS_TOKENS"), "{line}");
 }

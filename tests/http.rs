@@ -265,6 +265,15 @@ async fn changes_are_few_and_told_apart(app: App) {
     let twice =
         app.error("mutation { signOut { ended } ...Again } fragment Again on Mutation { signOut { errors { code } } }", json!({})).await;
     assert_eq!(twice["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
+    // What the engine would do as often as it is spread is not done at all.
+    for spreads in ["...F ...F", "...F ... on Mutation { ...F }", "...G ...H"] {
+        let query = format!(
+            "mutation {{ {spreads} }} fragment F on Mutation {{ signOut {{ ended }} }} fragment G on Mutation {{ ...F }} fragment H on Mutation {{ ...F }}"
+        );
+        assert_eq!(app.error(&query, json!({})).await["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{spreads}");
+    }
+    let spread = format!("mutation {{ {} }} fragment F on Mutation {{ signOut {{ ended }} }}", "...F ".repeat(21));
+    assert_eq!(app.error(&spread, json!({})).await["extensions"]["limit"], "changes");
     // A value that cannot be is found before anything is done.
     for value in ["nonsense", "2026-13-01T00:00:00Z"] {
         let query = "mutation($at: DateTime!) { signOut { ended } createApiKey(input: { name: \"x\", expiresAt: $at }) { secret } }";

@@ -153,6 +153,11 @@ fn fragments_to_validate(cases: &mut Cases) {
     cases.add("a chain that nobody uses", format!("{{ topics {{ code }} }} {spread} fragment f99 on Query {{ topics {{ code }} }}"), None);
     let doubled = times(24, |level| format!("fragment f{level} on Query {{ ...f{0} ...f{0} }} ", level + 1));
     cases.add("doubled fragments", format!("{{ ...f0 }} {doubled} fragment f24 on Query {{ topics {{ code }} }}"), None);
+    cases.add(
+        "doubled fragments that lead nowhere",
+        format!("{{ topics {{ code }} ...f0 }} {doubled} fragment f24 on Query {{ ...nowhere }}"),
+        None,
+    );
     cases.add("doubled fragments that nobody uses", format!("{{ topics {{ code }} }} {doubled} fragment f24 on Query {{ topics }}"), None);
     let large = format!("fragment F on Query {{ {} }}", times(fields / 2, |index| format!("b{index}: __typename ")));
     cases.add("one large fragment", format!("{{ {} }} {large}", "... { ...F } ".repeat(tokens / 40)), None);

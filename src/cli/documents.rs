@@ -83,9 +83,10 @@ impl Register {
                 format!("There are no .{ENDING} files in {folder}: check the path."),
             ));
         }
+        let limits = layers.finish()?.config.limits;
         let mut faults = Vec::new();
         for (name, text) in &documents {
-            if let Err(reason) = check_document(text).await {
+            if let Err(reason) = check_document(text, &limits).await {
                 faults.push(format!("  {name}.{ENDING}: {}", reason.replace(char::is_control, " ")));
             }
         }

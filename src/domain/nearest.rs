@@ -3,6 +3,9 @@
 /// How many names are offered.
 const OFFERED: usize = 3;
 
+/// From how many percent on two names are nearly the same.
+const ALIKE: usize = 75;
+
 /// The names most like `name`, best first: those that share three quarters of their characters with it, in order, or contain all
 /// of them (区卫健局 and 区卫生健康局).
 #[must_use]
@@ -10,6 +13,9 @@ pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Vec<Stri
     let wanted: Vec<char> = name.chars().collect();
     let mut near: Vec<(usize, &str)> = known.filter_map(|other| Some((likeness(&wanted, other)?, other))).collect();
     near.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(other.1)));
+    // Where something is nearly the same, a long name that only holds its characters is not what was meant.
+    let is_alike = near.first().is_some_and(|(percent, _)| *percent >= ALIKE);
+    near.retain(|(percent, _)| !is_alike || *percent >= ALIKE);
     near.into_iter().take(OFFERED).map(|(_, other)| other.to_owned()).collect()
 }
 
@@ -19,7 +25,7 @@ fn likeness(wanted: &[char], other: &str) -> Option<usize> {
     let shared = shared_in_order(wanted, &other);
     let contained = shared > 1 && shared == wanted.len().min(other.len());
     let percent = shared.saturating_mul(200).checked_div(wanted.len().saturating_add(other.len()))?;
-    (percent >= 75 || contained).then_some(percent)
+    (percent >= ALIKE || contained).then_some(percent)
 }
 
 /// The length of the longest common subsequence.

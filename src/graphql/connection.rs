@@ -1,6 +1,6 @@
 //! Connections: pages of lists, as the GraphQL Cursor Connections specification draws them.
 
-use async_graphql::{Context, Result, SimpleObject};
+use async_graphql::{Context, ErrorExtensions as _, Result, SimpleObject};
 
 use super::{
     account::Account, assignment::Assignment, audit::AuditEvent, error, indicator::Indicator, inquiry::Inquiry, notice::Notice,
@@ -58,7 +58,11 @@ pub(super) fn request(
                 format!("每页条数须在 1 至 {most} 之间，收到 {size}。更多记录请用游标翻页。"),
                 format!("A page has 1 to {most} rows, not {size}. Page on with cursors for more."),
             );
-            error::bad_input(context, argument, &message)
+            error::bad_input(context, argument, &message).extend_with(|_, extensions| {
+                extensions.set("limit", "pageSize");
+                extensions.set("value", most);
+                extensions.set("counted", size);
+            })
         })?,
     };
     // A page costs what it may hold, so that a thousand small questions count like a large one.

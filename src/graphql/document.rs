@@ -168,20 +168,19 @@ pub(super) fn hash_of(persisted: &Value) -> Option<DocumentHash> {
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub async fn check_document(text: &str) -> Result<(), String> {
+pub async fn check_document(text: &str, limits: &Limits) -> Result<(), String> {
     let words = |response: &Response| response.errors.iter().map(|error| error.message.trim().to_owned()).collect::<Vec<_>>().join(" ");
-    let limits = Limits::default();
-    limit::check_text(text, &limits, Language::English).map_err(|refused| words(&refused))?;
+    limit::check_text(text, limits, Language::English).map_err(|refused| words(&refused))?;
     let document = parse_query(text).map_err(|error| error.to_string())?;
     let (shape, none) = (Shape::of(&sdl()), Variables::default());
-    limit::check_document(&shape, &document, &none, &limits, Language::English).map_err(|refused| words(&refused))?;
+    limit::check_document(&shape, &document, &none, limits, Language::English).map_err(|refused| words(&refused))?;
     let operations: Vec<(Option<String>, OperationType)> = match &document.operations {
         DocumentOperations::Single(operation) => vec![(None, operation.node.ty)],
         DocumentOperations::Multiple(operations) => {
             operations.iter().map(|(name, operation)| (Some(name.to_string()), operation.node.ty)).collect()
         }
     };
-    let schema: Schema<Query, Mutation, Subscription> = builder(&limits).finish();
+    let schema: Schema<Query, Mutation, Subscription> = builder(limits).finish();
     for (name, kind) in operations {
         let mut request = Request::new(text);
         request.operation_name = name;
@@ -213,7 +212,7 @@ mod tests {
             "{ ...T } fragment T on Query { topics { code } }",
             "{ __schema { types { name } } }",
         ] {
-            assert_eq!(check_document(good).await, Ok(()), "{good}");
+            assert_eq!(check_document(good, &Limits::default()).await, Ok(()), "{good}");
         }
         for bad in [
             "",
@@ -225,7 +224,7 @@ mod tests {
             "{ topics { code } } { topics { code } }",
             &"{ topics ".repeat(5000),
         ] {
-            assert!(check_document(bad).await.is_err_and(|reason| !reason.is_empty()), "{bad}");
+            assert!(check_document(bad, &Limits::default()).await.is_err_and(|reason| !reason.is_empty()), "{bad}");
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Whether what is given fits what is asked for, where the engine looks only once a field runs, or not at all: numbers out of range,
 //! what is no object where one belongs, and a text in place of a word. So that it is known before anything runs.
 
+use std::collections::{HashMap, HashSet};
+
 use async_graphql::{
     Name, Number, Pos, Positioned, Response, Value, Variables,
     indexmap::IndexMap,
-    parser::types::{BaseType, Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet, Type},
+    parser::types::{BaseType, Directive, ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet, Type},
 };
 use async_graphql_value::Value as Written;
 
@@ -32,7 +34,7 @@ pub(super) fn misfit(
     variables: &Variables,
     language: Language,
 ) -> Option<Response> {
-    let fit = Fit { shape };
+    let fit = Fit { shape, variables: HashMap::new() };
     let Misfit { path, wanted, place } = fit.variables(operation, variables).and_then(|()| fit.document(document)).err()?;
     let message =
         Text::new(format!("{path} 的值不合要求：此处需要 {wanted}。"), format!("The value of {path} does not fit: {wanted} belongs here."));
@@ -48,9 +50,50 @@ type Checked = Result<(), Misfit>;
 
 struct Fit<'a> {
     shape: &'a Shape,
+    /// What the variables are that may stand in what is looked at; none in what belongs to no operation.
+    variables: HashMap<&'a Name, Declared<'a>>,
 }
 
-impl Fit<'_> {
+/// What a variable is declared to be.
+#[derive(Clone, Copy)]
+struct Declared<'a> {
+    of: &'a Type,
+    /// Whether a value that is not null holds where none is given.
+    has_default: bool,
+}
+
+impl<'a> Declared<'a> {
+    fn all(operation: &'a OperationDefinition) -> HashMap<&'a Name, Self> {
+        let declared = operation.variable_definitions.iter().map(|definition| {
+            let definition = &definition.node;
+            let has_default = definition.default_value.as_ref().is_some_and(|default| default.node != Value::Null);
+            (&definition.name.node, Self { of: &definition.var_type.node, has_default })
+        });
+        declared.collect()
+    }
+
+    /// Whether it may stand where something of a type is wanted (GraphQL, section 5.8.5).
+    fn fits(self, wanted: &Type, place_has_default: bool) -> bool {
+        if !wanted.nullable && self.of.nullable {
+            return (self.has_default || place_has_default) && is_of_base(&self.of.base, &wanted.base);
+        }
+        is_of(self.of, wanted)
+    }
+}
+
+fn is_of(given: &Type, wanted: &Type) -> bool {
+    (wanted.nullable || !given.nullable) && is_of_base(&given.base, &wanted.base)
+}
+
+fn is_of_base(given: &BaseType, wanted: &BaseType) -> bool {
+    match (given, wanted) {
+        (BaseType::List(given), BaseType::List(wanted)) => is_of(given, wanted),
+        (BaseType::Named(given), BaseType::Named(wanted)) => given == wanted,
+        _ => false,
+    }
+}
+
+impl<'a> Fit<'a> {
     fn variables(&self, operation: &OperationDefinition, variables: &Variables) -> Checked {
         for definition in &operation.variable_definitions {
             let name = &definition.node.name.node;
@@ -61,22 +104,29 @@ impl Fit<'_> {
         Ok(())
     }
 
-    fn document(&self, document: &ExecutableDocument) -> Checked {
+    fn document(&self, document: &'a ExecutableDocument) -> Checked {
         for (_, operation) in document.operations.iter() {
+            let fit = Self { shape: self.shape, variables: Declared::all(&operation.node) };
             for definition in &operation.node.variable_definitions {
                 if let Some(default) = &definition.node.default_value {
                     let mut path = vec![format!("${}", definition.node.name.node)];
                     self.given(&definition.node.var_type.node, &default.node, Form::Written, &mut path, default.pos)?;
                 }
             }
-            self.directives(&operation.node.directives)?;
-            self.selections(&operation.node.selection_set.node, Shape::root(operation.node.ty))?;
+            fit.directives(&operation.node.directives)?;
+            fit.selections(&operation.node.selection_set.node, Shape::root(operation.node.ty))?;
+            // What it may have of variables, a fragment has of whatever operation spreads it.
+            for name in spread(document, &operation.node.selection_set.node) {
+                fit.fragment(document.fragments.get(name))?;
+            }
         }
-        for fragment in document.fragments.values() {
-            self.directives(&fragment.node.directives)?;
-            self.selections(&fragment.node.selection_set.node, &fragment.node.type_condition.node.on.node)?;
-        }
-        Ok(())
+        document.fragments.values().try_for_each(|fragment| self.fragment(Some(fragment)))
+    }
+
+    fn fragment(&self, fragment: Option<&Positioned<FragmentDefinition>>) -> Checked {
+        let Some(fragment) = fragment else { return Ok(()) };
+        self.directives(&fragment.node.directives)?;
+        self.selections(&fragment.node.selection_set.node, &fragment.node.type_condition.node.on.node)
     }
 
     fn selections(&self, selections: &SelectionSet, of: &str) -> Checked {
@@ -84,6 +134,10 @@ impl Fit<'_> {
             self.directives(selection.node.directives())?;
             match &selection.node {
                 Selection::Field(field) => {
+                    // The engine takes no notice of what is selected of a name.
+                    if field.node.name.node == "__typename" && !field.node.selection_set.node.items.is_empty() {
+                        return Err(Misfit { path: "__typename".to_owned(), wanted: "String!".to_owned(), place: Some(field.pos) });
+                    }
                     // What there is not, is for validation to tell.
                     let Some(shape) = self.shape.field(of, &field.node.name.node) else { continue };
                     for (name, value) in &field.node.arguments {
@@ -113,19 +167,42 @@ impl Fit<'_> {
 
     fn argument(&self, input: Option<&Input>, name: &Name, value: &Positioned<Written>) -> Checked {
         let Some(input) = input else { return Ok(()) };
-        self.given(&input.of, &value.node, Form::Written, &mut vec![name.to_string()], value.pos)
+        let mut path = vec![name.to_string()];
+        self.variable(input, &value.node, &path, value.pos)?;
+        self.given(&input.of, &value.node, Form::Written, &mut path, value.pos)
+    }
+
+    /// Compares a variable with the place in which it stands, where it may be left out because something holds without it.
+    fn variable<V: Node>(&self, input: &Input, value: &V, path: &[String], place: Pos) -> Checked {
+        match value.kind() {
+            Kind::Variable(name) => self.declared(&input.of, input.has_default, name, path, place),
+            _ => Ok(()),
+        }
+    }
+
+    fn declared(&self, wanted: &Type, has_default: bool, name: &Name, path: &[String], place: Pos) -> Checked {
+        // What is not declared, is for validation to tell.
+        match self.variables.get(name) {
+            Some(declared) if !declared.fits(wanted, has_default) => {
+                Err(Misfit { path: path.join("."), wanted: wanted.to_string(), place: Some(place) })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Compares a value with what it must be. The path is left as it was.
     fn given<V: Node>(&self, of: &Type, value: &V, form: Form, path: &mut Vec<String>, place: Pos) -> Checked {
         let misfit = |path: &[String], wanted: String| Err(Misfit { path: path.join("."), wanted, place: Some(place) });
         let name = match (value.kind(), &of.base) {
-            // Whether a variable fits its place is for validation to tell.
-            (Kind::Variable, _) => return Ok(()),
+            // One that stands for all of an argument or a field was compared with it already.
+            (Kind::Variable(_), _) => return Ok(()),
             (Kind::Null, _) => return if of.nullable { Ok(()) } else { misfit(path, of.to_string()) },
             (Kind::List(items), BaseType::List(item)) => {
                 for (index, given) in items.iter().enumerate() {
                     path.push(index.to_string());
+                    if let Kind::Variable(name) = given.kind() {
+                        self.declared(item, false, name, path, place)?;
+                    }
                     self.given(item, given, form, path, place)?;
                     path.pop();
                 }
@@ -147,6 +224,7 @@ impl Fit<'_> {
                     for (name, field) in fields {
                         let Some(input) = inputs.get(name) else { continue };
                         path.push(name.to_string());
+                        self.variable(input, field, path, place)?;
                         self.given(&input.of, field, form, path, place)?;
                         path.pop();
                     }
@@ -161,6 +239,27 @@ impl Fit<'_> {
     }
 }
 
+/// The fragments that a selection spreads, and those that these spread, each once.
+fn spread<'a>(document: &'a ExecutableDocument, selections: &'a SelectionSet) -> Vec<&'a Name> {
+    let (mut found, mut seen, mut open) = (Vec::new(), HashSet::new(), vec![selections]);
+    while let Some(selections) = open.pop() {
+        for selection in &selections.items {
+            match &selection.node {
+                Selection::Field(field) => open.push(&field.node.selection_set.node),
+                Selection::InlineFragment(fragment) => open.push(&fragment.node.selection_set.node),
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    if seen.insert(name) {
+                        found.push(name);
+                        open.extend(document.fragments.get(name).map(|fragment| &fragment.node.selection_set.node));
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
 /// In which form a value is: words of an enumeration are texts in JSON.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -170,7 +269,7 @@ enum Form {
 
 /// What kind of value it is.
 enum Kind<'a, V> {
-    Variable,
+    Variable(&'a Name),
     Null,
     Number(&'a Number),
     Text,
@@ -204,7 +303,7 @@ impl Node for Value {
 impl Node for Written {
     fn kind(&self) -> Kind<'_, Self> {
         match self {
-            Self::Variable(_) => Kind::Variable,
+            Self::Variable(name) => Kind::Variable(name),
             Self::Null => Kind::Null,
             Self::Number(number) => Kind::Number(number),
             Self::String(_) => Kind::Text,
@@ -223,12 +322,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::graphql::sdl;
 
     fn misfit_of(document: &str, variables: serde_json::Value) -> Option<String> {
         let document = parse_query(document).expect("a document");
         let operation = document.operations.iter().next().expect("an operation").1.node.clone();
-        let refused = misfit(&Shape::of(&sdl()), &document, &operation, &Variables::from_json(variables), Language::English)?;
+        let refused = misfit(Shape::ours(), &document, &operation, &Variables::from_json(variables), Language::English)?;
         let error = &refused.errors[0];
         assert_eq!(error.locations.len(), 1);
         Some(error.message.replace("The value of ", "").replace(" does not fit: ", " ").replace(" belongs here.", ""))
@@ -250,6 +348,18 @@ mod tests {
             ("{ units(filter: {kind: [\"DEPARTMENT\"]}) { totalCount } }", json!({}), "filter.kind.0 UnitKind!"),
             ("{ ...F } fragment F on Query { topics @skip(if: 1) { code } }", json!({}), "if Boolean!"),
             ("{ node(id: true) { id } }", json!({}), "id ID!"),
+            ("{ topics { __typename { x } } }", json!({}), "__typename String!"),
+            ("query($x: Boolean) { topics @include(if: $x) { code } }", json!({}), "if Boolean!"),
+            ("query($x: String = \"no\") { topics @skip(if: $x) { code } }", json!({}), "if Boolean!"),
+            ("query($n: String) { tasks(first: $n) { totalCount } }", json!({}), "first Int"),
+            ("query($c: String) { jurisdiction(code: $c) { name } }", json!({ "c": "yanzhou" }), "code String!"),
+            ("query($y: Int) { tasks(filter: {year: [$y]}) { totalCount } }", json!({}), "filter.year.0 Int!"),
+            ("query($y: Int!) { tasks(filter: {year: $y}) { totalCount } }", json!({ "y": 2024 }), "filter.year [Int!]"),
+            (
+                "query($n: String) { ...F } fragment F on Query { ...G } fragment G on Query { tasks(first: $n) { totalCount } }",
+                json!({}),
+                "first Int",
+            ),
         ] {
             assert_eq!(misfit_of(document, variables).as_deref(), Some(misfit), "{document}");
         }
@@ -264,7 +374,12 @@ mod tests {
             ("query($k: [UnitKind!]) { units(filter: {kind: $k}) { totalCount } }", json!({ "k": ["DEPARTMENT"] })),
             ("query($f: TaskFilter) { tasks(filter: $f) { totalCount } }", json!({ "f": { "year": 2024 } })),
             ("query($on: Date) { viewer { dueReports(on: $on) { state } } }", json!({ "on": "2024-01-01" })),
+            ("query($x: Boolean = true) { topics @include(if: $x) { code } }", json!({})),
+            ("query($c: String!) { jurisdiction(code: $c) { name } }", json!({ "c": "yanzhou" })),
+            ("query($y: [Int!]!) { tasks(filter: {year: $y}) { totalCount } }", json!({ "y": [2024] })),
+            ("query($l: Language) { topics { name(language: $l) } }", json!({})),
             // For validation to tell.
+            ("query { tasks(first: $nowhere) { totalCount } }", json!({})),
             ("{ nonsense(a: 99999999999) { b } tasks(nonsense: 99999999999) { totalCount } }", json!({})),
             ("query($x: Nonsense) { topics { code } }", json!({ "x": 99_999_999_999_u64 })),
         ] {

@@ -137,7 +137,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::graphql::sdl;
 
     /// How many variables and how many arguments of fields are left.
     fn left(document: &str, variables: serde_json::Value) -> (usize, usize) {
@@ -150,7 +149,7 @@ mod tests {
             each.sum()
         }
         let mut document = parse_query(document).expect("a document");
-        leave_out(&Shape::of(&sdl()), &mut document, None, &Variables::from_json(variables));
+        leave_out(Shape::ours(), &mut document, None, &Variables::from_json(variables));
         let operation = &document.operations.iter().next().expect("an operation").1.node;
         let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
         let all = fragments.chain([&operation.selection_set.node]);

@@ -107,7 +107,8 @@ pub(super) fn too_much(request: &mut Request, limits: &Limits, language: Languag
         return None;
     }
     let mut keys = HashSet::new();
-    let called = called(request)?;
+    // As the engine does it: a fragment that is spread twice is done twice. There are no more of them than fields may be.
+    let called = called_as_spread(request)?;
     // Each leaves an event that nobody can remove.
     if let Err(excess) = Measure::Changes.hold(limits, called.len()) {
         return Some(excess.refusal(language));
@@ -121,13 +122,22 @@ pub(super) fn too_much(request: &mut Request, limits: &Limits, language: Languag
     Some(error::refusal(Code::ValidationFailed, language, &message))
 }
 
-/// The root fields that the chosen operation calls, those of its fragments included.
+/// The root fields that the chosen operation calls, those of its fragments included, which are looked at once.
 fn called(request: &mut Request) -> Option<Vec<Positioned<Field>>> {
+    call(request, Some(HashSet::new()))
+}
+
+/// The same as often as they are called.
+fn called_as_spread(request: &mut Request) -> Option<Vec<Positioned<Field>>> {
+    call(request, None)
+}
+
+fn call(request: &mut Request, mut seen: Option<HashSet<String>>) -> Option<Vec<Positioned<Field>>> {
     let mut called = Vec::new();
     let operation = chosen_operation(request)?.clone();
     let variables = conditions(request);
     let document = request.parsed_query().ok()?;
-    gather(document, &operation.selection_set.node, &variables, &mut HashSet::new(), &mut called);
+    gather(document, &operation.selection_set.node, &variables, &mut seen, &mut called);
     Some(called)
 }
 
@@ -225,12 +235,12 @@ pub(super) fn is_left_out(directives: &[Positioned<Directive>], variables: &Hash
     })
 }
 
-/// The root fields that an operation calls, those of its fragments included. Each fragment is looked at once.
+/// The root fields that an operation calls, those of its fragments included; each of these once, where it is noted which were seen.
 fn gather(
     document: &ExecutableDocument,
     selections: &SelectionSet,
     variables: &HashMap<Name, bool>,
-    seen: &mut HashSet<String>,
+    seen: &mut Option<HashSet<String>>,
     called: &mut Vec<Positioned<Field>>,
 ) {
     for selection in &selections.items {
@@ -242,7 +252,7 @@ fn gather(
             Selection::InlineFragment(fragment) => gather(document, &fragment.node.selection_set.node, variables, seen, called),
             Selection::FragmentSpread(spread) => {
                 let name = &spread.node.fragment_name.node;
-                if seen.insert(name.to_string())
+                if seen.as_mut().is_none_or(|seen| seen.insert(name.to_string()))
                     && let Some(fragment) = document.fragments.get(name)
                 {
                     gather(document, &fragment.node.selection_set.node, variables, seen, called);

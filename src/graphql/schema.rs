@@ -159,6 +159,12 @@ impl Endpoint {
         Answer::refused(limit::too_large(&self.limits, bytes, language))
     }
 
+    /// The answer to an operation on a connection on which too many run.
+    #[must_use]
+    pub fn too_many_on_socket(&self, language: Language) -> Answer {
+        Answer::refused(limit::too_many_on_socket(&self.limits, language))
+    }
+
     /// Runs one request that is answered at once.
     pub async fn run(&self, request: Request, accepts: Accepts, asked: Asked) -> Answer {
         let observed = asked.clone();
@@ -218,7 +224,7 @@ impl Endpoint {
                 };
                 let place = Arc::clone(&self.following).try_acquire_owned();
                 let (Ok(place), Some(operation)) = (place, Operation::of(&mut request)) else {
-                    let response = limit::too_many_following(language);
+                    let response = limit::too_many_following(&self.limits, language);
                     return Started::Answered(Box::new(Answer { response, outcome: Outcome::Waiting(limit::SOON) }));
                 };
                 let (schema, service, place) = (self.schema.clone(), self.service.clone(), (place, running));
@@ -249,7 +255,7 @@ impl Endpoint {
         let running = async move { queue.drive(schema.execute(request.data(inquiry))).await };
         let finished = if kind == Some(OperationType::Mutation) {
             let Ok(place) = Arc::clone(&self.changing).try_acquire_owned() else {
-                return Answer { response: limit::too_many_changing(language), outcome: Outcome::Waiting(limit::SOON) };
+                return Answer { response: limit::too_many_changing(&self.limits, language), outcome: Outcome::Waiting(limit::SOON) };
             };
             // Neither a caller who leaves nor the time limit stops a change half way, or keeps its event from being recorded.
             match timeout(

@@ -77,6 +77,13 @@ impl Shape {
         shape
     }
 
+    /// The shape of our schema, read off once for all tests of a process.
+    #[cfg(test)]
+    pub(super) fn ours() -> &'static Self {
+        static OURS: std::sync::LazyLock<Shape> = std::sync::LazyLock::new(|| Shape::of(&super::sdl()));
+        &OURS
+    }
+
     /// The name of the root of a kind of operation.
     pub(super) fn root(kind: OperationType) -> &'static str {
         match kind {

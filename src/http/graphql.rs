@@ -218,6 +218,9 @@ async fn by_post(
     }
     let Some(form) = Form::of(&headers, stopping) else { return caller.not_acceptable() };
     let media_type = form.media_type;
+    if let Some(refused) = caller.knock(&gate, media_type) {
+        return refused;
+    }
     if !is_json(&headers) {
         let message = Text::new(
             "请求体须为 JSON：请设置 Content-Type: application/json。",
@@ -274,11 +277,7 @@ async fn by_get(
     }
     let Some(form) = Form::of(&headers, stopping) else { return caller.not_acceptable() };
     let media_type = form.media_type;
-    let parameters = match parameters {
-        Ok(Query(parameters)) => parameters,
-        Err(rejection) => return caller.malformed(media_type, &rejection.body_text()),
-    };
-    match parameters.read() {
+    match parameters.map_err(|rejection| rejection.body_text()).and_then(|Query(parameters)| parameters.read()) {
         Ok(parameters) => {
             let (request, rows) = parameters.into_parts();
             let name = caller.name_of_answer(&gate, &form, &request);
@@ -287,13 +286,16 @@ async fn by_get(
             {
                 return not_modified(caller.language, name);
             }
+            if let Some(refused) = caller.knock(&gate, media_type) {
+                return refused;
+            }
             let response = caller.answer(&gate, form, request, rows, Accepts::Queries).await;
             match name {
                 Some(name) => named(response, &name),
                 None => response,
             }
         }
-        Err(error) => caller.malformed(media_type, &error),
+        Err(error) => caller.knock(&gate, media_type).unwrap_or_else(|| caller.malformed(media_type, &error)),
     }
 }
 
@@ -345,14 +347,20 @@ impl Caller {
         gate.endpoint.name_of_answer(request, self.language, form.media_type.word())
     }
 
+    /// The answer to whoever asks too often. While the database is away everybody is told so, which costs nothing.
+    fn knock(&self, gate: &Gate, media_type: MediaType) -> Option<Response> {
+        if gate.endpoint.service().database().is_away() {
+            return None;
+        }
+        let answer = gate.endpoint.knock(self.address, self.language).err()?;
+        Some(respond(media_type, StatusCode::TOO_MANY_REQUESTS, self.language, &answer))
+    }
+
     async fn answer(self, gate: &Gate, form: Form, request: Request, rows: Option<String>, accepts: Accepts) -> Response {
         let (language, media_type) = (self.language, form.media_type);
         let database = gate.endpoint.service().database();
         if database.is_away() {
             return away(media_type, language);
-        }
-        if let Err(answer) = gate.endpoint.knock(self.address, language) {
-            return respond(media_type, StatusCode::TOO_MANY_REQUESTS, language, &answer);
         }
         if let Some(format) = form.file {
             return self.answer_with_file(gate, request, rows, format).await;

@@ -9,6 +9,7 @@ cases![
     the_path_of_an_error_is_complete,
     a_failed_field_nulls_its_nearest_nullable_parent,
     numbers_out_of_range_are_not_valid,
+    variables_fit_their_places,
     a_name_twice_in_a_value_is_not_valid,
     a_name_twice_in_variables_is_refused,
     fields_that_cannot_be_merged_are_not_valid,
@@ -24,6 +25,19 @@ async fn refused(app: &App, query: &str, variables: serde_json::Value) -> (Statu
     let reply = app.post_with(query, variables, &headers).await;
     assert_eq!(reply.body["errors"].as_array().map(Vec::len), Some(1), "{query}: {}", reply.text);
     (reply.status, reply.body["errors"][0].clone())
+}
+
+async fn variables_fit_their_places(app: App) {
+    for (query, variables) in [
+        ("query($x: Boolean) { topics @include(if: $x) { code } }", json!({})),
+        ("query($n: String) { tasks(first: $n) { totalCount } }", json!({})),
+        ("query($c: String) { jurisdiction(code: $c) { name } }", json!({ "c": "yanzhou" })),
+        ("query($y: Int) { tasks(filter: { year: [$y] }) { totalCount } }", json!({})),
+        ("{ topics { __typename { x } } }", json!({})),
+    ] {
+        let (status, error) = refused(&app, query, variables).await;
+        assert_eq!((status, &error["extensions"]["code"]), (StatusCode::BAD_REQUEST, &json!("GRAPHQL_VALIDATION_FAILED")), "{query}");
+    }
 }
 
 async fn the_path_of_an_error_is_complete(app: App) {

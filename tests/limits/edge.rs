@@ -202,7 +202,8 @@ async fn introspection_has_a_budget_of_its_own(app: App) {
     assert!(app.data(INTROSPECTION, json!({})).await["__schema"]["types"].is_array());
     let off = app.within(Limits { introspection: false, ..generous() });
     let error = off.error(INTROSPECTION, json!({})).await;
-    assert_eq!(error["extensions"], json!({ "code": "GRAPHQL_VALIDATION_FAILED" }));
+    let told = json!({ "code": "GRAPHQL_VALIDATION_FAILED", "limit": "introspection", "value": false, "counted": 1 });
+    assert_eq!(error["extensions"], told);
     assert!(error["message"].as_str().expect("a message").contains("schema.graphql"), "{error}");
     assert_eq!(off.data("{ __typename }", json!({})).await, json!({ "__typename": "Query" }));
 }

@@ -28,12 +28,26 @@ pub fn check(document: &ExecutableDocument, variables: &Variables, limits: &Limi
         );
         return Err(Box::new(refusal(Code::ValidationFailed, language, &message)));
     }
+    if let Some(name) = measured.unknown {
+        let message = Text::new(
+            format!("没有片段 {name}：请在文本中定义它，或检查名称。"),
+            format!("There is no fragment {name}: define it in the document, or check its name."),
+        );
+        return Err(Box::new(refusal(Code::ValidationFailed, language, &message)));
+    }
     if !limits.introspection && measured.total.introspections > 0 {
         let message = Text::new(
             "此服务不提供内省：请使用随发布提供的 schema.graphql。",
             "This service does not tell its schema: use the schema.graphql that it was released with.",
         );
-        return Err(Box::new(refusal(Code::ValidationFailed, language, &message)));
+        let mut response = refusal(Code::ValidationFailed, language, &message);
+        for error in &mut response.errors {
+            let extensions = error.extensions.get_or_insert_default();
+            extensions.set("limit", "introspection");
+            extensions.set("value", false);
+            extensions.set("counted", measured.total.introspections);
+        }
+        return Err(Box::new(response));
     }
     measured.hold(document, limits).map_err(|excess| Box::new(excess.refusal(language)))
 }
@@ -112,6 +126,8 @@ struct Measured {
     arguments: usize,
     /// A fragment that leads back to itself.
     circle: Option<Name>,
+    /// A fragment that there is not. It would count as nothing, and two spreads of nothing as nothing, without end.
+    unknown: Option<Name>,
 }
 
 impl Measured {
@@ -124,10 +140,12 @@ impl Measured {
             nesting,
             arguments: 0,
             circle: None,
+            unknown: None,
         };
         let (mut total, mut root_fields) = (Size::default(), 0);
         for (_, operation) in document.operations.iter() {
-            // Defaults count where they are written; as a value of a variable they count wherever it is used.
+            // Defaults count where they are written; as a value of a variable they count wherever it is used: in any operation, because
+            // a fragment is weighed once.
             let defaults = operation.node.variable_definitions.iter().filter_map(|definition| {
                 let default = definition.node.default_value.as_ref()?;
                 Some((&definition.node.name.node, weight(&default.node)))
@@ -137,6 +155,8 @@ impl Measured {
                 let known = spread.variables.entry(name).or_default();
                 *known = weight.max(*known);
             }
+        }
+        for (_, operation) in document.operations.iter() {
             let of_definitions = operation.node.variable_definitions.iter().map(|definition| &definition.node.directives);
             for directives in of_definitions.chain([&operation.node.directives]) {
                 total.add(&spread.directives(directives));
@@ -150,7 +170,7 @@ impl Measured {
         for name in unused {
             total.add(&spread.fragment(name, 1));
         }
-        Self { total, root_fields, arguments: spread.arguments, circle: spread.circle.cloned() }
+        Self { total, root_fields, arguments: spread.arguments, circle: spread.circle.cloned(), unknown: spread.unknown.cloned() }
     }
 
     fn hold(&self, document: &ExecutableDocument, limits: &Limits) -> Result<(), Excess> {
@@ -186,6 +206,7 @@ struct Spread<'a> {
     nesting: usize,
     arguments: usize,
     circle: Option<&'a Name>,
+    unknown: Option<&'a Name>,
 }
 
 impl<'a> Spread<'a> {
@@ -228,7 +249,10 @@ impl<'a> Spread<'a> {
             }
             None => {}
         }
-        let Some(fragment) = self.fragments.get(name) else { return Size::default() };
+        let Some(fragment) = self.fragments.get(name) else {
+            self.unknown = Some(name);
+            return Size::default();
+        };
         self.known.insert(name, None);
         let mut size = self.size(&fragment.node.selection_set.node, level);
         size.add(&self.directives(&fragment.node.directives));
@@ -322,6 +346,23 @@ mod tests {
     }
 
     #[test]
+    fn a_fragment_that_is_not_there_is_told_before_it_is_spread() {
+        let doubled = times(60, |index| format!("fragment f{index} on Q {{ ...f{0} ...f{0} }}", index.saturating_add(1)));
+        let refused = checked(&format!("{{ a ...f0 }} {doubled} fragment f60 on Q {{ ...nowhere }}"));
+        assert_eq!(refused.map_err(|refused| refused.trim().to_owned()), Err("GRAPHQL_VALIDATION_FAILED".to_owned()));
+    }
+
+    #[test]
+    fn a_fragment_weighs_what_the_heaviest_operation_makes_of_it() {
+        let uses = "a(b: $v) ".repeat(30);
+        let years = "2024 ".repeat(90);
+        let document = format!("query A($v: I = [1]) {{ ...F }} query B($v: I = [{years}]) {{ ...F }} fragment F on Q {{ {uses} }}");
+        let limits = Limits { values: 1_000, ..Limits::default() };
+        let refusals: Vec<_> = (0..20).map(|_| with(&document, json!({}), &limits).expect_err("too much")).collect();
+        assert!(refusals.iter().all(|refused| *refused == refusals[0] && refused.contains("values 1000")), "{refusals:?}");
+    }
+
+    #[test]
     fn each_limit_is_exact() {
         edge("operations", 10, |count| times(count, |index| format!("query q{index} {{ a }}")));
         edge("fragments", 20, |count| format!("{{ a }} {}", times(count, |index| format!("fragment f{index} on Q {{ a }}"))));
@@ -401,7 +442,7 @@ mod tests {
         let off = Limits { introspection: false, ..Limits::default() };
         for document in ["{ __schema { types { name } } }", "{ ...F } fragment F on Q { a: __type(name: \"X\") { name } }"] {
             assert_eq!(checked(document), Ok(()));
-            assert_eq!(with(document, json!({}), &off), Err("GRAPHQL_VALIDATION_FAILED   ".to_owned()));
+            assert_eq!(with(document, json!({}), &off), Err("GRAPHQL_VALIDATION_FAILED introspection false 1".to_owned()));
         }
         assert_eq!(with("{ __typename }", json!({}), &off), Ok(()));
     }

@@ -23,7 +23,7 @@ use serde::{
 pub use client::seconds;
 pub(super) use client::{Allowance, Clients, Kind, Running, SOON, TooMuch};
 pub(super) use complexity::{Complexity, of as complexity};
-pub(super) use refusal::{Measure, out_of_time, still_changing, too_large, too_many_changing, too_many_following};
+pub(super) use refusal::{Measure, out_of_time, still_changing, too_large, too_many_changing, too_many_following, too_many_on_socket};
 pub(super) use text::check as check_text;
 pub(super) use value::check as check_variables;
 
@@ -80,9 +80,9 @@ macro_rules! limits {
 
 limits! {
     /// POST 请求体和 WebSocket 消息的字节数。 Bytes of the body of a POST, and of a message on a WebSocket.
-    body_bytes = 1_048_576, 1_024 to 16_777_216;
+    body_bytes = 1_048_576, 16_384 to 16_777_216;
     /// 查询文本中括号的嵌套层数，以及片段展开后选择集的嵌套层数。 How deep brackets nest in a document, and selection sets once fragments are spread.
-    nesting = 64, 16 to 128;
+    nesting = 64, 24 to 128;
     /// 查询文本的词法单元数：词、数、字符串、符号。 Tokens of a document: words, numbers, strings, signs.
     tokens = 15_000, 500 to 100_000;
     /// variables 中 JSON 的嵌套层数。 How deep the JSON of variables nests.
@@ -216,7 +216,7 @@ mod tests {
         assert_eq!(read(r#"{ "tokens": 1000 }"#), Ok(Limits { tokens: 1_000, ..Limits::default() }));
         assert_eq!(read(r#"{ "address_points": 0 }"#), Ok(Limits { address_points: 0, ..Limits::default() }), "0 is any number");
         let refused = read(r#"{ "nesting": 129 }"#).expect_err("too deep for the stack");
-        assert!(refused.contains("it must be 16 to 128, not 129"), "{refused}");
+        assert!(refused.contains("it must be 24 to 128, not 129"), "{refused}");
         for text in
             [r#"{ "tokens": 0 }"#, r#"{ "tokens": -1 }"#, r#"{ "tokens": "many" }"#, r#"{ "token": 1000 }"#, r#"{ "tokens": 99999999999 }"#]
         {

@@ -218,7 +218,7 @@ pub(in crate::graphql) fn out_of_time(limits: &Limits, language: Language) -> Re
         format!("查询超过 {seconds} 秒，已停止。请缩小查询范围，或减少每页条数。"),
         format!("The query ran longer than {seconds} seconds and was stopped. Ask for less, or for smaller pages."),
     );
-    timed("querySeconds", seconds, refusal(Code::Timeout, language, &message))
+    named("querySeconds", seconds, refusal(Code::Timeout, language, &message))
 }
 
 /// The answer to a change that is not waited for any longer. It is not stopped, so that what becomes of it is recorded.
@@ -230,26 +230,37 @@ pub(in crate::graphql) fn still_changing(limits: &Limits, language: Language) ->
             "The change has not finished after {seconds} seconds and may still take effect: look at how things stand before you submit it again."
         ),
     );
-    timed("changeSeconds", seconds, refusal(Code::Timeout, language, &message))
+    named("changeSeconds", seconds, refusal(Code::Timeout, language, &message))
 }
 
-fn timed(limit: &str, seconds: u32, mut response: Response) -> Response {
+/// The same with the name and the value of a limit of which nothing is counted but that it is reached.
+fn named(limit: &str, value: u32, mut response: Response) -> Response {
     for error in &mut response.errors {
         let extensions = error.extensions.get_or_insert_default();
         extensions.set("limit", limit);
-        extensions.set("value", seconds);
+        extensions.set("value", value);
     }
     response
 }
 
+/// The refusal of an operation on a connection on which too many run.
+pub(in crate::graphql) fn too_many_on_socket(limits: &Limits, language: Language) -> Response {
+    let most = limits.socket_operations;
+    let message = Text::new(
+        format!("一个连接至多同时进行 {most} 个操作：请先结束一些，或另开连接。"),
+        format!("At most {most} operations run on one connection: end some first, or open another."),
+    );
+    named("socketOperations", most, refusal(Code::RateLimited, language, &message))
+}
+
 /// The refusal of a subscription where there are too many.
-pub(in crate::graphql) fn too_many_following(language: Language) -> Response {
+pub(in crate::graphql) fn too_many_following(limits: &Limits, language: Language) -> Response {
     let message = Text::new("订阅过多，请稍后重试。", "Too many subscriptions at the moment; try again later.");
-    refusal(Code::RateLimited, language, &message)
+    named("following", limits.following, refusal(Code::RateLimited, language, &message))
 }
 
 /// The refusal of a change where too many run.
-pub(in crate::graphql) fn too_many_changing(language: Language) -> Response {
+pub(in crate::graphql) fn too_many_changing(limits: &Limits, language: Language) -> Response {
     let message = Text::new("正在处理的修改过多，请稍后重试。", "Too many changes are being made at the moment; try again shortly.");
-    refusal(Code::RateLimited, language, &message)
+    named("changing", limits.changing, refusal(Code::RateLimited, language, &message))
 }

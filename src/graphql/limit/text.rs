@@ -49,6 +49,9 @@ fn place(error: &mut ServerError, document: &str, following: usize) {
     error.locations = vec![Pos { line, column }];
 }
 
+/// A byte order mark, in UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// How deep and how long a document is, outside strings and comments, read in one pass over its bytes.
 struct Extent<'a> {
     deepest: usize,
@@ -74,6 +77,12 @@ impl<'a> Extent<'a> {
         // The word that was read last, with all that follows it, while nothing but space has followed.
         let mut word: Option<&[u8]> = None;
         while let [byte, rest @ ..] = bytes {
+            // It stands for nothing, and comes between nothing.
+            if let Some(rest) = bytes.strip_prefix(MARK) {
+                extent.tokens = extent.tokens.saturating_add(1);
+                (in_word, bytes) = (false, rest);
+                continue;
+            }
             let of_word = is_of_word(*byte);
             let separator = byte.is_ascii_whitespace() || *byte == b',';
             if !(separator || of_word && in_word) {
@@ -220,6 +229,7 @@ mod tests {
             "{ a(b: [{c: \"x\"} {c: \"x\", d: 1, c: \"y\"}]) }",
             "query($v: I = {c: 1 c #\n : 2}) { a }",
             "{ a @d(x: {c: {e: 1, e: 2}}) }",
+            "{ a(b: {c\u{feff}: 1, c\u{feff}: 2}) }",
         ] {
             assert!(extent(document).twice.is_some(), "{document}");
         }

@@ -181,6 +181,9 @@ impl Session {
             (Some((_, Value::String(value))), None) => self.caller.present(value),
             _ => return Err(Closing::Forbidden),
         }
+        if self.gate.endpoint.knock(self.caller.address, self.caller.language).is_err() {
+            return Err(Closing::TryAgainLater);
+        }
         match self.caller.prove(&self.gate).await {
             Ok(_) => send(socket, ToClient::ConnectionAck.message()).await,
             Err(Unproved::Invalid(_)) => Err(Closing::Forbidden),
@@ -197,11 +200,7 @@ impl Session {
         }
         let most = self.gate.endpoint.limits().socket_operations;
         if u32::try_from(self.operations.len()).is_ok_and(|running| running >= most) {
-            let message = Text::new(
-                format!("一个连接至多同时进行 {most} 个操作：请先结束一些，或另开连接。"),
-                format!("At most {most} operations run on one connection: end some first, or open another."),
-            );
-            let answer = Answer::refused(refusal(Code::RateLimited, self.caller.language, &message));
+            let answer = self.gate.endpoint.too_many_on_socket(self.caller.language);
             return send(socket, ToClient::Error { id: &id, payload: answer.errors() }.message()).await;
         }
         self.count = self.count.saturating_add(1);
