@@ -91,7 +91,8 @@ fn texts(cases: &mut Cases) {
 fn long_documents(cases: &mut Cases) {
     let (room, tokens) = (cases.room, cases.tokens);
     let fields = tokens / 3;
-    let gap = " ".repeat(room / tokens.max(1));
+    // A piece has a sign or two besides its gap.
+    let gap = " ".repeat((room / tokens.max(1)).saturating_sub(2));
     cases.add("fields far apart", format!("{{{}}}", times(tokens - 10, |_| format!("{gap}a"))), None);
     cases.add("nested fields far apart", format!("{{{gap}{}{gap}}}", times(tokens / 10, |_| format!("{gap}a{gap}{{{gap}b{gap}}}"))), None);
     cases.add("arguments far apart", format!("{{ topics({}) }}", times(tokens / 4, |index| format!("{gap}a{index}{gap}:{gap}1"))), None);
