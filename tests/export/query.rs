@@ -97,6 +97,11 @@ async fn a_list_within_a_row_is_whole_or_there_is_no_file(app: App) {
     // Whoever wants a part says so.
     let part = csv(&app, "query($n: Int = 2) { jurisdictions { code units(first: $n) { nodes { name kind } } } }", json!({})).await;
     assert_eq!(part.iter().filter(|record| record[0] == "jining").count(), 2, "{part:?}");
+    // A fragment that stands in two lists is as long as may be in both.
+    let shared = "{ a: jurisdiction(code: \"jining\") { code ...F } b: jurisdiction(code: \"yanzhou\") { ...F } } fragment F on Jurisdiction { units { nodes { name kind } } }";
+    let in_jining =
+        app.number("SELECT count(*) FROM unit WHERE jurisdiction_id = (SELECT id FROM jurisdiction WHERE code = 'jining')").await;
+    assert_eq!(i64::try_from(csv(&app, shared, json!({})).await.len()).expect("few") - 1, in_jining);
     // Pages within pages are as long as they are by default, and there is no file where that is not all.
     let within = "{ jurisdictions { code units { nodes { name kind jurisdiction { notices { nodes { year } } } } } } }";
     for accept in ["text/csv", XLSX] {

@@ -112,6 +112,8 @@ impl Endpoint {
         }
         let layout = self.layout(&mut request, rows.as_deref(), language)?;
         let paging = Paging::prepare(&mut request, &layout);
+        // Its lists are longer now: what is too much for the second page is too much for the file.
+        let admitted = self.readmit(&mut request, Accepts::Queries, &asked).map_err(errors_alone)?;
         let headings = layout
             .columns()
             .into_iter()

@@ -60,7 +60,8 @@ impl Paging {
         let mut paging = Self { main: None, whole: Vec::new() };
         let valued = valued(request);
         let Ok(document) = request.parsed_query() else { return paging };
-        let mut document = document.clone();
+        // A fragment may stand in several lists: whether a list is sized is read off the document as it was written.
+        let (mut written, mut document) = (document.clone(), document.clone());
         let operation = request.operation_name.as_deref();
         let main = main_page(layout);
         if let Some(path) = &main {
@@ -76,24 +77,22 @@ impl Paging {
                 snippet(&format!("{{ page(first: {MAXIMUM_SIZE}) {{ {KEY}: pageInfo {{ hasNextPage }} }} }}"))
             };
             let Some(snippet) = snippet else { continue };
-            let mut is_open = false;
+            let mut is_sized = false;
+            change(&mut written, operation, &path, &mut |field| {
+                let sizes = |name: &Name| [argument, "last", "before"].contains(&name.as_str());
+                is_sized |= field.arguments.iter().any(|(name, value)| sizes(&name.node) && has_value(&value.node, &valued));
+            });
+            if is_sized {
+                continue;
+            }
             change(&mut document, operation, &path, &mut |field| {
-                let says = |wanted: &[&str]| {
-                    field.arguments.iter().any(|(name, value)| wanted.contains(&name.node.as_str()) && has_value(&value.node, &valued))
-                };
-                if says(&[argument, "last", "before"]) {
-                    return;
-                }
-                is_open = true;
                 if is_widened {
                     field.arguments.retain(|(name, _)| name.node != argument);
                     field.arguments.extend(snippet.arguments.clone());
                 }
                 field.selection_set.node.items.extend(snippet.selection_set.node.items.clone());
             });
-            if is_open {
-                paging.whole.push(path);
-            }
+            paging.whole.push(path);
         }
         request.set_parsed_query(document);
         paging
@@ -297,5 +296,34 @@ fn descend<'p>(
             Selection::InlineFragment(fragment) => descend(&mut fragment.node.selection_set.node, path, spreads, change),
             Selection::FragmentSpread(spread) => spreads.push((spread.node.fragment_name.node.clone(), path)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::graphql::table::catalogue::Catalogue;
+
+    fn prepared(document: &str) -> Paging {
+        let mut request = Request::new(document);
+        let operation = chosen_operation(&mut request).expect("an operation").clone();
+        let parsed = request.parsed_query().expect("a document");
+        let layout = Layout::of(&Catalogue::of(&crate::graphql::sdl()), parsed, &operation, &HashMap::new(), None).expect("a layout");
+        Paging::prepare(&mut request, &layout)
+    }
+
+    #[test]
+    fn a_list_that_is_not_whole_is_told_wherever_its_fragment_stands() {
+        let more = json!({ "units": { KEY: { "hasNextPage": true, "endCursor": "x" } } });
+        let data = Value::from_json(json!({ "a": more, "b": more })).expect("data");
+        let of = "a: jurisdiction(code: 1) { ...F } b: jurisdiction(code: 2) { ...F }";
+        let open = prepared(&format!("{{ {of} }} fragment F on Jurisdiction {{ units {{ nodes {{ name kind }} }} }}"));
+        assert_eq!((open.next(&data).as_deref(), open.cut(&data).as_deref()), (Some("x"), Some("b.units")));
+        let sized = prepared(&format!("{{ {of} }} fragment F on Jurisdiction {{ units(first: 7) {{ nodes {{ name kind }} }} }}"));
+        assert_eq!((sized.next(&data).as_deref(), sized.cut(&data)), (Some("x"), None));
     }
 }
