@@ -105,6 +105,7 @@ impl<'a> Fit<'a> {
     }
 
     fn document(&self, document: &'a ExecutableDocument) -> Checked {
+        let mut seen = HashSet::new();
         for (_, operation) in document.operations.iter() {
             let fit = Self { shape: self.shape, variables: Declared::all(&operation.node) };
             for definition in &operation.node.variable_definitions {
@@ -118,9 +119,11 @@ impl<'a> Fit<'a> {
             // What it may have of variables, a fragment has of whatever operation spreads it.
             for name in spread(document, &operation.node.selection_set.node) {
                 fit.fragment(document.fragments.get(name))?;
+                seen.insert(name);
             }
         }
-        document.fragments.values().try_for_each(|fragment| self.fragment(Some(fragment)))
+        let unused = document.fragments.iter().filter(|(name, _)| !seen.contains(name));
+        unused.map(|(_, fragment)| Some(fragment)).try_for_each(|fragment| self.fragment(fragment))
     }
 
     fn fragment(&self, fragment: Option<&Positioned<FragmentDefinition>>) -> Checked {
