@@ -4,10 +4,10 @@
 use std::{borrow::Borrow, fmt, sync::Arc};
 
 use async_graphql::{
-    Context, Error, ErrorExtensions as _, PathSegment, QueryPathNode, QueryPathSegment, Response, Result, ServerError, Value,
+    Context, Error, ErrorExtensions as _, PathSegment, Pos, QueryPathNode, QueryPathSegment, Response, Result, ServerError, Value,
 };
 
-use super::{inquiry::Inquiry, limit::Limits};
+use super::{engine_message, inquiry::Inquiry, limit::Limits};
 use crate::{
     domain::language::{Language, Text},
     store::StoreError,
@@ -185,12 +185,16 @@ pub(super) fn is_absence(fault: &(dyn std::error::Error + 'static)) -> bool {
 
 /// The answer to a document that is no GraphQL; the engine says where.
 pub(super) fn not_graphql(error: &ServerError, language: Language) -> Response {
-    let reason = error.message.trim();
-    let mut response = refusal(
-        Code::ParseFailed,
-        language,
-        &Text::new(format!("查询不符合 GraphQL 语法：{reason}"), format!("The query is not GraphQL: {reason}")),
-    );
+    let reason = engine_message::unreadable(error.message.trim());
+    let [chinese, english] = reason.into_wordings();
+    let message = match error.locations.first() {
+        Some(Pos { line, column }) => Text::new(
+            format!("查询不符合 GraphQL 语法，第 {line} 行第 {column} 列：{chinese}"),
+            format!("The query is not GraphQL at line {line}, column {column}: {english}"),
+        ),
+        None => Text::new(format!("查询不符合 GraphQL 语法：{chinese}"), format!("The query is not GraphQL: {english}")),
+    };
+    let mut response = refusal(Code::ParseFailed, language, &message);
     for refused in &mut response.errors {
         refused.locations.clone_from(&error.locations);
     }
@@ -236,7 +240,8 @@ pub(super) fn complete(response: &mut Response, limits: &Limits, language: Langu
         } else {
             (Code::BadUserInput, Text::new("参数值无效：", "Invalid value: "))
         };
-        error.message = format!("{}{}", about.in_language(language), shortened(error.message.trim()));
+        let said = engine_message::unfit(error.message.trim(), language);
+        error.message = format!("{}{}", about.in_language(language), shortened(&said));
         error.extensions.get_or_insert_default().set("code", code.word());
     }
 }

@@ -14,6 +14,7 @@ mod comparison;
 mod connection;
 mod coverage;
 mod document;
+mod engine_message;
 mod enumeration;
 mod error;
 mod escape;

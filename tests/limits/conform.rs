@@ -17,6 +17,7 @@ cases![
     a_list_of_requests_is_refused_in_words,
     escapes_of_other_planes_are_understood,
     no_text_of_the_database_gets_out,
+    what_is_wrong_with_a_document_is_told_in_chinese,
 ];
 
 /// The only error of a query in English, and the status of its answer.
@@ -146,4 +147,76 @@ async fn no_text_of_the_database_gets_out(app: App) {
             assert!(!text.contains(word), "{query}: {text}");
         }
     }
+}
+
+/// The engine speaks English only. Its words that no test brings about are those that something of ours says before.
+async fn what_is_wrong_with_a_document_is_told_in_chinese(app: App) {
+    for (code, query) in [
+        ("GRAPHQL_PARSE_FAILED", ""),
+        ("GRAPHQL_PARSE_FAILED", "{ topics { code }"),
+        ("GRAPHQL_PARSE_FAILED", "{ topics( { code } }"),
+        ("GRAPHQL_PARSE_FAILED", "query(v: Int) { topics { code } }"),
+        ("GRAPHQL_PARSE_FAILED", "query($v: ) { topics { code } }"),
+        ("GRAPHQL_PARSE_FAILED", "{ node(id: ) { id } }"),
+        ("GRAPHQL_PARSE_FAILED", "{ node(id: \"x) { id } }"),
+        ("GRAPHQL_PARSE_FAILED", "{ node(id: \"\\u00\") { id } }"),
+        ("GRAPHQL_PARSE_FAILED", "fragment on on Query { topics { code } }"),
+        ("GRAPHQL_PARSE_FAILED", "fragment F on Query { topics { code } }"),
+        ("GRAPHQL_PARSE_FAILED", "{ topics { code } } { topics { code } }"),
+        ("GRAPHQL_PARSE_FAILED", "query Q { topics { code } } query Q { topics { code } }"),
+        ("GRAPHQL_PARSE_FAILED", "{ ...F } fragment F on Query { topics { code } } fragment F on Query { topics { code } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ topics { nam } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ topics(firs: 1) { code } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ topics @skip(if: true, iff: true) { code } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ topics @skipp(if: true) { code } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "query @skip(if: true) { topics { code } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ topics @skip(if: true) @skip(if: true) { code } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "query($v: Nothing) { topics @skip(if: $v) { code } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ ...F }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ topics { code } } fragment F on Query { topics { code } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ ...F } fragment F on Int { code }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ ... on Int { code } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ ...F } fragment F on Topic { code }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ ... on Topic { code } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ ...F } fragment F on Query { ...F }"),
+        ("GRAPHQL_VALIDATION_FAILED", "query Q { node(id: $v) { id } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ node(id: $v) { id } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "query Q($v: ID) { topics { code } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "query($v: ID) { topics { code } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "query($v: Topic) { node(id: $v) { id } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "query($v: ID! = 1, $v: ID! = 2) { node(id: $v) { id } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ node(id: 1, id: 2) { id } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ topics @skip { code } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ node { id } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ topics { code { x } } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ topics }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ units(filter: { kind: [NOTHING] }) { totalCount } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ tasks(filter: { nothing: 1 }) { totalCount } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ node(id: null) { id } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "mutation { submitProgress(input: {}) { errors { code } } }"),
+        ("GRAPHQL_VALIDATION_FAILED", "query A { topics { code } } query B { topics { code } }"),
+    ] {
+        let reply = app.post(query, json!({})).await;
+        let errors = reply.body["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+        assert!(!errors.is_empty(), "{query}: {}", reply.text);
+        for error in errors {
+            assert_eq!(error["extensions"]["code"], code, "{query}: {error}");
+            let message = error["message"].as_str().expect("a message");
+            let foreign = |word: &&str| !query.contains(word) && !OF_THE_LANGUAGE.contains(word);
+            let foreign: Vec<&str> = unquoted(message).filter(foreign).collect();
+            assert!(foreign.is_empty(), "{query}: {message}");
+        }
+    }
+}
+
+/// Words of GraphQL itself.
+const OF_THE_LANGUAGE: [&str; 9] = ["GraphQL", "query", "mutation", "subscription", "on", "operationName", "Unicode", "Boolean", "ID"];
+
+/// The Latin words of a message that stand in no quotation marks or brackets, where names do.
+fn unquoted(message: &str) -> impl Iterator<Item = &str> {
+    let outside = message.split(['“', '（']).enumerate().filter_map(|(number, piece)| match number {
+        0 => Some(piece),
+        _ => piece.split_once(['”', '）']).map(|(_, outside)| outside),
+    });
+    outside.flat_map(|piece| piece.split(|character: char| !character.is_ascii_alphabetic())).filter(|word| !word.is_empty())
 }
