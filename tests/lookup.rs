@@ -83,7 +83,10 @@ async fn the_unknown_is_null(app: App) {
 }
 
 async fn the_malformed_is_bad_input(app: App) {
-    for id in ["", "nonsense", "task_", "task_zzzzzzzzzzzzzzzzzzzzzzzzzz", "planet_00000000000000000000000000", "任务", "task_0\u{0}"] {
+    let long = format!("{}中_00000000000000000000000000", "a".repeat(62));
+    let malformed =
+        ["", "nonsense", "task_", "task_zzzzzzzzzzzzzzzzzzzzzzzzzz", "planet_00000000000000000000000000", "任务", "task_0\u{0}", &long];
+    for id in malformed {
         let error = app.error(NODE, json!({ "id": id })).await;
         assert_eq!([&error["extensions"]["code"], &error["extensions"]["argument"]], ["BAD_USER_INPUT", "id"], "{id:?}");
     }

@@ -95,6 +95,10 @@ pub fn or_nothing<I: GlobalId>(id: &ID) -> I {
 
 /// What an id names and the bare id, if it is one of ours in form.
 pub fn parse(id: &ID) -> Option<(String, Uuid)> {
+    // Of a long prefix the library quotes the first 63 bytes, and panics where these end within a character.
+    if !id.is_ascii() {
+        return None;
+    }
     let parsed: TypeSafeId<DynamicType> = id.parse().ok()?;
     (!parsed.type_prefix().is_empty()).then(|| (parsed.type_prefix().to_owned(), parsed.uuid()))
 }
