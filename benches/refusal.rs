@@ -47,10 +47,10 @@ async fn measure() -> ExitCode {
     let service = Service::new(database, Clock::of_the_machine()).expect("a service");
     let limits = Limits::default();
     let router = http::router(Gate::new(Endpoint::new(service, limits), Proxies::default()));
-    let (bytes, tokens) = (limits.body_bytes as usize, limits.tokens as usize);
+    let [bytes, document, tokens] = [limits.body_bytes, limits.document_bytes, limits.tokens].map(|limit| limit as usize);
     println!("{:<40} {:>9} {:>7} {:>28} {:>10}", "request", "bytes", "status", "code", "time");
     let mut too_long = 0;
-    for case in cases::cases(bytes, tokens) {
+    for case in cases::cases(bytes, document, tokens) {
         assert!(case.body.len() <= bytes, "{} has {} bytes", case.name, case.body.len());
         let mut best = Duration::MAX;
         let (mut status, mut code) = (StatusCode::OK, String::new());

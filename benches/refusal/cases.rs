@@ -1,4 +1,4 @@
-//! Requests that are made to cost: each as large as a body may be, or as long as a document may be.
+//! Requests that are made to cost: each as large as a body may be, or as its document may be.
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,9 @@ fn fill(unit: &str, bytes: usize) -> String {
 /// Requests of about so many bytes where they are long, and of about so many tokens where documents are.
 struct Cases {
     /// The room for what is repeated in a body.
-    room: usize,
+    body: usize,
+    /// The same in a document.
+    document: usize,
     tokens: usize,
     found: Vec<Case>,
 }
@@ -39,9 +41,9 @@ impl Cases {
     }
 }
 
-/// All of them.
-pub fn cases(bytes: usize, tokens: usize) -> Vec<Case> {
-    let mut cases = Cases { room: bytes.saturating_sub(200), tokens, found: Vec::new() };
+/// All of them, for bodies, documents and tokens that are within these limits, or just beyond.
+pub fn cases(bytes: usize, document: usize, tokens: usize) -> Vec<Case> {
+    let mut cases = Cases { body: bytes.saturating_sub(200), document: document.saturating_sub(200), tokens, found: Vec::new() };
     texts(&mut cases);
     long_documents(&mut cases);
     documents_to_validate(&mut cases);
@@ -53,7 +55,8 @@ pub fn cases(bytes: usize, tokens: usize) -> Vec<Case> {
 
 /// The text alone.
 fn texts(cases: &mut Cases) {
-    let room = cases.room;
+    let (body, room) = (cases.body, cases.document);
+    cases.add("a document as long as a body", fill("{a}", body), None);
     cases.add("open brackets", fill("[", room), None);
     cases.add("open braces", fill("{", room), None);
     cases.add("open parentheses", fill("(", room), None);
@@ -62,34 +65,34 @@ fn texts(cases: &mut Cases) {
     cases.add("closing brackets", fill("]", room), None);
     cases.add("spaces", format!("{{{} topics }}", fill(" ", room)), None);
     cases.add("commas", format!("{{{} topics }}", fill(",", room)), None);
-    cases.add("line breaks", format!("{{{} topics }}", fill("\r\n", room / 4)), None);
+    cases.add("line breaks", format!("{{{} topics }}", fill("\r\n", room)), None);
     cases.add("byte order marks", format!("{}{{ topics }}", fill("\u{feff}", room)), None);
     cases.add("one comment", format!("#{}\n{{ nothing }}", fill("x", room)), None);
-    cases.add("empty comments", fill("#\n", room / 2), None);
+    cases.add("empty comments", fill("#\n", room), None);
     cases.add("a long name", format!("{{ {} }}", fill("a", room)), None);
     cases.add("a long number", format!("{{ node(id: {}) {{ id }} }}", fill("1", room)), None);
     cases.add("a long fraction", format!("{{ node(id: 1.{}) {{ id }} }}", fill("1", room)), None);
     cases.add("a long exponent", format!("{{ node(id: 1e{}) {{ id }} }}", fill("9", room)), None);
     cases.add("signs", fill("-", room), None);
     cases.add("dots", fill("...", room), None);
-    cases.add("quotes", fill("\"", room / 2), None);
+    cases.add("quotes", fill("\"", room), None);
     cases.add("a long string", format!("{{ node(id: \"{}\") {{ id }} }}", fill("x", room)), None);
-    cases.add("escapes", format!("{{ node(id: \"{}\") {{ id }} }}", fill("\\u4e2d", room * 6 / 7)), None);
+    cases.add("escapes", format!("{{ node(id: \"{}\") {{ id }} }}", fill("\\u4e2d", room)), None);
     cases.add("an open string", format!("{{ node(id: \"{}", fill("x", room)), None);
     cases.add("a long block string", format!("{{ node(id: \"\"\"{}\"\"\") {{ id }} }}", fill("x", room)), None);
-    cases.add("a block string of lines", format!("{{ node(id: \"\"\"{}\"\"\") {{ id }} }}", fill(" \n", room / 3 * 2)), None);
-    cases.add("a block string of quotes", format!("{{ node(id: \"\"\"{}\"\"\") {{ id }} }}", fill("\\\"\"\" ", room / 2)), None);
-    cases.add("an open block string", format!("{{ node(id: \"\"\"{}", fill("\\\"", room / 3)), None);
+    cases.add("a block string of lines", format!("{{ node(id: \"\"\"{}\"\"\") {{ id }} }}", fill(" \n", room)), None);
+    cases.add("a block string of quotes", format!("{{ node(id: \"\"\"{}\"\"\") {{ id }} }}", fill("\\\"\"\" ", room)), None);
+    cases.add("an open block string", format!("{{ node(id: \"\"\"{}", fill("\\\"", room)), None);
     cases.add("Chinese characters", fill("中", room), None);
     cases.add("other planes", format!("{{ node(id: \"{}\") {{ id }} }}", fill("😀", room)), None);
-    cases.add("control characters", fill("\u{1}", room / 6), None);
+    cases.add("control characters", fill("\u{1}", room.min(body / 6)), None);
     cases.add("words", fill("a ", room), None);
     cases.add("aliases without end", format!("{{ {} }}", fill("a: topics { code } ", room)), None);
 }
 
 /// As long as a document may be, with as much space as there is room for.
 fn long_documents(cases: &mut Cases) {
-    let (room, tokens) = (cases.room, cases.tokens);
+    let (room, tokens) = (cases.document, cases.tokens);
     let fields = tokens / 3;
     // A piece has a sign or two besides its gap.
     let gap = " ".repeat((room / tokens.max(1)).saturating_sub(2));
@@ -180,7 +183,7 @@ fn fragments_to_validate(cases: &mut Cases) {
 
 /// Variables.
 fn variables(cases: &mut Cases) {
-    let room = cases.room;
+    let room = cases.body;
     // Beside the document that uses them.
     let items = (room / 2).saturating_sub(10_000);
     let ids = "query($v: [ID!]!) { nodes(ids: $v) { id } }";
@@ -191,10 +194,10 @@ fn variables(cases: &mut Cases) {
     cases.add("values that nothing uses", "{ topics { code } }".to_owned(), Some(json!({ "v": vec![1; items] })));
     let used = |count: usize| format!("query($v: [ID!]!) {{ {} }}", times(count, |index| format!("a{index}: nodes(ids: $v) {{ id }} ")));
     cases.add("values that much uses", used(400), Some(json!({ "v": vec![1; items] })));
-    cases.add("as many values as may be", used(1), Some(json!({ "v": vec![1; 199_000.min(items)] })));
+    cases.add("as many values as may be", used(1), Some(json!({ "v": vec![1; 99_000.min(items)] })));
     cases.add("as many values by many uses", used(95), Some(json!({ "v": vec![1; 2_000.min(items)] })));
     let years = "query($v: [Int!]) { tasks(filter: {year: $v}) { totalCount } }";
-    cases.add("many numbers", years.to_owned(), Some(json!({ "v": vec![2024; 199_000.min(room / 5)] })));
+    cases.add("many numbers", years.to_owned(), Some(json!({ "v": vec![2024; 99_000.min(room / 5)] })));
     let objects: Vec<Value> = (0..room / 8).map(|_| json!({ "a": 1 })).collect();
     let submit = "mutation($v: [SubmitProgressInput!]!) { submitProgressBatch(inputs: $v) { errors { code } } }";
     cases.add("many objects", submit.to_owned(), Some(json!({ "v": objects })));
@@ -205,7 +208,7 @@ fn variables(cases: &mut Cases) {
 
 /// Bodies that are no request.
 fn bodies(cases: &mut Cases, bytes: usize) {
-    let room = cases.room;
+    let room = cases.body;
     let nested = room / 2;
     for (name, body) in [
         ("deep JSON", format!("{{\"query\": \"{{ a }}\", \"variables\": {{\"v\": {}{}}}}}", "[".repeat(nested), "]".repeat(nested))),

@@ -246,6 +246,9 @@ async fn by_post(
         );
         return caller.refuse(media_type, StatusCode::BAD_REQUEST, Code::BadUserInput, &message);
     }
+    if let Some(answer) = gate.endpoint.too_many_values(json::values(&body), caller.language) {
+        return respond(media_type, StatusCode::BAD_REQUEST, caller.language, &answer);
+    }
     match serde_json::from_slice::<Braced<Parameters>>(&body) {
         Ok(Braced(parameters)) => {
             let (request, rows) = parameters.into_parts();

@@ -6,7 +6,7 @@ use std::{fmt, marker::PhantomData};
 use async_graphql::{Name, Number, Value, Variables, indexmap::IndexMap};
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+    de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 
 /// Something that is an object.
@@ -122,6 +122,76 @@ impl<'de> Visitor<'de> for Any {
     }
 }
 
+/// How many values a JSON text has, lists and objects among them, or how many stand before it is no JSON. None of them is built: an
+/// object of a few bytes takes many times as much memory, and time to fill it.
+pub(super) fn values(text: &[u8]) -> u64 {
+    let mut counted = 0;
+    // What is no JSON is refused where the text is read.
+    let _ = Count(&mut counted).deserialize(&mut serde_json::Deserializer::from_slice(text));
+    counted
+}
+
+struct Count<'a>(&'a mut u64);
+
+impl Count<'_> {
+    fn one(&mut self) {
+        *self.0 = self.0.saturating_add(1);
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Count<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
+        self.one();
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Count<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        while items.next_element_seed(Count(self.0))?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while map.next_key::<IgnoredAny>()?.is_some() {
+            map.next_value_seed(Count(self.0))?;
+        }
+        Ok(())
+    }
+}
+
 /// A list of requests, which is refused with a word of its own.
 pub(super) fn is_list(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"[")
@@ -153,6 +223,21 @@ mod tests {
         assert_eq!(Value::Object(given(&text).unwrap().0), expected);
         let deep = format!("{{\"a\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
         assert!(given(&deep).is_err_and(|error| error.contains("recursion limit")));
+    }
+
+    #[test]
+    fn every_value_counts_once() {
+        for (text, count) in [
+            ("1", 1),
+            ("{}", 1),
+            (r#"{"a": 1, "b": [true, null, "x,[{"], "c": {"d": {}}}"#, 8),
+            (r#"{"query": "{ a }", "variables": {"v": [1, 2.5, -3, {"w": []}]}}"#, 9),
+            ("[1, 2, ", 3),
+            ("", 1),
+            ("[1 2]", 2),
+        ] {
+            assert_eq!(values(text.as_bytes()), count, "{text}");
+        }
     }
 
     #[test]

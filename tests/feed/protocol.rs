@@ -82,6 +82,8 @@ async fn a_message_that_is_none_of_the_protocol_closes_the_socket(app: App) {
         assert_eq!(code, 4400, "{message:?}");
         assert!(!reason.is_empty() && reason.len() <= 123, "{reason}");
     }
+    let many = text(&json!({ "type": "ping", "payload": { "x": vec![1; 100_000] } }));
+    assert_eq!(closed_by(&served, &[many]).await, (1009, "A message holds at most 100000 values".to_owned()));
     // The socket may be closed while such a message is still on its way, so that sending fails before the frame that says why is read.
     let large = json!({ "type": "ping", "payload": { "x": "x".repeat(1024 * 1024) } });
     let mut socket = Socket::open(&served, &[]).await.expect("it opens");

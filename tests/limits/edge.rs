@@ -81,6 +81,7 @@ async fn a_body_is_so_large_at_most(app: App) {
 /// What the unit tests of `graphql/limit` count exactly is the same through the router.
 async fn documents_are_held_at_the_edge(app: App) {
     let limits = Limits {
+        document_bytes: 3_000,
         tokens: 500,
         nesting: 16,
         value_depth: 4,
@@ -101,7 +102,13 @@ async fn documents_are_held_at_the_edge(app: App) {
     let nested = |depth: usize| (0..depth).fold(json!(1), |inner, _| json!([inner]));
     let wide = |count: usize| format!("{{ topics {{ {} }} }}", times(count, |index| format!("a{index}: code ")));
     let parents = |depth: usize| format!("{{ jurisdictions {{ {} code {} }} }}", "parent { ".repeat(depth), "}".repeat(depth));
+    let spaced = |bytes: usize| format!("{{ topics {{ code }}{}}}", " ".repeat(bytes - 18));
+    assert_eq!(spaced(3_000).len(), 3_000);
+    // Beside the document: the request, its two fields and the list.
+    let unused = |count: usize| json!({ "v": vec![1; count - 4] });
     for (limit, value, allowed, refused) in [
+        ("documentBytes", 3_000, (spaced(3_000), json!({})), (spaced(3_001), json!({}))),
+        ("values", 1_000, ("{ topics { code } }".to_owned(), unused(1_000)), ("{ topics { code } }".to_owned(), unused(1_001))),
         ("aliases", 10, (wide(10), json!({})), (wide(11), json!({}))),
         ("depth", 10, (parents(8), json!({})), (parents(9), json!({}))),
         (
@@ -311,7 +318,7 @@ mod costly;
 
 /// The same as the benchmark measures, somewhat smaller.
 async fn what_is_made_to_cost_is_refused_and_ends_nothing(app: App) {
-    for case in costly::cases(200_000, 15_000) {
+    for case in costly::cases(200_000, 100_000, 15_000) {
         let reply = post_body(&app, case.body).await;
         assert!(!reply.status.is_server_error(), "{}: {}", case.name, reply.status);
         let errors = reply.body["errors"].as_array().map_or(0, Vec::len);

@@ -23,7 +23,9 @@ use serde::{
 pub use client::seconds;
 pub(super) use client::{Allowance, Clients, Kind, Running, SOON, TooMuch};
 pub(super) use complexity::{Complexity, of as complexity};
-pub(super) use refusal::{Measure, out_of_time, still_changing, too_large, too_many_changing, too_many_following, too_many_on_socket};
+pub(super) use refusal::{
+    Measure, out_of_time, still_changing, too_large, too_many_changing, too_many_following, too_many_on_socket, too_many_values,
+};
 pub(super) use text::check as check_text;
 pub(super) use value::check as check_variables;
 
@@ -81,14 +83,16 @@ macro_rules! limits {
 limits! {
     /// POST 请求体和 WebSocket 消息的字节数。 Bytes of the body of a POST, and of a message on a WebSocket.
     body_bytes = 1_048_576, 16_384 to 16_777_216;
+    /// 查询文本的字节数；数据放在 variables 中，不计入。 Bytes of a document; data in `variables` are not counted.
+    document_bytes = 262_144, 16_384 to 1_048_576;
     /// 查询文本中括号的嵌套层数，以及片段展开后选择集的嵌套层数。 How deep brackets nest in a document, and selection sets once fragments are spread.
     nesting = 64, 24 to 128;
     /// 查询文本的词法单元数：词、数、字符串、符号。 Tokens of a document: words, numbers, strings, signs.
     tokens = 15_000, 500 to 100_000;
     /// variables 中 JSON 的嵌套层数。 How deep the JSON of variables nests.
     value_depth = 32, 4 to 100;
-    /// 参数值的总量：每次使用变量都计其全部内容，每 64 字节文本另计一个。 Values of arguments in all; a variable counts with all that it holds wherever it is used, and every 64 bytes of text count as one more.
-    values = 200_000, 1_000 to 2_000_000;
+    /// 参数值的总量：每次使用变量都计其全部内容，每 64 字节文本另计一个；请求的 JSON 中的值也不得超过此数。 Values of arguments in all; a variable counts with all that it holds wherever it is used, and every 64 bytes of text count as one more. The JSON of a request holds no more values either.
+    values = 100_000, 1_000 to 2_000_000;
     /// 一份文本中的操作数。 Operations of a document.
     operations = 20, 1 to 100;
     /// 一份文本中的片段数。 Fragments of a document.

@@ -21,6 +21,8 @@ pub struct Excess {
 pub enum Measure {
     /// Bytes of a body.
     BodyBytes,
+    /// Bytes of a document.
+    DocumentBytes,
     /// Brackets and selection sets within each other.
     Nesting,
     /// Words and signs of a document.
@@ -70,6 +72,7 @@ impl Measure {
     fn name(self) -> &'static str {
         match self {
             Self::BodyBytes => "bodyBytes",
+            Self::DocumentBytes => "documentBytes",
             Self::Nesting => "nesting",
             Self::Tokens => "tokens",
             Self::ValueDepth => "valueDepth",
@@ -97,6 +100,7 @@ impl Measure {
     fn value(self, limits: &Limits) -> u32 {
         match self {
             Self::BodyBytes => limits.body_bytes,
+            Self::DocumentBytes => limits.document_bytes,
             Self::Nesting => limits.nesting,
             Self::Tokens => limits.tokens,
             Self::ValueDepth => limits.value_depth,
@@ -125,6 +129,12 @@ impl Measure {
     fn words(self) -> [&'static str; 4] {
         match self {
             Self::BodyBytes => ["请求体的字节数", "请分几次提交", "bytes of the body", "Send it in several requests"],
+            Self::DocumentBytes => [
+                "查询文本的字节数",
+                "请拆分查询，或把数据放在 variables 中",
+                "bytes of a document",
+                "Split the query, or move data to `variables`",
+            ],
             Self::Nesting => ["嵌套层数", "请拆分查询", "levels of brackets or selections", "Split the query"],
             Self::Tokens => ["词法单元", "请拆分查询，或把数据放在 variables 中", "tokens", "Split the query, or move data to `variables`"],
             Self::ValueDepth => ["variables 的嵌套层数", "请减少嵌套", "levels of `variables`", "Nest them less"],
@@ -209,6 +219,11 @@ pub(in crate::graphql) fn too_large(limits: &Limits, bytes: Option<u64>, languag
     // It is not read to its end only to be counted.
     let counted = bytes.unwrap_or_else(|| u64::from(value).saturating_add(1));
     Excess { limit: Measure::BodyBytes, value, counted }.refusal(language)
+}
+
+/// The refusal of a request whose JSON holds too many values.
+pub(in crate::graphql) fn too_many_values(limits: &Limits, counted: u64, language: Language) -> Option<Response> {
+    Measure::Values.hold(limits, counted).err().map(|excess| excess.refusal(language))
 }
 
 /// The refusal of an operation that has run too long.

@@ -13,8 +13,10 @@ use crate::{
 
 /// Refuses a document that is too deep or too long to be parsed, or whose meaning the parser would lose.
 ///
-/// The engine's parser goes down one stack frame a bracket: a few kilobytes of `[[[[` would otherwise end the process.
+/// The engine's parser goes down one stack frame a bracket: a few kilobytes of `[[[[` would otherwise end the process. It goes several
+/// times over each byte, too, so a document may be less long than a body, of which data need the most.
 pub fn check(document: &str, limits: &Limits, language: Language) -> Result<(), Box<Response>> {
+    Measure::DocumentBytes.hold(limits, document.len()).map_err(|excess| Box::new(excess.refusal(language)))?;
     let extent = Extent::of(document, usize::try_from(limits.nesting).unwrap_or(usize::MAX));
     Measure::Nesting
         .hold(limits, extent.deepest)
@@ -251,8 +253,11 @@ mod tests {
     #[test]
     fn the_limits_are_exact() {
         let limits = Limits::default();
+        let bytes = limits.document_bytes as usize;
         let (nesting, tokens) = (limits.nesting as usize, limits.tokens as usize);
         let checked = |document: &str| check(document, &limits, Language::Chinese);
+        assert!(checked(&" ".repeat(bytes)).is_ok());
+        assert!(checked(&" ".repeat(bytes + 1)).is_err());
         assert!(checked(&"{".repeat(nesting)).is_ok());
         assert!(checked(&"{".repeat(nesting + 1)).is_err());
         assert!(checked(&"a ".repeat(tokens)).is_ok());

@@ -79,6 +79,8 @@ pub(super) enum Closing {
     Invalid(String),
     /// A message is larger than one may be.
     TooLarge,
+    /// A message holds more values than these.
+    TooManyValues(u32),
     /// Something is asked for before the connection is acknowledged.
     Unauthorised,
     /// What was presented proves nothing, or no longer.
@@ -101,6 +103,7 @@ impl Closing {
             Self::Silent => (1001, "No sign of life".to_owned()),
             Self::Invalid(reason) => (4400, reason.clone()),
             Self::TooLarge => (1009, "The message is too large".to_owned()),
+            Self::TooManyValues(most) => (1009, format!("A message holds at most {most} values")),
             Self::Unauthorised => (4401, "Unauthorized".to_owned()),
             Self::Forbidden => (4403, "Forbidden".to_owned()),
             Self::InitialisationTimeout => (4408, "Connection initialisation timeout".to_owned()),

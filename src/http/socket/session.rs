@@ -21,7 +21,7 @@ use crate::{
     http::{
         caller::{Caller, Gate},
         graphql::Parameters,
-        json::Braced,
+        json::{self, Braced},
         server::Stopping,
     },
     service::authentication::Unproved,
@@ -151,6 +151,10 @@ impl Session {
             Message::Ping(_) | Message::Pong(_) | Message::Close(_) => return Ok(()),
             Message::Binary(_) => return Err(Closing::Invalid("Messages are text".into())),
         };
+        let limits = self.gate.endpoint.limits();
+        if json::values(text.as_bytes()) > u64::from(limits.values) {
+            return Err(Closing::TooManyValues(limits.values));
+        }
         match FromClient::read(&text).map_err(Closing::Invalid)? {
             FromClient::ConnectionInit { payload } => self.begin(payload, socket).await,
             FromClient::Ping { payload } => send(socket, ToClient::Pong { payload }.message()).await,
