@@ -2,12 +2,14 @@
 
 use serde_json::{Value, json};
 
-/// A body, and what it is made of.
+/// A request, and what it is made of.
 pub struct Case {
     /// What it is made of.
     pub name: &'static str,
     /// The body.
     pub body: String,
+    /// A header that is made to cost.
+    pub header: Option<(&'static str, String)>,
 }
 
 /// So many pieces.
@@ -37,7 +39,7 @@ impl Cases {
             Some(variables) => json!({ "query": query, "variables": variables }),
             None => json!({ "query": query }),
         };
-        self.found.push(Case { name, body: body.to_string() });
+        self.found.push(Case { name, body: body.to_string(), header: None });
     }
 }
 
@@ -50,6 +52,7 @@ pub fn cases(bytes: usize, document: usize, tokens: usize) -> Vec<Case> {
     fragments_to_validate(&mut cases);
     variables(&mut cases);
     bodies(&mut cases, bytes);
+    headers(&mut cases);
     cases.found
 }
 
@@ -220,6 +223,26 @@ fn bodies(cases: &mut Cases, bytes: usize) {
         ("no JSON", fill("x", bytes)),
         ("broken characters", String::from_utf8_lossy(&vec![0xff; room / 3]).into_owned()),
     ] {
-        cases.found.push(Case { name, body });
+        cases.found.push(Case { name, body, header: None });
+    }
+}
+
+/// Headers of a small request.
+fn headers(cases: &mut Cases) {
+    let room = cases.body;
+    for (name, header, value) in [
+        ("a long token", "authorization", format!("Bearer {}", fill("x", room))),
+        ("a token of dots", "authorization", format!("Bearer {}", fill(".", room))),
+        ("a token in base64", "authorization", format!("Bearer {}.{}.x", fill("eyJh", room / 2), fill("eyJh", room / 2))),
+        ("many media types", "accept", fill("a/b;q=0.1,", room)),
+        ("one media type", "accept", fill("a", room)),
+        ("many parameters", "content-type", format!("application/json{}", fill(";a=b", room))),
+        ("many languages", "accept-language", fill("xx;q=0.1,", room)),
+        ("many tags", "if-none-match", fill("W/\"x\",", room)),
+        ("an open tag", "if-none-match", format!("\"{}", fill("x", room))),
+        ("a long origin", "origin", format!("https://{}", fill("a.", room))),
+        ("many proxies", "x-forwarded-for", fill("192.0.2.1,", room)),
+    ] {
+        cases.found.push(Case { name, body: json!({ "query": "{ nothing }" }).to_string(), header: Some((header, value)) });
     }
 }

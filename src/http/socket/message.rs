@@ -3,8 +3,8 @@
 
 use async_graphql::ServerError;
 use axum::extract::ws::{CloseFrame, Message};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
     graphql::Answer,
@@ -12,33 +12,45 @@ use crate::{
 };
 
 /// What a client says.
-#[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum FromClient {
-    ConnectionInit {
-        #[serde(default)]
-        payload: Option<Map<String, Value>>,
-    },
-    Ping {
-        #[serde(default)]
-        payload: Option<Map<String, Value>>,
-    },
-    Pong {},
-    Subscribe {
-        id: String,
-        payload: Box<Braced<Parameters>>,
-    },
-    Complete {
-        id: String,
-    },
+    ConnectionInit { payload: Option<Map<String, Value>> },
+    Ping { payload: Option<Map<String, Value>> },
+    Pong,
+    Subscribe { id: String, payload: Box<Parameters> },
+    Complete { id: String },
+}
+
+/// A message as it comes. Its payload is built only once it is known what it is of.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    id: Option<String>,
+    #[serde(borrow)]
+    payload: Option<&'a RawValue>,
 }
 
 impl FromClient {
     /// Reads a message, or says why it is none.
     pub(super) fn read(text: &str) -> Result<Self, String> {
-        let Braced(message) = serde_json::from_str(text).map_err(|error| format!("Invalid message: {error}"))?;
-        Ok(message)
+        let Braced(Envelope { kind, id, payload }) = serde_json::from_str(text).map_err(|error| format!("Invalid message: {error}"))?;
+        let id = || id.ok_or("Invalid message: missing field `id`");
+        Ok(match kind.as_str() {
+            "connection_init" => Self::ConnectionInit { payload: payload.map(built).transpose()? },
+            "ping" => Self::Ping { payload: payload.map(built).transpose()? },
+            "pong" => Self::Pong,
+            "subscribe" => {
+                let Braced(parameters) = payload.map(built).ok_or("Invalid message: missing field `payload`")??;
+                Self::Subscribe { id: id()?, payload: Box::new(parameters) }
+            }
+            "complete" => Self::Complete { id: id()? },
+            _ => return Err(format!("Invalid message: unknown type `{kind}`")),
+        })
     }
+}
+
+fn built<T: DeserializeOwned>(payload: &RawValue) -> Result<T, String> {
+    serde_json::from_str(payload.get()).map_err(|error| format!("Invalid payload: {error}"))
 }
 
 /// What the service says.

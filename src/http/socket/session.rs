@@ -21,7 +21,7 @@ use crate::{
     http::{
         caller::{Caller, Gate},
         graphql::Parameters,
-        json::{self, Braced},
+        json,
         server::Stopping,
     },
     service::authentication::Unproved,
@@ -158,11 +158,8 @@ impl Session {
         match FromClient::read(&text).map_err(Closing::Invalid)? {
             FromClient::ConnectionInit { payload } => self.begin(payload, socket).await,
             FromClient::Ping { payload } => send(socket, ToClient::Pong { payload }.message()).await,
-            FromClient::Pong {} => Ok(()),
-            FromClient::Subscribe { id, payload } => {
-                let Braced(payload) = *payload;
-                self.subscribe(id, payload, socket).await
-            }
+            FromClient::Pong => Ok(()),
+            FromClient::Subscribe { id, payload } => self.subscribe(id, *payload, socket).await,
             FromClient::Complete { id } => {
                 if let Some(running) = self.operations.remove(&id) {
                     running.task.abort();
