@@ -81,6 +81,7 @@ fn texts(cases: &mut Cases) {
     cases.add("quotes", fill("\"", room), None);
     cases.add("a long string", format!("{{ node(id: \"{}\") {{ id }} }}", fill("x", room)), None);
     cases.add("escapes", format!("{{ node(id: \"{}\") {{ id }} }}", fill("\\u4e2d", room)), None);
+    cases.add("escapes in braces without end", format!("{{ node(id: \"{}\") {{ id }} }}", fill("\\u{", room)), None);
     cases.add("an open string", format!("{{ node(id: \"{}", fill("x", room)), None);
     cases.add("a long block string", format!("{{ node(id: \"\"\"{}\"\"\") {{ id }} }}", fill("x", room)), None);
     cases.add("a block string of lines", format!("{{ node(id: \"\"\"{}\"\"\") {{ id }} }}", fill(" \n", room)), None);
@@ -134,6 +135,14 @@ fn documents_to_validate(cases: &mut Cases) {
         None,
     );
     cases.add("aliases", format!("{{ {} }}", times(490, |index| format!("a{index}: topics {{ code nothing }} "))), None);
+    let conditions = times(tokens / 10, |index| format!("... on X{index} {{ a }} "));
+    cases.add("many type conditions", format!("{{ node(id: 1) {{ {conditions} }} }}"), None);
+    let outer = times(60, |index| format!("... on Y{index} {{ p: a {{ b }} }} "));
+    cases.add(
+        "type conditions within others",
+        format!("{{ node(id: 1) {{ ... on Project {{ p: a {{ {conditions} }} }} ... on Task {{ p: a {{ b }} }} {outer} }} }}"),
+        None,
+    );
     cases.add("repeated fields", format!("{{ {} }}", "topics { code name } ".repeat(tokens / 6)), None);
     cases.add(
         "twice in a value",

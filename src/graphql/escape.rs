@@ -69,8 +69,10 @@ fn string<'a>(text: &'a str, plain: &mut String) -> &'a str {
 fn escaped(text: &str) -> Option<(char, &str)> {
     let after = text.strip_prefix("\\u")?;
     if let Some(braced) = after.strip_prefix('{') {
-        let (digits, rest) = braced.split_once('}')?;
-        return Some((char::from_u32(hexadecimal(digits)?)?, rest));
+        // No further than digits may go, so that escapes without an end are not looked for to the end of the document each.
+        let end = braced.bytes().take(MOST_DIGITS.saturating_add(1)).position(|byte| byte == b'}')?;
+        let (digits, rest) = braced.split_at_checked(end)?;
+        return Some((char::from_u32(hexadecimal(digits)?)?, rest.strip_prefix('}')?));
     }
     let (high, after) = after.split_at_checked(4)?;
     let (low, rest) = after.strip_prefix("\\u")?.split_at_checked(4)?;
@@ -82,8 +84,11 @@ fn escaped(text: &str) -> Option<(char, &str)> {
     }
 }
 
+/// How many digits an escape in braces may have.
+const MOST_DIGITS: usize = 8;
+
 fn hexadecimal(digits: &str) -> Option<u32> {
-    let all = !digits.is_empty() && digits.len() <= 8 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let all = !digits.is_empty() && digits.len() <= MOST_DIGITS && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
     all.then(|| u32::from_str_radix(digits, 16).ok()).flatten()
 }
 

@@ -1,11 +1,14 @@
-//! Arguments whose variable was left out. The default of the argument holds then (GraphQL, section 6.4.1); the engine takes it for
-//! given and finds nothing, so such an argument is left out before the engine sees it.
+//! Arguments, and fields of objects that are given, whose variable was left out. They are left out then, and their default holds (GraphQL,
+//! sections 3.10 and 6.4.1). The engine takes such an argument for given and finds nothing; and where an object has such a field, it
+//! checks nothing of the whole argument before it runs. So they are left out before the engine sees them.
 
 use std::collections::HashSet;
 
 use async_graphql::{
     Name, Variables,
-    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet, VariableDefinition},
+    parser::types::{
+        BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet, Type, VariableDefinition,
+    },
 };
 use async_graphql_value::Value;
 
@@ -46,15 +49,25 @@ fn leave_out(shape: &Shape, document: &mut ExecutableDocument, name: Option<&str
         .map(|definition| (definition.node.name.node.clone(), bottom(&definition.node.var_type.node).clone()))
         .collect();
     let mut pass = Pass { shape, omitted: &omitted, left_out: HashSet::new(), used: HashSet::new() };
-    pass.selections(&mut operation.selection_set.node, Shape::root(operation.ty));
     for fragment in document.fragments.values_mut() {
         let on = fragment.node.type_condition.node.on.node.clone();
         pass.selections(&mut fragment.node.selection_set.node, &on);
     }
+    // The others are validated as well, and share the fragments.
+    for operation in operations_mut(&mut document.operations) {
+        pass.selections(&mut operation.selection_set.node, Shape::root(operation.ty));
+    }
     // A definition that nothing uses any more would not be valid.
     let gone: Vec<Name> = pass.left_out.difference(&pass.used).cloned().collect();
-    if let Some(operation) = chosen_mut(&mut document.operations, name) {
+    for operation in operations_mut(&mut document.operations) {
         operation.variable_definitions.retain(|definition| !gone.contains(&definition.node.name.node));
+    }
+}
+
+fn operations_mut(operations: &mut DocumentOperations) -> Vec<&mut OperationDefinition> {
+    match operations {
+        DocumentOperations::Single(operation) => vec![&mut operation.node],
+        DocumentOperations::Multiple(operations) => operations.values_mut().map(|operation| &mut operation.node).collect(),
     }
 }
 
@@ -89,24 +102,22 @@ impl Pass<'_> {
             match &mut selection.node {
                 Selection::Field(field) => {
                     let shape = self.shape.field(of, &field.node.name.node);
-                    let arguments = std::mem::take(&mut field.node.arguments);
-                    for (name, value) in arguments {
-                        let input = shape.and_then(|shape| shape.arguments.get(&name.node)).filter(|input| input.has_default);
-                        // A variable of another type is for validation to tell.
-                        let fits = |variable: &Name| {
-                            let known = self.omitted.iter().find(|(omitted, _)| omitted == variable);
-                            known.zip(input).is_some_and(|((_, of), input)| bottom(&input.of) == of)
-                        };
+                    field.node.arguments.retain_mut(|(name, value)| {
+                        let input = shape.and_then(|shape| shape.arguments.get(&name.node));
                         match &value.node {
-                            Value::Variable(variable) if fits(variable) => {
+                            // Without a default, nothing is what the engine makes of it.
+                            Value::Variable(variable)
+                                if input.is_some_and(|input| input.has_default && self.is_omitted(variable, &input.of)) =>
+                            {
                                 self.left_out.insert(variable.clone());
+                                false
                             }
-                            given => {
-                                self.uses(given);
-                                field.node.arguments.push((name, value));
+                            _ => {
+                                self.value(&mut value.node, input.map(|input| &input.of));
+                                true
                             }
                         }
-                    }
+                    });
                     let below = shape.map_or("", |shape| bottom(&shape.of).as_str());
                     self.selections(&mut field.node.selection_set.node, below);
                 }
@@ -116,6 +127,50 @@ impl Pass<'_> {
                 }
                 Selection::FragmentSpread(_) => {}
             }
+        }
+    }
+
+    /// Whether a variable was left out. One of another type than belongs there is for validation to tell.
+    fn is_omitted(&self, variable: &Name, wanted: &Type) -> bool {
+        self.omitted.iter().any(|(omitted, of)| omitted == variable && bottom(wanted) == of)
+    }
+
+    /// Takes out of a value what was left out of it: fields of objects, and what stands in a list becomes null (GraphQL, section 3.10).
+    fn value(&mut self, value: &mut Value, wanted: Option<&Type>) {
+        let Some(wanted) = wanted else { return self.uses(value) };
+        match value {
+            Value::List(items) => {
+                let item = match &wanted.base {
+                    BaseType::List(item) => item,
+                    BaseType::Named(_) => wanted,
+                };
+                for value in items {
+                    match value {
+                        Value::Variable(variable) if item.nullable && self.is_omitted(variable, item) => {
+                            self.left_out.insert(variable.clone());
+                            *value = Value::Null;
+                        }
+                        _ => self.value(value, Some(item)),
+                    }
+                }
+            }
+            Value::Object(fields) => {
+                let inputs = self.shape.inputs(bottom(wanted));
+                fields.retain(|name, value| {
+                    let input = inputs.and_then(|inputs| inputs.get(name));
+                    match value {
+                        Value::Variable(variable) if input.is_some_and(|input| self.is_omitted(variable, &input.of)) => {
+                            self.left_out.insert(variable.clone());
+                            false
+                        }
+                        _ => {
+                            self.value(value, input.map(|input| &input.of));
+                            true
+                        }
+                    }
+                });
+            }
+            _ => self.uses(value),
         }
     }
 
@@ -170,5 +225,28 @@ mod tests {
         let elsewhere = format!("query($l: Language) {{ {of_duty} topics @skip(if: $l) {{ code }} }}");
         assert_eq!(left(&elsewhere, json!({})), (1, 2), "still used");
         assert_eq!(left("query($n: Int) { tasks(first: $n) { totalCount } }", json!({})), (1, 1), "without a default");
+        let shared = format!("query A($l: Language) {{ ...F }} query B($l: Language) {{ ...F }} fragment F on Query {{ {of_duty} }}");
+        let mut document = parse_query(shared).expect("a document");
+        leave_out(Shape::ours(), &mut document, Some("A"), &Variables::default());
+        assert!(document.operations.iter().all(|(_, operation)| operation.node.variable_definitions.is_empty()), "of all operations");
+    }
+
+    #[test]
+    fn what_is_given_goes_without_what_was_left_out_of_it() {
+        for (given, variables, kept) in [
+            ("{ text: $t, year: [2024] }", json!({}), "{year: [2024]}"),
+            ("{ text: $t, year: [2024] }", json!({ "t": null }), "{text: $t, year: [2024]}"),
+            ("{ nothing: $t, year: [2024] }", json!({}), "{nothing: $t, year: [2024]}"),
+            ("{ year: $t }", json!({}), "{year: $t}"),
+            ("{ text: $t, leadUnit: $t }", json!({}), "{leadUnit: $t}"),
+        ] {
+            let query = format!("query($t: String) {{ tasks(filter: {given}) {{ totalCount }} }}");
+            let mut document = parse_query(&query).expect("a document");
+            leave_out(Shape::ours(), &mut document, None, &Variables::from_json(variables));
+            let operation = &document.operations.iter().next().expect("an operation").1.node;
+            let Selection::Field(field) = &operation.selection_set.node.items[0].node else { panic!("a field") };
+            assert_eq!(field.node.arguments[0].1.node.to_string(), kept, "{given}");
+            assert_eq!(operation.variable_definitions.len(), usize::from(kept.contains('$')), "{given}");
+        }
     }
 }

@@ -98,6 +98,11 @@ impl Shape {
         self.types.get(name)
     }
 
+    /// Whether there is such a type, those of introspection and the built-in scalars among them.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        matches!(name, "Int" | "Float" | "String" | "Boolean" | "ID" | "__TypeKind" | "__DirectiveLocation") || self.named(name).is_some()
+    }
+
     /// A field of an object or interface.
     pub(super) fn field(&self, of: &str, name: &str) -> Option<&FieldShape> {
         match self.types.get(of)? {
@@ -106,15 +111,22 @@ impl Shape {
         }
     }
 
+    /// The fields of an object that is given.
+    pub(super) fn inputs(&self, of: &str) -> Option<&HashMap<Name, Input>> {
+        match self.types.get(of)? {
+            TypeShape::Input(inputs) => Some(inputs),
+            _ => None,
+        }
+    }
+
     /// What a directive takes.
     pub(super) fn directive(&self, name: &str) -> Option<&HashMap<Name, Input>> {
         self.directives.get(name)
     }
 
-    /// Whether nothing can be of both types.
-    pub(super) fn excludes(&self, one: &str, other: &str) -> bool {
-        let is_object = |name| matches!(self.named(name), Some(TypeShape::Object(_)));
-        one != other && is_object(one) && is_object(other)
+    /// Whether it is the type of an object, which nothing of another type is.
+    pub(super) fn is_object(&self, name: &str) -> bool {
+        matches!(self.named(name), Some(TypeShape::Object(_)))
     }
 
     /// The fields of all objects, each with the name of its object.

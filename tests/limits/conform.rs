@@ -10,6 +10,7 @@ cases![
     a_failed_field_nulls_its_nearest_nullable_parent,
     numbers_out_of_range_are_not_valid,
     variables_fit_their_places,
+    what_is_left_out_of_an_object_hides_nothing,
     a_name_twice_in_a_value_is_not_valid,
     a_name_twice_in_variables_is_refused,
     fields_that_cannot_be_merged_are_not_valid,
@@ -83,6 +84,29 @@ async fn numbers_out_of_range_are_not_valid(app: App) {
     }
 }
 
+async fn what_is_left_out_of_an_object_hides_nothing(app: App) {
+    for (query, variables) in [
+        ("query($p: String) { tasks(filter: { text: $p, yeer: [1999] }) { totalCount } }", json!({})),
+        ("query($f: TaskFilter) { tasks(filter: $f) { totalCount } }", json!({ "f": { "yeer": [1999] } })),
+        (
+            "query($l: [StatusLight!], $s: Boolean) { ledger(jurisdiction: \"jining\", year: 2022, filter: { light: $l, stale: $s }) { totalCount } }",
+            json!({ "l": ["NOPE"] }),
+        ),
+        ("mutation($s: Date) { savePlan(input: { startsOn: $s, expectedVersion: 1, milestones: [] }) { errors { code } } }", json!({})),
+        (
+            "mutation($s: Date, $d: Date) { a: signOut { ended } b: savePlan(input: { taskId: \"x\", expectedVersion: 1, startsOn: $s, dueOn: $d, milestones: [] }) { errors { code } } }",
+            json!({ "d": "nonsense" }),
+        ),
+    ] {
+        let (status, error) = refused(&app, query, variables).await;
+        assert_eq!((status, &error["extensions"]["code"]), (StatusCode::BAD_REQUEST, &json!("GRAPHQL_VALIDATION_FAILED")), "{query}");
+    }
+    let query = "query($p: String, $y: [Int!]) { tasks(filter: { text: $p, year: $y }) { totalCount } }";
+    let count = async |variables| app.data(query, variables).await["tasks"]["totalCount"].clone();
+    assert_eq!(count(json!({ "y": [2024] })).await, count(json!({ "p": null, "y": [2024] })).await);
+    assert_ne!(count(json!({ "y": [2024] })).await, count(json!({})).await);
+}
+
 async fn a_name_twice_in_a_value_is_not_valid(app: App) {
     let (status, error) = refused(&app, "{ tasks(filter: { text: \"a\", text: \"b\" }) { totalCount } }", json!({})).await;
     assert_eq!((status, &error["extensions"]["code"]), (StatusCode::BAD_REQUEST, &json!("GRAPHQL_VALIDATION_FAILED")));
@@ -93,8 +117,8 @@ async fn a_name_twice_in_a_value_is_not_valid(app: App) {
 async fn a_name_twice_in_variables_is_refused(app: App) {
     use axum::{body::Body, http::Request};
     let body = r#"{"query": "query($f: TaskFilter) { tasks(filter: $f) { totalCount } }", "variables": {"f": {"text": "a", "text": "b"}}}"#;
-    let request = Request::post("/graphql").header("content-type", "application/json").body(Body::from(body)).expect("a request");
-    let reply = app.send(request).await;
+    let request = Request::post("/graphql").header("content-type", "application/json").header("accept-language", "en");
+    let reply = app.send(request.body(Body::from(body)).expect("a request")).await;
     assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{}", reply.text);
     assert_eq!(reply.body["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
     assert!(reply.text.contains("`text` is given twice"), "{}", reply.text);

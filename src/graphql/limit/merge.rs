@@ -88,34 +88,53 @@ impl<'a> Merge<'a> {
 
     /// Merges selections that come into one object of the answer.
     fn merge(&mut self, selections: &[Of<'a>]) -> Result<(), Conflict> {
-        let mut fields = Fields { order: Vec::new(), by_key: HashMap::new() };
+        let mut fields = Fields { order: Vec::new(), by_key: HashMap::new(), gathered: 0 };
         for (on, selections) in selections {
             fields.gather(self.document, on, selections);
         }
-        for (on, group) in fields.order.iter().filter_map(|key| fields.by_key.get(key)).map(|group| (group.first(), group)) {
-            self.walked = self.walked.saturating_add(group.len());
-            if self.walked > self.most {
+        if self.is_given_up(fields.gathered.saturating_add(selections.len())) {
+            return Ok(());
+        }
+        for group in fields.order.iter().filter_map(|key| fields.by_key.get(key)) {
+            self.compare(group)?;
+            if group.iter().any(|(_, field)| !field.node.selection_set.node.items.is_empty()) {
+                self.merge_below(group)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts what is looked at, and says whether that is too much to go on.
+    fn is_given_up(&mut self, looked_at: usize) -> bool {
+        self.walked = self.walked.saturating_add(looked_at);
+        self.walked > self.most
+    }
+
+    /// Merges what is below the fields of one key: of each object that they may be of, with what may be of any.
+    fn merge_below(&mut self, group: &[(&'a str, &'a Positioned<Field>)]) -> Result<(), Conflict> {
+        let mut of_any: Vec<Of<'a>> = Vec::new();
+        let mut objects: Vec<&str> = Vec::new();
+        let mut of_object: HashMap<&str, Vec<Of<'a>>> = HashMap::new();
+        for (on, field) in group {
+            let below = self.below(on, field);
+            if self.shape.is_object(on) {
+                let fields = of_object.entry(on).or_default();
+                if fields.is_empty() {
+                    objects.push(on);
+                }
+                fields.push(below);
+            } else {
+                of_any.push(below);
+            }
+        }
+        if objects.is_empty() {
+            return self.merge(&of_any);
+        }
+        for fields in objects.iter().filter_map(|on| of_object.get(on)) {
+            if self.is_given_up(of_any.len()) {
                 return Ok(());
             }
-            let Some(first) = on else { continue };
-            self.compare(group)?;
-            if group.iter().all(|(_, field)| field.node.selection_set.node.items.is_empty()) {
-                continue;
-            }
-            if group.iter().any(|(on, _)| self.shape.excludes(first.0, on)) {
-                let mut done: Vec<&str> = Vec::new();
-                for (on, _) in group {
-                    if !done.contains(on) {
-                        done.push(on);
-                        let together = group.iter().filter(|(other, _)| !self.shape.excludes(on, other));
-                        let inner: Vec<Of<'a>> = together.map(|(on, field)| self.below(on, field)).collect();
-                        self.merge(&inner)?;
-                    }
-                }
-            } else {
-                let inner: Vec<Of<'a>> = group.iter().map(|(on, field)| self.below(on, field)).collect();
-                self.merge(&inner)?;
-            }
+            self.merge(&[of_any.as_slice(), fields].concat())?;
         }
         Ok(())
     }
@@ -126,26 +145,37 @@ impl<'a> Merge<'a> {
         (of, &field.node.selection_set.node)
     }
 
-    /// Compares the fields of one key. What is the same for one of a type is the same for all of it.
-    fn compare(&mut self, group: &[(&str, &Positioned<Field>)]) -> Result<(), Conflict> {
-        let mut known: HashMap<&str, &Positioned<Field>> = HashMap::new();
+    /// Compares the fields of one key, each with one of those that it stands for: being the same, and being of one form, are the same for
+    /// one as for the other of two that are.
+    fn compare(&mut self, group: &[(&'a str, &'a Positioned<Field>)]) -> Result<(), Conflict> {
+        let mut of_object: HashMap<&str, &Positioned<Field>> = HashMap::new();
+        let mut of_any: Option<&Positioned<Field>> = None;
+        let mut formed: Option<(&str, &Positioned<Field>)> = None;
         for (on, field) in group {
             let conflict =
                 |other: &Positioned<Field>| Conflict { key: field.node.response_key().node.clone(), places: [other.pos, field.pos] };
+            let is_object = self.shape.is_object(on);
             let mut repeated = false;
-            for (other_on, other) in &known {
-                let merge = if self.shape.excludes(on, other_on) {
-                    self.are_alike((on, &field.node), (other_on, &other.node))
-                } else {
-                    repeated = true;
-                    are_same(&field.node, &other.node)
-                };
-                if !merge {
+            // What may be of any type is the same as all others; once one has been, it stands for them.
+            let same = of_any.into_iter().chain(of_object.get(on).copied());
+            let others = of_object.values().copied().filter(|_| !is_object && of_any.is_none());
+            for other in same.chain(others) {
+                repeated = true;
+                if !are_same(&field.node, &other.node) {
                     return Err(conflict(other));
                 }
             }
             self.repeats = self.repeats.saturating_add(usize::from(repeated));
-            known.entry(on).or_insert(field);
+            if is_object {
+                match formed {
+                    Some((other_on, other)) if !self.are_alike((on, &field.node), (other_on, &other.node)) => return Err(conflict(other)),
+                    Some(_) => {}
+                    None => formed = self.shape.field(on, &field.node.name.node).map(|_| (*on, *field)),
+                }
+                of_object.entry(on).or_insert(field);
+            } else {
+                of_any.get_or_insert(field);
+            }
         }
         Ok(())
     }
@@ -184,10 +214,13 @@ fn are_same(one: &Field, other: &Field) -> bool {
 struct Fields<'a> {
     order: Vec<&'a Name>,
     by_key: HashMap<&'a Name, Vec<(&'a str, &'a Positioned<Field>)>>,
+    /// How many selections were looked at.
+    gathered: usize,
 }
 
 impl<'a> Fields<'a> {
     fn gather(&mut self, document: &'a ExecutableDocument, on: &'a str, selections: &'a SelectionSet) {
+        self.gathered = self.gathered.saturating_add(selections.items.len());
         for selection in &selections.items {
             match &selection.node {
                 Selection::Field(field) => {
@@ -233,6 +266,7 @@ mod tests {
             ("{ a: topics { code } b: topics { code } }", 0),
             ("{ node(id: 1) { ... on Task { title } ... on Project { title } } }", 0),
             ("{ node(id: 1) { id ... on Task { id } ... on Project { id } } }", 2),
+            ("{ node(id: 1) { ... on Task { id } ... on Project { id } ... on Nothing { id } id } }", 2),
         ] {
             assert_eq!(merged(document), Some(count), "{document}");
         }
@@ -250,6 +284,9 @@ mod tests {
             "{ node(id: 1) { ... on Node { a: id } ... on Task { a: title } } }",
             "{ node(id: 1) { ... on Task { a: title } ... on Project { a: number } } }",
             "{ a } fragment F on Query { topics { a: code } topics { a: name } }",
+            "{ node(id: 1) { ... on Task { a: title } ... on Project { a: title } a: id } }",
+            "{ node(id: 1) { ... on Task { a: title } a: id ... on Project { a: title } } }",
+            "{ node(id: 1) { ... on Task { a: notice { b: id } } ... on Node { a: notice { b: year } } ... on Project { a: title } } }",
         ] {
             assert_eq!(merged(document), None, "{document}");
         }
@@ -257,6 +294,8 @@ mod tests {
             "{ tasks(first: 1, after: \"x\") { totalCount } tasks(after: \"x\", first: 1) { totalCount } }",
             "{ node(id: 1) { ... on Task { a: title } ... on Project { a: title } } }",
             "{ __schema { types { name } } __schema { types { kind } } }",
+            // What is below fields of which only one can be there may differ, also beside what may be below either.
+            "{ node(id: 1) { ... on Task { a: notice { b: id } } ... on Project { a: notice { b: year } } ... on Node { a: notice { c: id } } } }",
         ] {
             assert!(merged(document).is_some(), "{document}");
         }
@@ -270,5 +309,9 @@ mod tests {
             )
         });
         assert!(merged(&format!("{{ {deep} }}")).is_some());
+        let conditions = (0..1_000).map(|number| format!("... on X{number} {{ a }} ")).collect::<Vec<_>>().concat();
+        let outer = (0..40).map(|number| format!("... on Y{number} {{ p: a {{ b }} }} ")).collect::<Vec<_>>().concat();
+        let wide = format!("{{ node(id: 1) {{ ... on Project {{ p: a {{ {conditions} }} }} ... on Task {{ p: a {{ b }} }} {outer} }} }}");
+        assert_eq!(merged(&wide), Some(1_118), "each once");
     }
 }

@@ -1,30 +1,23 @@
 //! Whether what is given fits what is asked for, where the engine looks only once a field runs, or not at all: numbers out of range,
 //! what is no object where one belongs, and a text in place of a word. So that it is known before anything runs.
 
+mod misfit;
+mod value;
+
 use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
-    Name, Number, Pos, Positioned, Response, Value, Variables,
-    indexmap::IndexMap,
-    parser::types::{BaseType, Directive, ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet, Type},
+    Name, Pos, Positioned, Response, Value, Variables,
+    parser::types::{
+        BaseType, Directive, ExecutableDocument, Field, FragmentDefinition, OperationDefinition, Selection, SelectionSet, Type,
+    },
 };
 use async_graphql_value::Value as Written;
 
-use super::{
-    error::{Code, refusal, shortened},
-    shape::{Input, Shape, TypeShape, bottom},
-};
-use crate::domain::language::{Language, Text};
-
-/// What does not fit.
-#[derive(Debug, PartialEq)]
-struct Misfit {
-    /// Where it is: `$input.year`, `first`.
-    path: String,
-    /// What belongs there.
-    wanted: String,
-    place: Option<Pos>,
-}
+use super::shape::{Input, Shape, TypeShape, bottom};
+use crate::domain::language::Language;
+use misfit::{Misfit, Why};
+use value::{Form, Kind, Node};
 
 /// The answer to what does not fit: values of arguments as they are written, and of the variables of the operation that is run.
 pub(super) fn misfit(
@@ -35,15 +28,8 @@ pub(super) fn misfit(
     language: Language,
 ) -> Option<Response> {
     let fit = Fit { shape, variables: HashMap::new() };
-    let Misfit { path, wanted, place } = fit.variables(operation, variables).and_then(|()| fit.document(document)).err()?;
-    let message =
-        Text::new(format!("{path} 的值不合要求：此处需要 {wanted}。"), format!("The value of {path} does not fit: {wanted} belongs here."));
-    let mut response = refusal(Code::ValidationFailed, language, &message);
-    for error in &mut response.errors {
-        error.locations = place.into_iter().collect();
-        error.extensions.get_or_insert_default().set("argument", shortened(path.trim_start_matches('$')));
-    }
-    Some(response)
+    let misfit = fit.variables(operation, variables).and_then(|()| fit.document(document)).err()?;
+    Some(misfit.refusal(language))
 }
 
 type Checked = Result<(), Misfit>;
@@ -109,6 +95,20 @@ impl<'a> Fit<'a> {
         for (_, operation) in document.operations.iter() {
             let fit = Self { shape: self.shape, variables: Declared::all(&operation.node) };
             for definition in &operation.node.variable_definitions {
+                // No directive of ours may stand there, which the engine does not look at.
+                if let Some(directive) = definition.node.directives.first() {
+                    let path = format!("@{}", directive.node.name.node);
+                    return Err(Misfit { path, why: Why::Misplaced, place: Some(directive.pos) });
+                }
+                // The engine panics at the default of a type that there is not.
+                let of = bottom(&definition.node.var_type.node);
+                if !self.shape.knows(of) {
+                    return Err(Misfit {
+                        path: of.to_string(),
+                        why: Why::Unknown("schema.graphql".to_owned()),
+                        place: Some(definition.pos),
+                    });
+                }
                 if let Some(default) = &definition.node.default_value {
                     let mut path = vec![format!("${}", definition.node.name.node)];
                     self.given(&definition.node.var_type.node, &default.node, Form::Written, &mut path, default.pos)?;
@@ -137,9 +137,8 @@ impl<'a> Fit<'a> {
             self.directives(selection.node.directives())?;
             match &selection.node {
                 Selection::Field(field) => {
-                    // The engine takes no notice of what is selected of a name.
-                    if field.node.name.node == "__typename" && !field.node.selection_set.node.items.is_empty() {
-                        return Err(Misfit { path: "__typename".to_owned(), wanted: "String!".to_owned(), place: Some(field.pos) });
+                    if field.node.name.node == "__typename" {
+                        Self::name_of_type(field)?;
                     }
                     // What there is not, is for validation to tell.
                     let Some(shape) = self.shape.field(of, &field.node.name.node) else { continue };
@@ -158,11 +157,38 @@ impl<'a> Fit<'a> {
         Ok(())
     }
 
+    /// The engine takes no notice of what is selected of the name of a type, nor of what it is given.
+    fn name_of_type(field: &Positioned<Field>) -> Checked {
+        let misfit = |path: &str, why, place| Err(Misfit { path: path.to_owned(), why, place: Some(place) });
+        if !field.node.selection_set.node.items.is_empty() {
+            return misfit("__typename", Why::Wanted("String!".to_owned()), field.pos);
+        }
+        match field.node.arguments.first() {
+            Some((name, _)) => misfit(&name.node, Why::Unknown("__typename".to_owned()), name.pos),
+            None => Ok(()),
+        }
+    }
+
+    /// The engine does not look at those of the name of a type.
     fn directives(&self, directives: &[Positioned<Directive>]) -> Checked {
+        let mut seen = HashSet::new();
         for directive in directives {
-            let Some(arguments) = self.shape.directive(&directive.node.name.node) else { continue };
+            let (name, place) = (&directive.node.name.node, Some(directive.pos));
+            let of = || format!("@{name}");
+            let Some(arguments) = self.shape.directive(name) else {
+                return Err(Misfit { path: of(), why: Why::Unknown("schema.graphql".to_owned()), place });
+            };
+            if !seen.insert(name) {
+                return Err(Misfit { path: of(), why: Why::Twice, place });
+            }
             for (name, value) in &directive.node.arguments {
-                self.argument(arguments.get(&name.node), &name.node, value)?;
+                let Some(input) = arguments.get(&name.node) else {
+                    return Err(Misfit { path: name.node.to_string(), why: Why::Unknown(of()), place: Some(name.pos) });
+                };
+                self.argument(Some(input), &name.node, value)?;
+            }
+            if let Some((name, of)) = missing(arguments, |name| directive.node.get_argument(name).is_some()) {
+                return Err(Misfit { path: name.to_string(), why: Why::Missing(of.to_string()), place });
             }
         }
         Ok(())
@@ -187,7 +213,7 @@ impl<'a> Fit<'a> {
         // What is not declared, is for validation to tell.
         match self.variables.get(name) {
             Some(declared) if !declared.fits(wanted, has_default) => {
-                Err(Misfit { path: path.join("."), wanted: wanted.to_string(), place: Some(place) })
+                Err(Misfit { path: path.join("."), why: Why::Wanted(wanted.to_string()), place: Some(place) })
             }
             _ => Ok(()),
         }
@@ -195,7 +221,7 @@ impl<'a> Fit<'a> {
 
     /// Compares a value with what it must be. The path is left as it was.
     fn given<V: Node>(&self, of: &Type, value: &V, form: Form, path: &mut Vec<String>, place: Pos) -> Checked {
-        let misfit = |path: &[String], wanted: String| Err(Misfit { path: path.join("."), wanted, place: Some(place) });
+        let misfit = |path: &[String], wanted: String| Err(Misfit { path: path.join("."), why: Why::Wanted(wanted), place: Some(place) });
         let name = match (value.kind(), &of.base) {
             // One that stands for all of an argument or a field was compared with it already.
             (Kind::Variable(_), _) => return Ok(()),
@@ -224,9 +250,15 @@ impl<'a> Fit<'a> {
                 (Some(TypeShape::Enumeration), Kind::Word) => true,
                 (Some(TypeShape::Enumeration), Kind::Text) => form == Form::Json,
                 (Some(TypeShape::Input(inputs)), Kind::Object(fields)) => {
+                    if let Some((missing, of)) = missing(inputs, |name| fields.contains_key(name)) {
+                        path.push(missing.to_string());
+                        return Err(Misfit { path: path.join("."), why: Why::Missing(of.to_string()), place: Some(place) });
+                    }
                     for (name, field) in fields {
-                        let Some(input) = inputs.get(name) else { continue };
                         path.push(name.to_string());
+                        let Some(input) = inputs.get(name) else {
+                            return Err(Misfit { path: path.join("."), why: Why::Unknown(of.to_string()), place: Some(place) });
+                        };
                         self.variable(input, field, path, place)?;
                         self.given(&input.of, field, form, path, place)?;
                         path.pop();
@@ -240,6 +272,12 @@ impl<'a> Fit<'a> {
         };
         if fits { Ok(()) } else { misfit(path, of.to_string()) }
     }
+}
+
+/// The first by name of what must be given and is not.
+fn missing(inputs: &HashMap<Name, Input>, is_given: impl Fn(&str) -> bool) -> Option<(&Name, &Type)> {
+    let missing = inputs.iter().filter(|(name, input)| !input.of.nullable && !input.has_default && !is_given(name));
+    missing.map(|(name, input)| (name, &input.of)).min_by_key(|(name, _)| *name)
 }
 
 /// The fragments that a selection spreads, and those that these spread, each once.
@@ -261,62 +299,6 @@ fn spread<'a>(document: &'a ExecutableDocument, selections: &'a SelectionSet) ->
         }
     }
     found
-}
-
-/// In which form a value is: words of an enumeration are texts in JSON.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Json,
-    Written,
-}
-
-/// What kind of value it is.
-enum Kind<'a, V> {
-    Variable(&'a Name),
-    Null,
-    Number(&'a Number),
-    Text,
-    Boolean,
-    Word,
-    List(&'a [V]),
-    Object(&'a IndexMap<Name, V>),
-    Other,
-}
-
-/// A value, with variables or without.
-trait Node: Sized {
-    fn kind(&self) -> Kind<'_, Self>;
-}
-
-impl Node for Value {
-    fn kind(&self) -> Kind<'_, Self> {
-        match self {
-            Self::Null => Kind::Null,
-            Self::Number(number) => Kind::Number(number),
-            Self::String(_) => Kind::Text,
-            Self::Boolean(_) => Kind::Boolean,
-            Self::Enum(_) => Kind::Word,
-            Self::List(items) => Kind::List(items),
-            Self::Object(fields) => Kind::Object(fields),
-            Self::Binary(_) => Kind::Other,
-        }
-    }
-}
-
-impl Node for Written {
-    fn kind(&self) -> Kind<'_, Self> {
-        match self {
-            Self::Variable(name) => Kind::Variable(name),
-            Self::Null => Kind::Null,
-            Self::Number(number) => Kind::Number(number),
-            Self::String(_) => Kind::Text,
-            Self::Boolean(_) => Kind::Boolean,
-            Self::Enum(_) => Kind::Word,
-            Self::List(items) => Kind::List(items),
-            Self::Object(fields) => Kind::Object(fields),
-            Self::Binary(_) => Kind::Other,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -352,6 +334,24 @@ mod tests {
             ("{ ...F } fragment F on Query { topics @skip(if: 1) { code } }", json!({}), "if Boolean!"),
             ("{ node(id: true) { id } }", json!({}), "id ID!"),
             ("{ topics { __typename { x } } }", json!({}), "__typename String!"),
+            ("{ topics { __typename(x: 1) } }", json!({}), "There is no x: see what __typename has."),
+            ("query($x: [Nonsense!] = [1]) { topics { code } }", json!({}), "There is no Nonsense: see what schema.graphql has."),
+            ("{ __typename @nonsense }", json!({}), "There is no @nonsense: see what schema.graphql has."),
+            ("{ __typename @skip }", json!({}), "if (Boolean!) is missing: give its value."),
+            ("{ __typename @skip(iff: true) }", json!({}), "There is no iff: see what @skip has."),
+            ("{ __typename @skip(if: true) @skip(if: true) }", json!({}), "@skip stands here twice: give it once."),
+            ("query($n: Int @skip(if: true)) { tasks(first: $n) { totalCount } }", json!({}), "@skip may not stand here: leave it out."),
+            ("{ tasks(filter: {yeer: [2024]}) { totalCount } }", json!({}), "There is no filter.yeer: see what TaskFilter has."),
+            (
+                "query($f: TaskFilter) { tasks(filter: $f) { totalCount } }",
+                json!({ "f": { "yeer": [2024] } }),
+                "There is no $f.yeer: see what TaskFilter has.",
+            ),
+            (
+                "mutation { savePlan(input: {startsOn: null}) { errors { code } } }",
+                json!({}),
+                "input.expectedVersion (Int!) is missing: give its value.",
+            ),
             ("query($x: Boolean) { topics @include(if: $x) { code } }", json!({}), "if Boolean!"),
             ("query($x: String = \"no\") { topics @skip(if: $x) { code } }", json!({}), "if Boolean!"),
             ("query($n: String) { tasks(first: $n) { totalCount } }", json!({}), "first Int"),
@@ -381,10 +381,10 @@ mod tests {
             ("query($c: String!) { jurisdiction(code: $c) { name } }", json!({ "c": "yanzhou" })),
             ("query($y: [Int!]!) { tasks(filter: {year: $y}) { totalCount } }", json!({ "y": [2024] })),
             ("query($l: Language) { topics { name(language: $l) } }", json!({})),
+            ("query($k: __TypeKind = OBJECT) { topics { code } }", json!({})),
             // For validation to tell.
             ("query { tasks(first: $nowhere) { totalCount } }", json!({})),
             ("{ nonsense(a: 99999999999) { b } tasks(nonsense: 99999999999) { totalCount } }", json!({})),
-            ("query($x: Nonsense) { topics { code } }", json!({ "x": 99_999_999_999_u64 })),
         ] {
             assert_eq!(misfit_of(document, variables), None, "{document}");
         }
