@@ -4,7 +4,7 @@
 //! other changes of the same request.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::service::report::Number;
 
@@ -72,7 +72,12 @@ pub struct Date(pub NaiveDate);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) => NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self).map_err(InputValueError::custom),
+            Value::String(text) => {
+                let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(InputValueError::custom)?;
+                // As it is written in answers, and no further than both databases go.
+                let is_plain = text.len() == 10 && is_of_our_era(date.year());
+                is_plain.then_some(Self(date)).ok_or_else(|| InputValueError::custom("a date is written as 2024-01-12"))
+            }
             _ => Err(InputValueError::expected_type(value)),
         }
     }
@@ -96,7 +101,12 @@ impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
             Value::String(text) => {
-                chrono::DateTime::parse_from_rfc3339(text).map(|time| Self(time.to_utc())).map_err(InputValueError::custom)
+                let time = chrono::DateTime::parse_from_rfc3339(text).map_err(InputValueError::custom)?;
+                // As exactly as it is stored. A leap second is the first of the next minute.
+                let time = chrono::DateTime::from_timestamp_micros(time.timestamp_micros());
+                time.filter(|time| is_of_our_era(time.year()))
+                    .map(Self)
+                    .ok_or_else(|| InputValueError::custom("a time is in the years 1 to 9999"))
             }
             _ => Err(InputValueError::expected_type(value)),
         }
@@ -109,6 +119,11 @@ impl ScalarType for DateTime {
     fn to_value(&self) -> Value {
         Value::String(self.0.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
     }
+}
+
+/// Whether both databases know the year, and four digits write it.
+fn is_of_our_era(year: i32) -> bool {
+    (1..=9999).contains(&year)
 }
 
 /// What an audit event says has changed.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use entity::{Aggregation, MilestoneId, TargetId, UnitId};
 use rust_decimal::Decimal;
 
@@ -113,6 +113,20 @@ pub(super) fn planned(dossier: &Dossier, known: &[MilestoneId], new: &NewPlan) -
     after.milestones.clear();
     let straight = after.plan();
     let (starts_on, due_on) = (new.starts_on.unwrap_or_else(|| straight.starts_on()), straight.due_on());
+    let year = dossier.notice.year;
+    let dates = [("startsOn", new.starts_on), ("dueOn", new.due_on)].map(|(field, date)| (vec!["input".into(), field.into()], date));
+    let of_milestones = milestones
+        .iter()
+        .enumerate()
+        .map(|(place, milestone)| (vec!["input".into(), "milestones".into(), place.to_string(), "dueOn".into()], Some(milestone.due_on)));
+    faults.extend(dates.into_iter().chain(of_milestones).filter_map(|(field, date)| too_far(field, date?, year)));
+    if new.due_on.is_some_and(|due_on| due_on.year() < year) {
+        let message = Text::new(
+            format!("完成时限不能早于通知所属的 {year} 年：请核对年份。"),
+            format!("A task is not due before {year}, the year of its notice: look at the year."),
+        );
+        faults.extend(fault("DUE_BEFORE_YEAR", "dueOn", message));
+    }
     if due_on > before.due_on() {
         let known = before.due_on();
         faults.extend(fault(
@@ -147,6 +161,21 @@ pub(super) fn planned(dossier: &Dossier, known: &[MilestoneId], new: &NewPlan) -
     );
     let standing = TaskStanding { starts_on: new.starts_on, due_on: new.due_on, ..dossier.standing.clone() };
     Ok(Outcome { write: Write::Milestones(milestones), ..Outcome::new(standing, changes) })
+}
+
+/// How many years the dates of a task may be from the year of its notice: what is further is a slip, which nobody could take back once
+/// a due date can only be brought forward.
+const NEAR: u32 = 10;
+
+/// The fault of a date that is too far from a year.
+pub(super) fn too_far(field: Vec<String>, date: NaiveDate, year: i32) -> Option<Fault> {
+    (date.year().abs_diff(year) > NEAR).then(|| {
+        let message = Text::new(
+            format!("日期距 {year} 年超过 {NEAR} 年：请核对年份。"),
+            format!("The date is more than {NEAR} years from {year}: look at the year."),
+        );
+        Fault::at("DATE_TOO_FAR", field, message)
+    })
 }
 
 /// The shares of a target, checked against its units and against the total that was promised.

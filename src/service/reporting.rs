@@ -1,6 +1,6 @@
 //! How a notice is reported on and judged: what its office sets, records and adopts; and the blockers that it sees resolved.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use entity::{
     Action, AuditSubject, BlockerId, BlockerState, Cadence, DutyKind, DutyOrigin, MeetingId, MeetingKind, NoticeId, Obligor,
     ReportingDutyId,
@@ -9,6 +9,7 @@ use entity::{
 use super::{
     Call, Current, Fault, Refusal, Service,
     account::changed_by,
+    plan::too_far,
     report::{light, report_facts},
     state::reckoning,
     task::{required, storable},
@@ -142,6 +143,7 @@ impl Service {
                 let message = Text::new("请在召开之后记录：日期不能晚于今天。", "Record it once it was held: the date is not after today.");
                 faults.push(Fault::at("HELD_IN_FUTURE", vec!["input".into(), "heldOn".into()], message));
             }
+            faults.extend(too_far(vec!["input".into(), "heldOn".into()], held_on, notice.year));
             if !faults.is_empty() {
                 return Err(Refusal::Faults(faults));
             }
@@ -190,6 +192,8 @@ impl Service {
                     "Rules do not judge what is past: have them come into force today or later.",
                 );
                 faults.push(Fault::at("IN_FORCE_IN_PAST", vec!["input".into(), "inForceFrom".into()], message));
+            } else {
+                faults.extend(too_far(vec!["input".into(), "inForceFrom".into()], in_force_from, today.year()));
             }
             let written = written(new, &mut faults);
             let writer = self.database.writing(permit).await?;

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::{
     Call, Current, Fault, Refusal, Service,
     account::changed_by,
-    plan::{NewAllocation, NewPlan, allocated, planned},
+    plan::{NewAllocation, NewPlan, allocated, planned, too_far},
     report::{facts, light},
     state::reckoning,
 };
@@ -185,6 +185,9 @@ impl Service {
     pub async fn extend_task(&self, call: &Call, task: TaskId, expected: i64, to: NaiveDate, reason: String) -> Result<Task, Refusal> {
         self.change_task(call, Action::ExtendTask, task, expected, |dossier, _, _| {
             let reason = required(&reason, "reason")?;
+            if let Some(fault) = too_far(vec!["input".into(), "to".into()], to, dossier.notice.year) {
+                return Err(vec![fault]);
+            }
             if let Err(problem) = dossier.plan().extended(to) {
                 return Err(fault("EXTENSION_NOT_LATER", "to", problem.text()));
             }

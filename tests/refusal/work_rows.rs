@@ -238,6 +238,9 @@ pub fn wrong_input(mutation: &str, scene: &Scene<'_>) -> Vec<Wrong> {
         "savePlan" => vec![
             of(json!({ "dueOn": "2025-01-01" }), &["DUE_DATE_LATER"]),
             of(json!({ "startsOn": "2024-12-01" }), &["DUE_BEFORE_START"]),
+            of(json!({ "startsOn": "2023-01-01", "dueOn": "2023-12-31", "milestones": [] }), &["DUE_BEFORE_YEAR"]),
+            of(json!({ "startsOn": "0001-01-01" }), &["DATE_TOO_FAR"]),
+            of(json!({ "milestones": [{ "title": "开工", "dueOn": "9999-12-31" }] }), &["DATE_TOO_FAR"]),
             of(json!({ "milestones": [{ "title": " ", "dueOn": "2024-05-31" }] }), &["MILESTONE_TITLE"]),
             of(json!({ "milestones": [{ "title": "开工", "dueOn": "2024-05-31", "plannedShare": "一半" }] }), &["FIGURE_NOT_A_NUMBER"]),
             of(
@@ -260,13 +263,18 @@ pub fn wrong_input(mutation: &str, scene: &Scene<'_>) -> Vec<Wrong> {
         "returnCompletion" | "suspendTask" => {
             vec![of(json!({ "reason": " " }), &["REASON_MISSING"]), of(json!({ "reason": long }), &["TEXT_TOO_LONG"])]
         }
-        "extendTask" => vec![of(json!({ "reason": "" }), &["REASON_MISSING"]), of(json!({ "to": "2024-12-31" }), &["EXTENSION_NOT_LATER"])],
+        "extendTask" => vec![
+            of(json!({ "reason": "" }), &["REASON_MISSING"]),
+            of(json!({ "to": "2024-12-31" }), &["EXTENSION_NOT_LATER"]),
+            of(json!({ "to": "9999-12-31" }), &["DATE_TOO_FAR"]),
+        ],
         // There is nothing to get wrong but the task and its version, which have tests of their own.
         "resumeTask" => Vec::new(),
         "changeReporting" => of_duties().into_iter().map(|(duties, faults)| of(json!({ "duties": duties }), faults)).collect(),
         "recordMeeting" => vec![
             of(json!({ "summary": "" }), &["REASON_MISSING"]),
             of(json!({ "heldOn": "2026-11-23" }), &["HELD_IN_FUTURE"]),
+            of(json!({ "heldOn": "0001-01-01" }), &["DATE_TOO_FAR"]),
             of(json!({ "summary": long, "heldOn": "2026-11-23" }), &["TEXT_TOO_LONG", "HELD_IN_FUTURE"]),
         ],
         "adoptRuleSet" => {
@@ -276,6 +284,7 @@ pub fn wrong_input(mutation: &str, scene: &Scene<'_>) -> Vec<Wrong> {
                 of(json!({ "builtIn": "nothing" }), &["UNKNOWN_RULE_SET"]),
                 of(json!({ "builtIn": null }), &["UNKNOWN_RULE_SET"]),
                 of(json!({ "inForceFrom": "2026-11-21" }), &["IN_FORCE_IN_PAST"]),
+                of(json!({ "inForceFrom": "9999-12-31" }), &["DATE_TOO_FAR"]),
                 of(json!({ "inForceFrom": "2026-11-21", "builtIn": "nothing" }), &["IN_FORCE_IN_PAST", "UNKNOWN_RULE_SET"]),
                 of(json!({ "builtIn": null, "own": own }), &["RULE_SET_CODE", "NO_RULE_SET"]),
             ]
