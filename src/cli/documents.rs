@@ -69,11 +69,11 @@ impl Documents {
 
 impl Register {
     async fn run(self, layers: Layers) -> Result<(), Problem> {
-        let documents = read(&self.folder).map_err(|error| {
-            let folder = self.folder.display();
+        let documents = read(&self.folder).map_err(|(path, error)| {
+            let path = path.display();
             Problem::new(
-                format!("无法读取 {folder}（{error}）：请检查文件夹，文件须为 UTF-8 文字。"),
-                format!("Cannot read {folder} ({error}): check the folder; its files are text in UTF-8."),
+                format!("无法读取 {path}（{error}）：请检查该路径，文件须为 UTF-8 文字。"),
+                format!("Cannot read {path} ({error}): look at it; files are text in UTF-8."),
             )
         })?;
         if documents.is_empty() {
@@ -87,12 +87,12 @@ impl Register {
         let mut faults = Vec::new();
         for (name, text) in &documents {
             if let Err(reason) = check_document(text, &limits).await {
-                faults.push(format!("  {name}.{ENDING}: {}", reason.replace(char::is_control, " ")));
+                faults.push(format!("  {name}.{ENDING}: {}", reason.to_string().replace(char::is_control, " ")));
             }
         }
         if !faults.is_empty() {
             return Err(Problem::new(
-                format!("{} 个文档不合格，未登记任何文档", faults.len()),
+                format!("{} 个文档不合格，未登记任何文档：请更正下列各处", faults.len()),
                 format!("{} documents cannot be run; none was registered:\n{}", faults.len(), faults.join("\n")),
             ));
         }
@@ -143,17 +143,19 @@ impl Retire {
 }
 
 /// The documents of a folder, by their paths from there, without the ending.
-fn read(folder: &Path) -> std::io::Result<Vec<(String, String)>> {
+/// The documents of a folder by name, or what of it cannot be read.
+fn read(folder: &Path) -> Result<Vec<(String, String)>, (PathBuf, std::io::Error)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(here) = folders.pop() {
-        for entry in fs::read_dir(here)? {
-            let path = entry?.path();
+        for entry in fs::read_dir(&here).map_err(|error| (here.clone(), error))? {
+            let path = entry.map_err(|error| (here.clone(), error))?.path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|ending| ending == ENDING) {
                 let name = path.strip_prefix(folder).unwrap_or(&path).with_extension("").to_string_lossy().replace('\\', "/");
-                found.push((name, fs::read_to_string(&path)?));
+                let text = fs::read_to_string(&path).map_err(|error| (path, error))?;
+                found.push((name, text));
             }
         }
     }

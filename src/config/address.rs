@@ -26,13 +26,16 @@ impl DatabaseUrl {
             return self.0.clone();
         }
         let Ok(mut url) = Url::parse(&self.0) else { return MASK.to_owned() };
-        if url.cannot_be_a_base() || (url.password().is_some() && url.set_password(Some(MASK)).is_err()) {
+        // An address without its two slashes has its password in its path.
+        if url.cannot_be_a_base() || !url.has_host() || (url.password().is_some() && url.set_password(Some(MASK)).is_err()) {
             return MASK.to_owned();
         }
         if url.query().is_some() {
             let parameters: Vec<(String, String)> = url
                 .query_pairs()
-                .map(|(name, value)| (name.to_string(), if name.contains("pass") { MASK.to_owned() } else { value.to_string() }))
+                .map(|(name, value)| {
+                    (name.to_string(), if name.to_ascii_lowercase().contains("pass") { MASK.to_owned() } else { value.to_string() })
+                })
                 .collect();
             url.query_pairs_mut().clear().extend_pairs(parameters);
         }
@@ -77,6 +80,8 @@ mod tests {
             ("postgres://minsheng:geheim@db:5432/city", "postgres://minsheng:***@db:5432/city"),
             ("postgres://minsheng@db/city", "postgres://minsheng@db/city"),
             ("postgres://db/city?user=a&password=geheim&sslpassword=geheim", "postgres://db/city?user=a&password=***&sslpassword=***"),
+            ("postgres://db/city?PASSWORD=geheim", "postgres://db/city?PASSWORD=***"),
+            ("postgres:/a:geheim@db", "***"),
             ("postgres://a:geheim@[broken/city", "***"),
             ("geheim", "***"),
             ("mailto:geheim", "***"),

@@ -111,10 +111,13 @@ impl Layers {
         let mut layers = Self { settings };
         let variables = variables(environment)?;
         let named = variables.get(FILE_VARIABLE).map(Path::new);
+        // Each layer is right by itself, also where a later one wins: who takes that away must not find the other wrong.
         if let Some(file) = file.or(named) {
             layers.add_file(file)?;
+            layers.finish()?;
         }
         layers.add_variables(variables)?;
+        layers.finish()?;
         Ok(layers)
     }
 
@@ -143,7 +146,8 @@ impl Layers {
             let source = self.settings.get(&key).map_or(Source::Default, |setting| setting.source.clone());
             let reason = error.into_inner().to_string();
             let reason = match reason.split_once(" · ") {
-                Some((chinese, english)) => Text::new(chinese.trim(), english.trim()),
+                // They become part of a sentence.
+                Some((chinese, english)) => Text::new(chinese.trim().trim_end_matches('。'), english.trim().trim_end_matches('.')),
                 None => Text::new(reason.as_str(), reason.as_str()),
             };
             ConfigFault::Value { key, source, reason }
@@ -176,6 +180,11 @@ impl Layers {
 
     fn add_tree(&mut self, prefix: &str, tree: Map<String, Value>, source: &Source) -> Result<(), ConfigFault> {
         for (key, value) in tree {
+            // A section is written as one: with dots, a setting could be given twice without a word.
+            if key.contains('.') {
+                let near = self.settings.keys().filter(|known| **known == key).map(|known| known.replace('.', ": ")).collect();
+                return Err(ConfigFault::Unknown { name: key, source: source.clone(), near });
+            }
             let path = join(prefix, &key);
             if self.settings.contains_key(&path) {
                 self.set(&path, value, source);

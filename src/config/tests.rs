@@ -93,6 +93,8 @@ fn what_does_not_exist_is_refused_and_what_was_meant_is_offered() {
     assert!(said.contains("MINSHENG_LISTN (variable MINSHENG_LISTN)") && said.contains("Did you mean MINSHENG_LISTEN"), "{said}");
     assert!(refused("database: x", &[]).contains("no setting database "), "a section is no value");
     assert!(refused("listen: {port: 1}", &[]).contains("listen"));
+    let said = refused("limits.page_size: 30\nlimits: {page_size: 40}", &[]);
+    assert!(said.contains("no setting limits.page_size") && said.contains("Did you mean limits: page_size?"), "{said}");
 }
 
 #[test]
@@ -120,10 +122,15 @@ fn a_value_that_cannot_be_is_refused_with_its_source() {
         ("time_zone: Mars/Olympus", &[], "time_zone", "minsheng.yaml"),
         ("graphiql: perhaps", &[], "graphiql", "minsheng.yaml"),
         ("trusted_proxies: [10.0.0.1, localhost]", &[], "trusted_proxies", "minsheng.yaml"),
+        // Also where a later layer would have won.
+        ("time_zone: Mars/Olympus", &[("MINSHENG_TIME_ZONE", "Asia/Urumqi")], "time_zone", "minsheng.yaml"),
+        ("graphiql: perhaps", &[("MINSHENG_GRAPHIQL", "true")], "graphiql", "minsheng.yaml"),
+        ("limits: {page_size: many}", &[("MINSHENG_LIMITS_PAGE_SIZE", "50")], "limits.page_size", "minsheng.yaml"),
         ("", &[("MINSHENG_LOG_FORMAT", "xml")], "log_format", "MINSHENG_LOG_FORMAT"),
         ("", &[("MINSHENG_TRUSTED_PROXIES", "localhost")], "trusted_proxies", "MINSHENG_TRUSTED_PROXIES"),
     ] {
         let said = refused(text, variables);
+        assert!(!said.contains(".."), "{said}");
         assert!(said.contains(&format!("The value of {key} cannot be used")) && said.contains(place), "{said}");
     }
 }

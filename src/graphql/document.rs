@@ -18,7 +18,9 @@ use async_graphql::{
 
 use super::{
     answer::Answer,
+    engine_message,
     error::{self, Code, refusal},
+    fit,
     limit::{self, Limits},
     root::{Mutation, Query, Subscription},
     schema::{Endpoint, builder, sdl},
@@ -168,12 +170,26 @@ pub(super) fn hash_of(persisted: &Value) -> Option<DocumentHash> {
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub async fn check_document(text: &str, limits: &Limits) -> Result<(), String> {
-    let words = |response: &Response| response.errors.iter().map(|error| error.message.trim().to_owned()).collect::<Vec<_>>().join(" ");
-    limit::check_text(text, limits, Language::English).map_err(|refused| words(&refused))?;
-    let document = parse_query(text).map_err(|error| error.to_string())?;
+pub async fn check_document(text: &str, limits: &Limits) -> Result<(), Text> {
+    match check_in(text, limits, Language::English).await {
+        Ok(()) => Ok(()),
+        Err(english) => Err(Text::new(check_in(text, limits, Language::Chinese).await.err().unwrap_or_default(), english)),
+    }
+}
+
+async fn check_in(text: &str, limits: &Limits, language: Language) -> Result<(), String> {
+    let words = |response: &Response| {
+        response.errors.iter().map(|error| engine_message::unfit(error.message.trim(), language)).collect::<Vec<_>>().join(" ")
+    };
+    limit::check_text(text, limits, language).map_err(|refused| words(&refused))?;
+    let document = parse_query(text).map_err(|error| words(&error::not_graphql(&error.into(), language)))?;
     let (shape, none) = (Shape::of(&sdl()), Variables::default());
-    limit::check_document(&shape, &document, &none, limits, Language::English).map_err(|refused| words(&refused))?;
+    limit::check_document(&shape, &document, &none, limits, language).map_err(|refused| words(&refused))?;
+    for (_, operation) in document.operations.iter() {
+        if let Some(refused) = fit::misfit(&shape, &document, &operation.node, &none, language) {
+            return Err(words(&refused));
+        }
+    }
     let operations: Vec<(Option<String>, OperationType)> = match &document.operations {
         DocumentOperations::Single(operation) => vec![(None, operation.node.ty)],
         DocumentOperations::Multiple(operations) => {
@@ -224,7 +240,12 @@ mod tests {
             "{ topics { code } } { topics { code } }",
             &"{ topics ".repeat(5000),
         ] {
-            assert!(check_document(bad, &Limits::default()).await.is_err_and(|reason| !reason.is_empty()), "{bad}");
+            assert!(
+                check_document(bad, &Limits::default())
+                    .await
+                    .is_err_and(|reason| reason.into_wordings().iter().all(|text| !text.is_empty())),
+                "{bad}"
+            );
         }
     }
 }
