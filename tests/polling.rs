@@ -91,6 +91,8 @@ async fn an_answer_that_holds_is_not_sent_again_and_asks_nothing_of_the_database
             told += 1;
             assert_eq!((again.text.as_str(), &again.headers["etag"]), ("", reply.headers.get("etag").expect("a tag")));
             assert_eq!(again.headers["cache-control"], "public, no-cache");
+            let varies = again.headers.get_all("vary").iter().any(|value| value == "accept-encoding");
+            assert!(varies, "as the answer does: {:?}", again.headers);
         }
     }
     let others: Vec<_> = app.statements().into_iter().filter(|statement| !statement.contains("audit_head")).collect();

@@ -1,7 +1,7 @@
 //! What is decided about a request before anything of it runs: whether it is one, whether it is within the limits, whether it fits the
 //! schema where the engine does not look, and which of its fields are closed.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use async_graphql::{
     Name, Request, SimpleObject, Value, Variables,
@@ -83,8 +83,13 @@ impl Endpoint {
             request.query = plain;
         }
         // What is read of the document does not change the variables.
-        let variables = std::mem::take(&mut request.variables);
+        let mut variables = std::mem::take(&mut request.variables);
         let examined = self.look_at(request, &variables, accepts, language);
+        if examined.is_ok() {
+            // Nobody can use what is not declared, and whoever follows would keep it.
+            let operation = chosen_operation(request);
+            variables.retain(|name, _| operation.is_some_and(|operation| declares(operation, name)));
+        }
         request.variables = variables;
         let admitted = examined?;
         telemetry::note(request, &self.root_fields);
@@ -100,7 +105,7 @@ impl Endpoint {
     fn look_at(&self, request: &mut Request, variables: &Variables, accepts: Accepts, language: Language) -> Result<Admitted, Box<Answer>> {
         let limits = self.limits();
         let refused = |response| Box::new(Answer::refused(response));
-        let name = request.operation_name.clone();
+        let (name, bytes) = (request.operation_name.clone(), request.query.len());
         let document = request.parsed_query().map_err(|error| refused(error::not_graphql(&error, language)))?;
         limit::check_document(&self.shape, document, variables, limits, language).map_err(|response| refused(*response))?;
         let Some(operation) = chosen(document, name.as_deref()) else { return Ok(Admitted { kind: None, cost: Cost::default() }) };
@@ -109,6 +114,12 @@ impl Endpoint {
             let message = Text::new("GET 请求只能查询；修改请用 POST。", "GET only queries; use POST to change anything.");
             let response = refusal(Code::BadUserInput, language, &message);
             return Err(Box::new(Answer { outcome: Outcome::NotAccepted, ..Answer::refused(response) }));
+        }
+        if kind == OperationType::Subscription {
+            // What it was asked with is kept for as long as it runs.
+            let given = variables.iter().filter(|(name, _)| declares(operation, name));
+            let given = serde_json::to_string(&given.collect::<BTreeMap<_, _>>()).map_or(0, |given| given.len());
+            Measure::FollowingBytes.hold(limits, bytes.saturating_add(given)).map_err(|excess| refused(excess.refusal(language)))?;
         }
         if let Some(name) = missing_variable(operation, variables) {
             let message = Text::new(
@@ -140,6 +151,10 @@ fn missing_variable<'a>(operation: &'a OperationDefinition, variables: &Variable
         .filter(|definition| !definition.node.var_type.node.nullable && definition.node.default_value.is_none())
         .map(|definition| &definition.node.name.node)
         .find(|name| !given(name))
+}
+
+fn declares(operation: &OperationDefinition, variable: &Name) -> bool {
+    operation.variable_definitions.iter().any(|definition| definition.node.name.node == *variable)
 }
 
 /// The operation to run. A document that is no GraphQL has none; the engine says what is wrong with it.

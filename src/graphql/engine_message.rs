@@ -41,8 +41,11 @@ const UNFIT: [(&str, &str); 31] = [
     ("Field \"{}\" must not have a selection since type \"{}\" has no subfields", "字段“{0}”（{1}）没有子字段：请去掉其后的花括号。"),
     ("Field \"{}\" of type \"{}\" must have a selection of subfields", "字段“{0}”（{1}）有子字段：请在其后的花括号中写明要哪些。"),
     ("Unknown operation named \"{}\"", "没有名为“{0}”的操作。"),
-    ("Operation name required in request.", "文本中有几个操作：请用 operationName 指明其一。"),
+    (SEVERAL, "文本中有几个操作：请用 operationName 指明其一。"),
 ];
+
+/// What is said where nobody can tell which operation is meant, without what to do.
+const SEVERAL: &str = "Operation name required in request.";
 
 /// The same of values, after what introduces them.
 const UNFIT_VALUES: [(&str, &str); 6] = [
@@ -102,6 +105,7 @@ const GRAMMAR: [(&str, &str, &str); 25] = [
 /// The engine's words on a document that does not fit the schema.
 pub(super) fn unfit(said: &str, language: Language) -> Cow<'_, str> {
     match language {
+        Language::English if said == SEVERAL => Cow::Borrowed("The document has several operations: say which by `operationName`."),
         Language::English => Cow::Borrowed(said),
         Language::Chinese => in_chinese(said).map_or(Cow::Borrowed(said), Cow::Owned),
     }

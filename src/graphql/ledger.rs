@@ -306,8 +306,9 @@ impl LedgerQuery {
                     inquiry.service.ledger_page(&inquiry.call, &inquiry.visible, (place_of.id, year), on, after, request.size).await;
                 return Ok(refusal::answer(context, found)?.map(LedgerConnection::from));
             }
-            let found = inquiry.service.ledger(&inquiry.call, &inquiry.visible, place_of.id, year, on).await;
-            let Some(ledger) = refusal::answer(context, found)? else { return Ok(None) };
+            let look = inquiry.service.ledger(&inquiry.call, &inquiry.visible, place_of.id, year, on);
+            let judged = |ledger: &Option<service::Ledger>| ledger.as_ref().map_or(0, |ledger| ledger.rows.len());
+            let Some(ledger) = inquiry.survey(context, look, judged).await? else { return Ok(None) };
             page(context, ledger, lights.as_deref(), filter.stale, &request).map(Some)
         };
         find.await.transpose()

@@ -165,6 +165,12 @@ impl Endpoint {
         Answer::refused(limit::too_large(&self.limits, bytes, language))
     }
 
+    /// The answer to a body that does not come in time.
+    #[must_use]
+    pub fn too_slow(&self, language: Language) -> Answer {
+        Answer::refused(limit::too_slow(&self.limits, language))
+    }
+
     /// The answer to an operation on a connection on which too many run.
     #[must_use]
     pub fn too_many_on_socket(&self, language: Language) -> Answer {
@@ -214,6 +220,9 @@ impl Endpoint {
         last_event_id: Option<String>,
     ) -> Started {
         let language = asked.language;
+        if self.service.database().is_away() {
+            return Started::Answered(Box::new(Answer::refused(error::unavailable(language))));
+        }
         let Ok(_place) = self.running.try_acquire() else { return Started::Answered(Box::new(self.overrun(&asked))) };
         if let Err(refused) = self.resolve(&mut request, language).await {
             return Started::Answered(refused);

@@ -64,7 +64,9 @@ pub(super) fn respond(language: Language, answers: BoxStream<'static, Notificati
         (BUFFERING.clone(), HeaderValue::from_static("no")),
     ];
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
-    response.headers_mut().extend(headers);
+    for (name, value) in headers {
+        response.headers_mut().insert(name, value);
+    }
     response
 }
 

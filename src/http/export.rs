@@ -6,7 +6,7 @@
 
 use axum::{
     Router,
-    extract::{Extension, OriginalUri, Path, State},
+    extract::{Extension, OriginalUri, Path, State, rejection::PathRejection},
     http::{HeaderMap, StatusCode, Uri},
     response::Response,
     routing::get,
@@ -16,8 +16,9 @@ use url::form_urlencoded;
 use super::{
     caller::{Caller, Gate, Peer, unproved},
     file::failed,
-    graphql::{Parameters, away},
+    graphql::away,
     media_type::MediaType,
+    parameters::Parameters,
 };
 use crate::{
     domain::language::Text,
@@ -37,7 +38,7 @@ async fn export(
     State(gate): State<Gate>,
     peer: Option<Extension<Peer>>,
     OriginalUri(uri): OriginalUri,
-    Path(file): Path<String>,
+    file: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
     let mut caller = Caller::of(&gate, peer, &headers);
@@ -51,6 +52,7 @@ async fn export(
         return failed(&answer, caller.language);
     }
     let parameters = present(&mut caller, &uri, &gate);
+    let Ok(Path(file)) = file else { return caller.no_such_file() };
     let Some((name, format)) = file.rsplit_once('.').and_then(|(name, ending)| Some((name, Format::of_extension(ending)?))) else {
         return caller.no_such_file();
     };

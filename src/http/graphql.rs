@@ -1,30 +1,33 @@
 //! GraphQL over HTTP: <https://graphql.github.io/graphql-over-http/draft/>. The engine's own handler answers everything with 200
 //! and runs a mutation that a foreign page posts as text, so this one is ours.
 
-use async_graphql::{Request, Value};
+use std::time::Duration;
+
+use async_graphql::Request;
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Extension, Query, State, rejection::BytesRejection},
+    extract::{DefaultBodyLimit, Extension, FromRequest as _, Query, Request as Incoming, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::get,
 };
-use serde::Deserialize;
+use tokio::time::timeout;
 
 use super::{
     caller::{Caller, Gate, Peer, unproved},
     event_stream,
     graphiql::is_current,
-    json::{self, Braced, Fields},
+    json::{self, Braced},
     media_type::{MediaType, file, is_json, takes_events},
+    parameters::{Parameters, UrlParameters},
     server::Stopping,
     socket,
 };
 use crate::{
     domain::language::{Language, Text},
     export::Format,
-    graphql::{self, Accepts, Answer, Code, DOCUMENT_ID, Outcome, PERSISTED_QUERY, Started, refusal, unavailable},
+    graphql::{self, Accepts, Answer, Code, Outcome, Started, refusal, unavailable},
 };
 
 pub(super) fn routes(gate: Gate) -> Router {
@@ -40,135 +43,6 @@ pub(super) fn routes(gate: Gate) -> Router {
 pub(super) fn body_limit(gate: &Gate) -> usize {
     usize::try_from(gate.endpoint.limits().body_bytes).unwrap_or(usize::MAX)
 }
-
-/// The parameters of a request. Anything else in a body is ignored, as the specification wants.
-#[derive(Deserialize)]
-#[serde(try_from = "Given")]
-pub(super) struct Parameters {
-    query: String,
-    document_id: Option<String>,
-    operation_name: Option<String>,
-    variables: Option<Fields>,
-    persisted_query: Option<Value>,
-    /// Whether to tell what the request costs.
-    cost: Option<Value>,
-    /// The list that makes the rows, of an answer that is to be a file.
-    rows: Option<String>,
-}
-
-impl Parameters {
-    /// From the parameters of a URL.
-    ///
-    /// # Errors
-    /// What there is no such parameter of, or what cannot be read.
-    pub(super) fn from_pairs(pairs: Vec<(String, String)>) -> Result<Self, String> {
-        // An address that is to be a file is written by hand or by a program of ours: what it asks for in vain is a mistake.
-        if let Some((unknown, _)) = pairs.iter().find(|(name, _)| !UrlParameters::NAMES.contains(&name.as_str())) {
-            let unknown: String = unknown.chars().take(64).collect();
-            return Err(format!("unknown parameter `{unknown}`"));
-        }
-        let pairs = pairs.into_iter().map(|(name, value)| (name, serde_json::Value::String(value))).collect();
-        let parameters: UrlParameters = serde_json::from_value(serde_json::Value::Object(pairs)).map_err(|error| error.to_string())?;
-        parameters.read()
-    }
-
-    /// The request, and the list that makes the rows of a file.
-    pub(super) fn into_parts(mut self) -> (Request, Option<String>) {
-        let rows = self.rows.take();
-        (self.into(), rows)
-    }
-}
-
-/// The same as they come.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Given {
-    query: Option<String>,
-    document_id: Option<String>,
-    operation_name: Option<String>,
-    variables: Option<Fields>,
-    /// No other extensions than those that are read below are understood.
-    extensions: Option<Fields>,
-}
-
-/// The same in a URL, where variables and extensions are JSON texts.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct UrlParameters {
-    query: Option<String>,
-    document_id: Option<String>,
-    operation_name: Option<String>,
-    variables: Option<String>,
-    extensions: Option<String>,
-}
-
-impl TryFrom<Given> for Parameters {
-    type Error = &'static str;
-
-    fn try_from(given: Given) -> Result<Self, Self::Error> {
-        let extension = |name: &str| given.extensions.as_ref().and_then(|extensions| extensions.get(name)).cloned();
-        let persisted_query = extension(PERSISTED_QUERY);
-        let rows = match extension(TABLE) {
-            Some(Value::Object(table)) => match table.get("rows") {
-                Some(Value::String(rows)) => Some(rows.clone()),
-                _ => None,
-            },
-            _ => None,
-        };
-        let cost = extension(graphql::COST);
-        if given.query.is_none() && given.document_id.is_none() && persisted_query.is_none() {
-            return Err("missing field `query`");
-        }
-        Ok(Self {
-            query: given.query.unwrap_or_default(),
-            document_id: given.document_id,
-            operation_name: given.operation_name,
-            variables: given.variables,
-            persisted_query,
-            cost,
-            rows,
-        })
-    }
-}
-
-impl UrlParameters {
-    const NAMES: [&str; 5] = ["query", "documentId", "operationName", "variables", "extensions"];
-
-    fn read(self) -> Result<Parameters, String> {
-        let object = |text: Option<String>| {
-            let text = text.filter(|text| !text.is_empty());
-            text.as_deref().map_or(Ok(None), serde_json::from_str::<Option<Fields>>).map_err(|error| error.to_string())
-        };
-        let given = Given {
-            query: self.query,
-            document_id: self.document_id.filter(|id| !id.is_empty()),
-            operation_name: self.operation_name.filter(|name| !name.is_empty()),
-            variables: object(self.variables)?,
-            extensions: object(self.extensions)?,
-        };
-        given.try_into().map_err(str::to_owned)
-    }
-}
-
-impl From<Parameters> for Request {
-    fn from(parameters: Parameters) -> Self {
-        let mut request = Self::new(parameters.query);
-        request.operation_name = parameters.operation_name;
-        let named = [
-            (DOCUMENT_ID, parameters.document_id.map(Value::from)),
-            (PERSISTED_QUERY, parameters.persisted_query),
-            (graphql::COST, parameters.cost),
-        ];
-        request.extensions.extend(named.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
-        match parameters.variables {
-            Some(variables) => request.variables(variables.into_variables()),
-            None => request,
-        }
-    }
-}
-
-/// The extension that chooses the rows of a file.
-const TABLE: &str = "table";
 
 /// In which form, and until when, a request is answered.
 struct Form {
@@ -209,9 +83,9 @@ async fn by_post(
     State(gate): State<Gate>,
     peer: Option<Extension<Peer>>,
     stopping: Option<Extension<Stopping>>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    request: Incoming,
 ) -> Response {
+    let headers = request.headers().clone();
     let caller = Caller::of(&gate, peer, &headers);
     if gate.surface.origins.refuse(&headers) {
         return caller.foreign();
@@ -228,12 +102,23 @@ async fn by_post(
         );
         return caller.refuse(media_type, StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadUserInput, &message);
     }
-    let body = match body {
-        Ok(body) => body,
-        Err(rejection) => {
+    let announced = content_length(&headers);
+    let too_large = || {
+        let answer = gate.endpoint.too_large(announced, caller.language);
+        respond(media_type, StatusCode::PAYLOAD_TOO_LARGE, caller.language, &answer)
+    };
+    if announced.is_some_and(|bytes| bytes > u64::from(gate.endpoint.limits().body_bytes)) {
+        return too_large();
+    }
+    let patience = Duration::from_secs(gate.endpoint.limits().body_seconds.into());
+    let body = match timeout(patience, Bytes::from_request(request, &())).await {
+        Ok(Ok(body)) => body,
+        Err(_) => {
+            return respond(media_type, StatusCode::REQUEST_TIMEOUT, caller.language, &gate.endpoint.too_slow(caller.language));
+        }
+        Ok(Err(rejection)) => {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                let answer = gate.endpoint.too_large(content_length(&headers), caller.language);
-                return respond(media_type, StatusCode::PAYLOAD_TOO_LARGE, caller.language, &answer);
+                return too_large();
             }
             let message = Text::new("请求体无法读取：请重新发送。", "The body could not be read: send it again.");
             return caller.refuse(media_type, rejection.status(), Code::BadUserInput, &message);
@@ -318,6 +203,8 @@ const KEPT: HeaderValue = HeaderValue::from_static("public, no-cache");
 /// Word that the answer which the client has still holds.
 fn not_modified(language: Language, name: &str) -> Response {
     let mut response = (StatusCode::NOT_MODIFIED, common_headers(language)).into_response();
+    // The answer that it stands for says so where it is compressed, which nobody knows here.
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
     name_it(&mut response, name);
     response
 }
@@ -400,10 +287,11 @@ impl Caller {
     }
 
     pub(super) fn malformed(&self, media_type: MediaType, reason: &str) -> Response {
+        let [chinese, english] = json::told(reason).into_wordings();
         let message = Text::new(
-            format!("请求不是有效的 GraphQL 请求：需要 query 文本（或 documentId），variables 与 extensions 如有须为对象。{reason}"),
+            format!("请求不是有效的 GraphQL 请求：需要 query 文本（或 documentId），variables 与 extensions 如有须为对象。{chinese}"),
             format!(
-                "This is no GraphQL request: it needs `query` (or `documentId`) as text, and `variables` and `extensions`, if any, as objects. {reason}"
+                "This is no GraphQL request: it needs `query` (or `documentId`) as text, and `variables` and `extensions`, if any, as objects: {english}"
             ),
         );
         self.refuse(media_type, StatusCode::BAD_REQUEST, Code::BadUserInput, &message)

@@ -9,6 +9,8 @@ use serde::{
     de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 
+use crate::domain::language::Text;
+
 /// Something that is an object.
 pub(super) struct Braced<T>(pub T);
 
@@ -192,6 +194,30 @@ impl<'de> Visitor<'de> for Count<'_> {
     }
 }
 
+/// What the libraries say of a request that cannot be read, in both languages: theirs is English.
+pub(super) fn told(reason: &str) -> Text {
+    let (said, place) = match reason.rsplit_once(" at line ") {
+        Some((said, place)) => (said, place.split_once(" column ")),
+        None => (reason, None),
+    };
+    let quoted = |before: &str| said.strip_prefix(before).and_then(|rest| rest.split_once('`')).map(|(name, _)| name);
+    let chinese = match () {
+        () if let Some(name) = quoted("the field `") => format!("字段 {name} 出现了两次"),
+        () if let Some(name) = quoted("duplicate field `") => format!("字段 {name} 出现了两次"),
+        () if let Some(name) = quoted("missing field `") => format!("缺少 {name}"),
+        () if let Some(name) = quoted("unknown parameter `") => format!("没有参数 {name}"),
+        () if said.starts_with("invalid type") || said.ends_with("belongs here") => "值的类型不对".to_owned(),
+        () if said.starts_with("EOF") => "JSON 不完整".to_owned(),
+        () if said.starts_with("recursion limit") => "JSON 嵌套过深".to_owned(),
+        () => "JSON 无法理解".to_owned(),
+    };
+    let chinese = match place {
+        Some((line, column)) => format!("{chinese}（第 {line} 行第 {column} 列）。"),
+        None => format!("{chinese}。"),
+    };
+    Text::new(chinese, format!("{reason}."))
+}
+
 /// A list of requests, which is refused with a word of its own.
 pub(super) fn is_list(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"[")
@@ -200,6 +226,7 @@ pub(super) fn is_list(body: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::language::Language;
 
     fn given(text: &str) -> Result<Fields, String> {
         serde_json::from_str(text).map_err(|error| error.to_string())
@@ -238,6 +265,21 @@ mod tests {
         ] {
             assert_eq!(values(text.as_bytes()), count, "{text}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_in_both_languages() {
+        for (text, chinese) in [
+            ("{\"a\": 1,\n \"a\": 1}", "字段 a 出现了两次（第 2 行第 8 列）。"),
+            ("{\"a\"", "JSON 不完整（第 1 行第 4 列）。"),
+            ("7", "值的类型不对（第 1 行第 1 列）。"),
+            ("{]", "JSON 无法理解（第 1 行第 2 列）。"),
+        ] {
+            let told = told(&given(text).expect_err("no object"));
+            assert_eq!(told.in_language(Language::Chinese), chinese, "{text}");
+        }
+        assert_eq!(told("missing field `query`").into_wordings(), ["缺少 query。", "missing field `query`."]);
+        assert_eq!(told("unknown parameter `x`").in_language(Language::Chinese), "没有参数 x。");
     }
 
     #[test]

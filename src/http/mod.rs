@@ -15,6 +15,7 @@ mod key_set;
 mod media_type;
 mod metrics;
 mod origin;
+mod parameters;
 mod request_id;
 mod server;
 mod socket;

@@ -162,6 +162,8 @@ async fn only_those_who_may_see_internals_get_them(app: App) {
 }
 
 async fn what_is_not_public_is_no_file(app: App) {
+    let unreadable = app.follow_link("/export/%ff.csv", &[]).await;
+    assert_eq!((unreadable.status.as_u16(), &unreadable.body["errors"][0]["extensions"]["code"]), (404, &json!("NOT_FOUND")));
     let scene = Scene::of(&app).await;
     let addresses = [LEDGER, "/export/notice.csv?jurisdiction=taibai-lake&year=2024"];
     for hidden in ["state = 'DRAFT', issued_on = NULL", "disclosure = 'WITHHELD'", "state = 'WITHDRAWN'"] {

@@ -84,6 +84,10 @@ async fn a_message_that_is_none_of_the_protocol_closes_the_socket(app: App) {
     }
     let many = text(&json!({ "type": "ping", "payload": { "x": vec![1; 100_000] } }));
     assert_eq!(closed_by(&served, &[many]).await, (1009, "A message holds at most 100000 values".to_owned()));
+    let long = text(&json!({ "type": "complete", "id": "x".repeat(257) }));
+    assert_eq!(closed_by(&served, &[long]).await, (4400, "Invalid message: the `id` is longer than 256 bytes".to_owned()));
+    let aside = text(&json!({ "type": "ping", "payload": { "x": "x".repeat(64 * 1024) } }));
+    assert_eq!(closed_by(&served, &[aside]).await.0, 1009, "nothing is asked for");
     // The socket may be closed while such a message is still on its way, so that sending fails before the frame that says why is read.
     let large = json!({ "type": "ping", "payload": { "x": "x".repeat(1024 * 1024) } });
     let mut socket = Socket::open(&served, &[]).await.expect("it opens");

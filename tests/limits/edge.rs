@@ -7,17 +7,23 @@ use axum::{
     http::{Request, StatusCode},
 };
 use entity::Role;
+use futures_util::StreamExt as _;
 use minsheng::graphql::Limits;
 use serde_json::{Value, json};
 
 use crate::{
     cases,
-    support::app::{App, Reply, generous},
+    support::{
+        app::{App, Reply, generous},
+        follow::Stream,
+    },
 };
 
 cases![
     a_refusal_names_the_limit,
     a_body_is_so_large_at_most,
+    a_body_comes_in_time,
+    what_a_subscription_keeps_is_bounded,
     documents_are_held_at_the_edge,
     pages_are_as_long_as_is_set,
     an_answer_has_so_many_objects,
@@ -78,6 +84,32 @@ async fn a_body_is_so_large_at_most(app: App) {
     assert_eq!(said(&refused), json!(["QUERY_TOO_COMPLEX", "bodyBytes", 2_000, 2_001]));
 }
 
+async fn a_body_comes_in_time(app: App) {
+    let app = app.within(Limits { body_seconds: 1, ..generous() });
+    let begun = futures_util::stream::once(async { Ok::<_, std::io::Error>("{") }).chain(futures_util::stream::pending());
+    let request = Request::post("/graphql").header("content-type", "application/json").header("accept", GRAPHQL);
+    let refused = app.send(request.body(Body::from_stream(begun)).expect("a request")).await;
+    assert_eq!(refused.status, StatusCode::REQUEST_TIMEOUT);
+    let extensions = json!({ "code": "TIMEOUT", "limit": "bodySeconds", "value": 1 });
+    assert_eq!(refused.body["errors"][0]["extensions"], extensions);
+}
+
+async fn what_a_subscription_keeps_is_bounded(app: App) {
+    let app = app.within(Limits { following_bytes: 1_024, ..generous() });
+    let document = "subscription($j: String!) { progressEvents(jurisdiction: $j) { id } }";
+    let body = json!({ "query": document, "variables": { "j": "x".repeat(1_024) } }).to_string();
+    let request = Request::post("/graphql").header("content-type", "application/json").header("accept", "text/event-stream");
+    let refused = app.send(request.body(Body::from(body)).expect("a request")).await;
+    let counted = document.len() + json!({ "j": "x".repeat(1_024) }).to_string().len();
+    assert_eq!(said(&refused), json!(["QUERY_TOO_COMPLEX", "followingBytes", 1_024, counted]));
+    // What nobody can use is not kept, and does not count.
+    let served = app.serve().await;
+    let stream = Stream::post(&served, document, json!({ "j": "jining", "x": vec![1; 2_000] }), &[]).await;
+    assert!(stream.head.starts_with("http/1.1 200"), "{}", stream.head);
+    drop(stream);
+    served.stop().await;
+}
+
 /// What the unit tests of `graphql/limit` count exactly is the same through the router.
 async fn documents_are_held_at_the_edge(app: App) {
     let limits = Limits {
@@ -96,6 +128,7 @@ async fn documents_are_held_at_the_edge(app: App) {
         root_fields: 10,
         repeats: 10,
         changes: 2,
+        following_bytes: 1_024,
         ..generous()
     };
     let app = app.within(limits);

@@ -148,7 +148,7 @@ impl Clients {
     pub fn begin(&self, limits: &Limits, asked: &Asked, kind: Kind) -> Result<Running, TooMuch> {
         let (limit, value) = match kind {
             Kind::Operation => ("concurrent", limits.concurrent),
-            Kind::Subscription => ("clientFollowing", limits.client_following),
+            Kind::Subscription => (FOLLOWING, limits.client_following),
         };
         let of: Vec<_> = if value == 0 { Vec::new() } else { all_of(asked).map(|client| (kind, client)).collect() };
         let mut running = self.0.running.lock().unwrap_or_else(PoisonError::into_inner);
@@ -178,6 +178,9 @@ impl Clients {
     }
 }
 
+/// The limit of subscriptions of one client.
+const FOLLOWING: &str = "clientFollowing";
+
 /// How long to wait for something else to end.
 pub const SOON: Duration = Duration::from_secs(1);
 
@@ -197,11 +200,19 @@ fn all_of(asked: &Asked) -> impl Iterator<Item = Client> {
 impl TooMuch {
     /// As the answer to a request.
     pub fn refusal(&self, language: Language) -> Response {
-        let seconds = seconds(self.wait);
-        let message = Text::new(
-            format!("请求过多：请在 {seconds} 秒后再试，并放慢请求。"),
-            format!("Too many requests: try again in {seconds} s, and ask less often."),
-        );
+        let (seconds, value) = (seconds(self.wait), self.value);
+        // What runs until it is ended does not end by waiting.
+        let message = if self.limit == FOLLOWING {
+            Text::new(
+                format!("一个客户端至多同时进行 {value} 个订阅：请先结束一些。"),
+                format!("At most {value} subscriptions run for one client: end some first."),
+            )
+        } else {
+            Text::new(
+                format!("请求过多：请在 {seconds} 秒后再试，并放慢请求。"),
+                format!("Too many requests: try again in {seconds} s, and ask less often."),
+            )
+        };
         let mut response = refusal(Code::RateLimited, language, &message);
         for error in &mut response.errors {
             let extensions = error.extensions.get_or_insert_default();

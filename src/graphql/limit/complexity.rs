@@ -62,6 +62,12 @@ const LENGTHS: [(&str, &str, u64); 42] = [
     ("Viewer", "sessions", 5),
 ];
 
+/// Root fields that look at very many tasks whatever is selected of them, because lights are judged and figures are added up.
+const JUDGING: [&str; 8] = ["comparison", "compliance", "coverage", "ledger", "reportGroups", "similarTasks", "taskGroups", "trend"];
+
+/// What that comes to, beside what is answered: about as long as it takes to answer with so many values.
+const JUDGEMENT: u64 = 5_000;
+
 /// How long any other list is taken to be.
 const USUAL: u64 = 10;
 
@@ -165,7 +171,19 @@ impl<'a> Estimate<'a> {
             }
             () => (whole(0), 0),
         };
-        Size { ours, per_row, introspection: below.introspection }
+        let judgement = if of == "Query" && self.judges(field) { JUDGEMENT } else { 0 };
+        Size { ours: ours.saturating_add(judgement), per_row, introspection: below.introspection }
+    }
+
+    /// Whether a root field judges many tasks: those named above, and tasks that are chosen by their light.
+    fn judges(&self, field: &Field) -> bool {
+        let name = field.name.node.as_str();
+        let by_light = || match field.get_argument("filter").map(|value| &value.node) {
+            Some(Given::Object(filter)) => filter.contains_key("light"),
+            Some(Given::Variable(name)) => matches!(self.variable(name), Some(Value::Object(filter)) if filter.contains_key("light")),
+            _ => false,
+        };
+        JUDGING.contains(&name) || name == "tasks" && by_light()
     }
 
     /// How many rows a page is asked for.
@@ -217,6 +235,9 @@ mod tests {
     fn lists_multiply_what_is_in_them() {
         for (query, ours) in [
             ("{ __typename }", 1),
+            ("{ comparison(indicator: \"x\") { __typename } }", 5_000 + 2),
+            ("{ tasks(filter: { light: [RED] }) { totalCount } }", 5_000 + 2),
+            ("{ tasks(filter: { year: [2024] }) { totalCount } }", 2),
             ("{ topics { code } }", 1 + 20 * 2),
             ("{ tasks(first: 10) { totalCount } }", 2),
             ("{ tasks(first: 10) { totalCount nodes { id } } }", 3 + 10 * 2),

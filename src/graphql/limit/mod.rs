@@ -24,7 +24,7 @@ pub use client::seconds;
 pub(super) use client::{Allowance, Clients, Kind, Running, SOON, TooMuch};
 pub(super) use complexity::{Complexity, of as complexity};
 pub(super) use refusal::{
-    Measure, out_of_time, still_changing, too_large, too_many_changing, too_many_following, too_many_on_socket, too_many_values,
+    Measure, out_of_time, still_changing, too_large, too_many_changing, too_many_following, too_many_on_socket, too_many_values, too_slow,
 };
 pub(super) use text::check as check_text;
 pub(super) use value::check as check_variables;
@@ -83,6 +83,8 @@ macro_rules! limits {
 limits! {
     /// POST 请求体和 WebSocket 消息的字节数。 Bytes of the body of a POST, and of a message on a WebSocket.
     body_bytes = 1_048_576, 16_384 to 16_777_216;
+    /// 收到请求体的秒数，从请求头收完算起。 Seconds in which the body of a POST comes, from when its head has.
+    body_seconds = 30, 1 to 600;
     /// 查询文本的字节数；数据放在 variables 中，不计入。 Bytes of a document; data in `variables` are not counted.
     document_bytes = 262_144, 16_384 to 1_048_576;
     /// 查询文本中括号的嵌套层数，以及片段展开后选择集的嵌套层数。 How deep brackets nest in a document, and selection sets once fragments are spread.
@@ -139,6 +141,8 @@ limits! {
     changing = 200, 1 to 10_000;
     /// 一个进程同时服务的订阅数。 Subscriptions that one process serves at once.
     following = 10_000, 1 to 1_000_000;
+    /// 一个订阅的查询文本及其变量（JSON）的字节数，订阅期间一直保留。 Bytes of a subscription: of its document and its variables as JSON, which are kept for as long as it runs.
+    following_bytes = 16_384, 1_024 to 1_048_576;
     /// 一个 WebSocket 上同时进行的操作数。 Operations that run at once on a WebSocket.
     socket_operations = 50, 1 to 1_000;
     /// WebSocket 打开后须在几秒内发出 `connection_init`。 Seconds from when a WebSocket is open within which `connection_init` comes.

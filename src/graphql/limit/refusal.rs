@@ -65,6 +65,8 @@ pub enum Measure {
     IntrospectionComplexity,
     /// Changes of a request.
     Changes,
+    /// Bytes of a subscription.
+    FollowingBytes,
 }
 
 impl Measure {
@@ -94,6 +96,7 @@ impl Measure {
             Self::IntrospectionLists => "introspectionLists",
             Self::IntrospectionComplexity => "introspectionComplexity",
             Self::Changes => "changes",
+            Self::FollowingBytes => "followingBytes",
         }
     }
 
@@ -122,6 +125,7 @@ impl Measure {
             Self::IntrospectionLists => limits.introspection_lists,
             Self::IntrospectionComplexity => limits.introspection_complexity,
             Self::Changes => limits.changes,
+            Self::FollowingBytes => limits.following_bytes,
         }
     }
 
@@ -167,6 +171,9 @@ impl Measure {
             }
             Self::IntrospectionComplexity => {
                 ["估计的内省结果大小", "请拆分内省", "as the estimated size of the introspection", "Split the introspection"]
+            }
+            Self::FollowingBytes => {
+                ["订阅的查询文本和变量的字节数", "请只订阅所需的字段", "bytes of a subscription and its variables", "Ask for fewer fields"]
             }
             Self::Changes => ["修改", "请分几次提交", "changes", "Submit them in several requests"],
         }
@@ -221,6 +228,16 @@ pub(in crate::graphql) fn too_large(limits: &Limits, bytes: Option<u64>, languag
     Excess { limit: Measure::BodyBytes, value, counted }.refusal(language)
 }
 
+/// The refusal of a request whose body does not come.
+pub(in crate::graphql) fn too_slow(limits: &Limits, language: Language) -> Response {
+    let seconds = limits.body_seconds;
+    let message = Text::new(
+        format!("请求体在 {seconds} 秒内没有收完：请检查网络后重新发送。"),
+        format!("The body did not come within {seconds} seconds: look at the network, and send it again."),
+    );
+    named("bodySeconds", seconds, refusal(Code::Timeout, language, &message))
+}
+
 /// The refusal of a request whose JSON holds too many values.
 pub(in crate::graphql) fn too_many_values(limits: &Limits, counted: u64, language: Language) -> Option<Response> {
     Measure::Values.hold(limits, counted).err().map(|excess| excess.refusal(language))
@@ -258,6 +275,14 @@ fn named(limit: &str, value: u32, mut response: Response) -> Response {
     response
 }
 
+/// The same with how long to wait for others to end.
+fn soon(mut response: Response) -> Response {
+    for error in &mut response.errors {
+        error.extensions.get_or_insert_default().set("retryAfter", super::client::seconds(super::client::SOON));
+    }
+    response
+}
+
 /// The refusal of an operation on a connection on which too many run.
 pub(in crate::graphql) fn too_many_on_socket(limits: &Limits, language: Language) -> Response {
     let most = limits.socket_operations;
@@ -271,11 +296,11 @@ pub(in crate::graphql) fn too_many_on_socket(limits: &Limits, language: Language
 /// The refusal of a subscription where there are too many.
 pub(in crate::graphql) fn too_many_following(limits: &Limits, language: Language) -> Response {
     let message = Text::new("订阅过多，请稍后重试。", "Too many subscriptions at the moment; try again later.");
-    named("following", limits.following, refusal(Code::RateLimited, language, &message))
+    soon(named("following", limits.following, refusal(Code::RateLimited, language, &message)))
 }
 
 /// The refusal of a change where too many run.
 pub(in crate::graphql) fn too_many_changing(limits: &Limits, language: Language) -> Response {
     let message = Text::new("正在处理的修改过多，请稍后重试。", "Too many changes are being made at the moment; try again shortly.");
-    named("changing", limits.changing, refusal(Code::RateLimited, language, &message))
+    soon(named("changing", limits.changing, refusal(Code::RateLimited, language, &message)))
 }

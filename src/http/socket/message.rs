@@ -8,7 +8,7 @@ use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
     graphql::Answer,
-    http::{graphql::Parameters, json::Braced},
+    http::{json::Braced, parameters::Parameters},
 };
 
 /// What a client says.
@@ -31,10 +31,25 @@ struct Envelope<'a> {
 }
 
 impl FromClient {
-    /// Reads a message, or says why it is none.
-    pub(super) fn read(text: &str) -> Result<Self, String> {
-        let Braced(Envelope { kind, id, payload }) = serde_json::from_str(text).map_err(|error| format!("Invalid message: {error}"))?;
-        let id = || id.ok_or("Invalid message: missing field `id`");
+    /// Reads a message.
+    ///
+    /// # Errors
+    /// It is none, or larger than one of its kind may be.
+    pub(super) fn read(text: &str) -> Result<Self, Closing> {
+        let envelope: Braced<Envelope<'_>> =
+            serde_json::from_str(text).map_err(|error| Closing::Invalid(format!("Invalid message: {error}")))?;
+        if envelope.0.kind != "subscribe" && text.len() > LONGEST_ASIDE {
+            return Err(Closing::TooLarge);
+        }
+        Self::of(envelope.0).map_err(Closing::Invalid)
+    }
+
+    fn of(Envelope { kind, id, payload }: Envelope<'_>) -> Result<Self, String> {
+        let id = || match id {
+            None => Err("Invalid message: missing field `id`".to_owned()),
+            Some(id) if id.len() > LONGEST_ID => Err(format!("Invalid message: the `id` is longer than {LONGEST_ID} bytes")),
+            Some(id) => Ok(id),
+        };
         Ok(match kind.as_str() {
             "connection_init" => Self::ConnectionInit { payload: payload.map(built).transpose()? },
             "ping" => Self::Ping { payload: payload.map(built).transpose()? },
@@ -48,6 +63,12 @@ impl FromClient {
         })
     }
 }
+
+/// The longest message that asks for nothing, in bytes: what it brings is kept or sent back without being counted. A token is among them.
+const LONGEST_ASIDE: usize = 64 * 1024;
+
+/// The longest id of an operation, in bytes. It is kept for as long as that runs.
+const LONGEST_ID: usize = 256;
 
 fn built<T: DeserializeOwned>(payload: &RawValue) -> Result<T, String> {
     serde_json::from_str(payload.get()).map_err(|error| format!("Invalid payload: {error}"))
@@ -105,6 +126,8 @@ pub(super) enum Closing {
     TooManyInitialisations,
     /// Who asks cannot be found out now.
     TryAgainLater,
+    /// The client asks too often; in words.
+    TooOften(String),
     /// The service stops. Another may be there at once.
     Restarting,
 }
@@ -122,6 +145,7 @@ impl Closing {
             Self::Duplicate(id) => (4409, format!("Subscriber for {id} already exists")),
             Self::TooManyInitialisations => (4429, "Too many initialisation requests".to_owned()),
             Self::TryAgainLater => (1013, "Try again later".to_owned()),
+            Self::TooOften(limit) => (1013, limit.clone()),
             Self::Restarting => (1012, "The service restarts".to_owned()),
         };
         CloseFrame { code, reason: shortened(&reason).into() }

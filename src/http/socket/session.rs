@@ -20,8 +20,8 @@ use crate::{
     graphql::{Accepts, Answer, Asked, Code, Notification, Outcome, Started, refusal, unproved},
     http::{
         caller::{Caller, Gate},
-        graphql::Parameters,
         json,
+        parameters::Parameters,
         server::Stopping,
     },
     service::authentication::Unproved,
@@ -155,7 +155,7 @@ impl Session {
         if json::values(text.as_bytes()) > u64::from(limits.values) {
             return Err(Closing::TooManyValues(limits.values));
         }
-        match FromClient::read(&text).map_err(Closing::Invalid)? {
+        match FromClient::read(&text)? {
             FromClient::ConnectionInit { payload } => self.begin(payload, socket).await,
             FromClient::Ping { payload } => send(socket, ToClient::Pong { payload }.message()).await,
             FromClient::Pong => Ok(()),
@@ -182,8 +182,9 @@ impl Session {
             (Some((_, Value::String(value))), None) => self.caller.present(value),
             _ => return Err(Closing::Forbidden),
         }
-        if self.gate.endpoint.knock(self.caller.address, self.caller.language).is_err() {
-            return Err(Closing::TryAgainLater);
+        if let Err(answer) = self.gate.endpoint.knock(self.caller.address, self.caller.language) {
+            let limit = answer.errors().first().map(|error| error.message.clone());
+            return Err(Closing::TooOften(limit.unwrap_or_default()));
         }
         match self.caller.prove(&self.gate).await {
             Ok(_) => send(socket, ToClient::ConnectionAck.message()).await,
