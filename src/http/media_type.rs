@@ -20,13 +20,18 @@ impl MediaType {
         if texts(headers).next().is_none() {
             return Some(Self::Json);
         }
-        heaviest(headers, Self::named)
+        // What is excluded by name is not meant by what takes anything.
+        let any = if excludes(headers, "application/json") { Self::GraphqlResponse } else { Self::Json };
+        heaviest(headers, |essence| match essence {
+            "application/*" | "*/*" => Some(any),
+            _ => Self::named(essence),
+        })
     }
 
     fn named(essence: &str) -> Option<Self> {
         match essence {
             "application/graphql-response+json" => Some(Self::GraphqlResponse),
-            "application/json" | "application/*" | "*/*" => Some(Self::Json),
+            "application/json" => Some(Self::Json),
             _ => None,
         }
     }
@@ -48,9 +53,18 @@ pub(super) fn file(headers: &HeaderMap) -> Option<Format> {
     let file = |essence: &str| Format::ALL.into_iter().find(|format| format.essence() == essence);
     heaviest(headers, |essence| match file(essence) {
         Some(format) => Some(Some(format)),
-        None => MediaType::named(essence).map(|_| None),
+        None => (matches!(essence, "application/*" | "*/*") || MediaType::named(essence).is_some()).then_some(None),
     })
     .flatten()
+}
+
+/// Whether an `Accept` header takes anything but this.
+fn excludes(headers: &HeaderMap, essence: &str) -> bool {
+    texts(headers).flat_map(|value| value.split(',')).any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        parts.next().is_some_and(|named| named.eq_ignore_ascii_case(essence))
+            && parts.any(|parameter| parameter.strip_prefix("q=").is_some_and(|weight| weight.parse().unwrap_or(0.0) <= 0.0_f32))
+    })
 }
 
 /// The form with the highest weight among those that `named` knows, the first of equals.
@@ -119,6 +133,7 @@ mod tests {
         assert_eq!(accept("application/graphql-response+json;q=0.1, application/json"), Some(MediaType::Json));
         assert_eq!(accept("application/graphql-response+json; charset=utf-8"), Some(MediaType::GraphqlResponse));
         assert_eq!(accept("application/json; charset=gbk"), None);
+        assert_eq!(accept("application/json;q=0, */*"), Some(MediaType::GraphqlResponse));
         assert_eq!(accept("text/html"), None);
     }
 
