@@ -272,7 +272,7 @@ mod tests {
         for (text, chinese) in [
             ("{\"a\": 1,\n \"a\": 1}", "字段 a 出现了两次（第 2 行第 8 列）。"),
             ("{\"a\"", "JSON 不完整（第 1 行第 4 列）。"),
-            ("7", "值的类型不对（第 1 行第 1 列）。"),
+            ("7", "值的类型不对。"),
             ("{]", "JSON 无法理解（第 1 行第 2 列）。"),
         ] {
             let told = told(&given(text).expect_err("no object"));
