@@ -2,7 +2,7 @@
 //! sections 3.10 and 6.4.1). The engine takes such an argument for given and finds nothing; and where an object has such a field, it
 //! checks nothing of the whole argument before it runs. So they are left out before the engine sees them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
     Name, Variables,
@@ -14,6 +14,7 @@ use async_graphql_value::Value;
 
 use super::{
     admission::chosen,
+    fit::spread,
     shape::{Shape, bottom},
 };
 
@@ -41,7 +42,7 @@ fn is_omitted(definition: &VariableDefinition, variables: &Variables) -> bool {
 }
 
 fn leave_out(shape: &Shape, document: &mut ExecutableDocument, name: Option<&str>, variables: &Variables) {
-    let Some(operation) = chosen_mut(&mut document.operations, name) else { return };
+    let Some(operation) = chosen(document, name) else { return };
     let omitted: Vec<(Name, Name)> = operation
         .variable_definitions
         .iter()
@@ -49,18 +50,25 @@ fn leave_out(shape: &Shape, document: &mut ExecutableDocument, name: Option<&str
         .map(|definition| (definition.node.name.node.clone(), bottom(&definition.node.var_type.node).clone()))
         .collect();
     let mut pass = Pass { shape, omitted: &omitted, left_out: HashSet::new(), used: HashSet::new() };
-    for fragment in document.fragments.values_mut() {
+    let mut by_fragment: HashMap<Name, HashSet<Name>> = HashMap::new();
+    for (name, fragment) in &mut document.fragments {
         let on = fragment.node.type_condition.node.on.node.clone();
         pass.selections(&mut fragment.node.selection_set.node, &on);
+        by_fragment.insert(name.clone(), std::mem::take(&mut pass.used));
     }
-    // The others are validated as well, and share the fragments.
-    for operation in operations_mut(&mut document.operations) {
+    // The other operations are validated as well, and share the fragments.
+    let reached: Vec<Vec<Name>> = document
+        .operations
+        .iter()
+        .map(|(_, operation)| spread(document, &operation.node.selection_set.node).into_iter().cloned().collect())
+        .collect();
+    for (operation, fragments) in operations_mut(&mut document.operations).into_iter().zip(reached) {
         pass.selections(&mut operation.selection_set.node, Shape::root(operation.ty));
-    }
-    // A definition that nothing uses any more would not be valid.
-    let gone: Vec<Name> = pass.left_out.difference(&pass.used).cloned().collect();
-    for operation in operations_mut(&mut document.operations) {
-        operation.variable_definitions.retain(|definition| !gone.contains(&definition.node.name.node));
+        let mut used = std::mem::take(&mut pass.used);
+        used.extend(fragments.iter().filter_map(|name| by_fragment.get(name)).flatten().cloned());
+        // A definition that its operation does not use any more would not be valid.
+        let gone = |name: &Name| pass.left_out.contains(name) && !used.contains(name);
+        operation.variable_definitions.retain(|definition| !gone(&definition.node.name.node));
     }
 }
 
@@ -69,18 +77,6 @@ fn operations_mut(operations: &mut DocumentOperations) -> Vec<&mut OperationDefi
         DocumentOperations::Single(operation) => vec![&mut operation.node],
         DocumentOperations::Multiple(operations) => operations.values_mut().map(|operation| &mut operation.node).collect(),
     }
-}
-
-fn chosen_mut<'a>(operations: &'a mut DocumentOperations, name: Option<&str>) -> Option<&'a mut OperationDefinition> {
-    let operation = match (operations, name) {
-        (DocumentOperations::Single(operation), _) => operation,
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get_mut(name)?,
-        (DocumentOperations::Multiple(operations), None) => {
-            let mut operations = operations.values_mut();
-            operations.next().filter(|_| operations.next().is_none())?
-        }
-    };
-    Some(&mut operation.node)
 }
 
 struct Pass<'a> {
@@ -229,6 +225,15 @@ mod tests {
         let mut document = parse_query(shared).expect("a document");
         leave_out(Shape::ours(), &mut document, Some("A"), &Variables::default());
         assert!(document.operations.iter().all(|(_, operation)| operation.node.variable_definitions.is_empty()), "of all operations");
+        let apart = format!(
+            "query A($l: Language) {{ {of_duty} ...F }} query B($l: Language) {{ {of_duty} }} fragment F on Query {{ topics {{ name(language: [$l]) }} }}"
+        );
+        let mut document = parse_query(apart).expect("a document");
+        leave_out(Shape::ours(), &mut document, Some("A"), &Variables::default());
+        let kept = document.operations.iter().map(|(name, operation)| (name.map(Name::as_str), operation.node.variable_definitions.len()));
+        let mut kept: Vec<_> = kept.collect();
+        kept.sort();
+        assert_eq!(kept, [(Some("A"), 1), (Some("B"), 0)], "each by what it uses itself");
     }
 
     #[test]

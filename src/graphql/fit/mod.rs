@@ -281,7 +281,7 @@ fn missing(inputs: &HashMap<Name, Input>, is_given: impl Fn(&str) -> bool) -> Op
 }
 
 /// The fragments that a selection spreads, and those that these spread, each once.
-fn spread<'a>(document: &'a ExecutableDocument, selections: &'a SelectionSet) -> Vec<&'a Name> {
+pub(super) fn spread<'a>(document: &'a ExecutableDocument, selections: &'a SelectionSet) -> Vec<&'a Name> {
     let (mut found, mut seen, mut open) = (Vec::new(), HashSet::new(), vec![selections]);
     while let Some(selections) = open.pop() {
         for selection in &selections.items {
