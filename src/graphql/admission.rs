@@ -1,7 +1,7 @@
 //! What is decided about a request before anything of it runs: whether it is one, whether it is within the limits, whether it fits the
 //! schema where the engine does not look, and which of its fields are closed.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
 
 use async_graphql::{
     Name, Request, SimpleObject, Value, Variables,
@@ -92,6 +92,12 @@ impl Endpoint {
         }
         request.variables = variables;
         let admitted = examined?;
+        if admitted.kind == Some(OperationType::Subscription) {
+            // What it was asked with is kept for as long as it runs.
+            let given = serde_json::to_string(&request.variables).map_or(0, |given| given.len());
+            let kept = request.query.len().saturating_add(given);
+            Measure::FollowingBytes.hold(limits, kept).map_err(|excess| refused(excess.refusal(language)))?;
+        }
         telemetry::note(request, &self.root_fields);
         if let Some(response) = root::too_much(request, limits, language) {
             return Err(refused(response));
@@ -105,7 +111,7 @@ impl Endpoint {
     fn look_at(&self, request: &mut Request, variables: &Variables, accepts: Accepts, language: Language) -> Result<Admitted, Box<Answer>> {
         let limits = self.limits();
         let refused = |response| Box::new(Answer::refused(response));
-        let (name, bytes) = (request.operation_name.clone(), request.query.len());
+        let name = request.operation_name.clone();
         let document = request.parsed_query().map_err(|error| refused(error::not_graphql(&error, language)))?;
         limit::check_document(&self.shape, document, variables, limits, language).map_err(|response| refused(*response))?;
         let Some(operation) = chosen(document, name.as_deref()) else { return Ok(Admitted { kind: None, cost: Cost::default() }) };
@@ -114,12 +120,6 @@ impl Endpoint {
             let message = Text::new("GET 请求只能查询；修改请用 POST。", "GET only queries; use POST to change anything.");
             let response = refusal(Code::BadUserInput, language, &message);
             return Err(Box::new(Answer { outcome: Outcome::NotAccepted, ..Answer::refused(response) }));
-        }
-        if kind == OperationType::Subscription {
-            // What it was asked with is kept for as long as it runs.
-            let given = variables.iter().filter(|(name, _)| declares(operation, name));
-            let given = serde_json::to_string(&given.collect::<BTreeMap<_, _>>()).map_or(0, |given| given.len());
-            Measure::FollowingBytes.hold(limits, bytes.saturating_add(given)).map_err(|excess| refused(excess.refusal(language)))?;
         }
         if let Some(name) = missing_variable(operation, variables) {
             let message = Text::new(

@@ -185,10 +185,11 @@ async fn check_in(text: &str, limits: &Limits, language: Language) -> Result<(),
     let document = parse_query(text).map_err(|error| words(&error::not_graphql(&error.into(), language)))?;
     let (shape, none) = (Shape::of(&sdl()), Variables::default());
     limit::check_document(&shape, &document, &none, limits, language).map_err(|refused| words(&refused))?;
-    for (_, operation) in document.operations.iter() {
-        if let Some(refused) = fit::misfit(&shape, &document, &operation.node, &none, language) {
-            return Err(words(&refused));
-        }
+    // Without variables it is the same for each operation: the whole document is looked at.
+    let misfit =
+        document.operations.iter().next().and_then(|(_, operation)| fit::misfit(&shape, &document, &operation.node, &none, language));
+    if let Some(refused) = misfit {
+        return Err(words(&refused));
     }
     let operations: Vec<(Option<String>, OperationType)> = match &document.operations {
         DocumentOperations::Single(operation) => vec![(None, operation.node.ty)],

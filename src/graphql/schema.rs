@@ -153,10 +153,10 @@ impl Endpoint {
         self.clients.knock(&self.limits, address).map_err(|too_much| Box::new(Answer::waiting(&too_much, language)))
     }
 
-    /// The answer to a request whose JSON holds so many values, where these are too many.
+    /// The answer to a request whose JSON holds too many values.
     #[must_use]
-    pub fn too_many_values(&self, counted: u64, language: Language) -> Option<Answer> {
-        limit::too_many_values(&self.limits, counted, language).map(Answer::refused)
+    pub fn too_many_values(&self, counted: u64, language: Language) -> Answer {
+        Answer::refused(limit::too_many_values(&self.limits, counted, language))
     }
 
     /// The answer to a body with too many bytes. How many, is known where the client has said so.

@@ -131,7 +131,8 @@ async fn by_post(
         );
         return caller.refuse(media_type, StatusCode::BAD_REQUEST, Code::BadUserInput, &message);
     }
-    if let Some(answer) = gate.endpoint.too_many_values(json::values(&body), caller.language) {
+    if let Some(counted) = json::too_many_values(&body, gate.endpoint.limits().values) {
+        let answer = gate.endpoint.too_many_values(counted, caller.language);
         return respond(media_type, StatusCode::BAD_REQUEST, caller.language, &answer);
     }
     match serde_json::from_slice::<Braced<Parameters>>(&body) {

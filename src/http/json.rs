@@ -124,9 +124,17 @@ impl<'de> Visitor<'de> for Any {
     }
 }
 
-/// How many values a JSON text has, lists and objects among them, or how many stand before it is no JSON. None of them is built: an
-/// object of a few bytes takes many times as much memory, and time to fill it.
-pub(super) fn values(text: &[u8]) -> u64 {
+/// How many values a JSON text has where these are more than so many. None of them is built: an object of a few bytes takes many times
+/// as much memory, and time to fill it.
+pub(super) fn too_many_values(text: &[u8], most: u32) -> Option<u64> {
+    let most = u64::from(most);
+    // Each but the outermost has a sign besides itself, so that most texts are too short to be counted.
+    let possible = u64::try_from(text.len().div_ceil(2)).unwrap_or(u64::MAX);
+    (possible > most).then(|| values(text)).filter(|counted| *counted > most)
+}
+
+/// How many values a JSON text has, lists and objects among them, or how many stand before it is no JSON.
+fn values(text: &[u8]) -> u64 {
     let mut counted = 0;
     // What is no JSON is refused where the text is read.
     let _ = Count(&mut counted).deserialize(&mut serde_json::Deserializer::from_slice(text));
@@ -265,6 +273,9 @@ mod tests {
         ] {
             assert_eq!(values(text.as_bytes()), count, "{text}");
         }
+        // As many as there is room for.
+        let dense = format!("[{}]", ["1"; 10].join(","));
+        assert_eq!((too_many_values(dense.as_bytes(), 10), too_many_values(dense.as_bytes(), 11)), (Some(11), None));
     }
 
     #[test]

@@ -62,9 +62,13 @@ pub(super) fn file(headers: &HeaderMap) -> Option<Format> {
 fn excludes(headers: &HeaderMap, essence: &str) -> bool {
     texts(headers).flat_map(|value| value.split(',')).any(|range| {
         let mut parts = range.split(';').map(str::trim);
-        parts.next().is_some_and(|named| named.eq_ignore_ascii_case(essence))
-            && parts.any(|parameter| parameter.strip_prefix("q=").is_some_and(|weight| weight.parse().unwrap_or(0.0) <= 0.0_f32))
+        parts.next().is_some_and(|named| named.eq_ignore_ascii_case(essence)) && weighs_nothing(parts)
     })
+}
+
+/// Whether the parameters of a range exclude it.
+fn weighs_nothing<'a>(mut parameters: impl Iterator<Item = &'a str>) -> bool {
+    parameters.any(|parameter| parameter.strip_prefix("q=").is_some_and(|weight| weight.parse().unwrap_or(0.0) <= 0.0_f32))
 }
 
 /// The form with the highest weight among those that `named` knows, the first of equals.
@@ -98,8 +102,7 @@ fn texts(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 pub(super) fn takes_events(headers: &HeaderMap) -> bool {
     texts(headers).flat_map(|value| value.split(',')).any(|range| {
         let mut parts = range.split(';').map(str::trim);
-        parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("text/event-stream"))
-            && !parts.any(|parameter| parameter.strip_prefix("q=").is_some_and(|weight| weight.parse().unwrap_or(0.0) <= 0.0_f32))
+        parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("text/event-stream")) && !weighs_nothing(parts)
     })
 }
 

@@ -2,7 +2,10 @@
 
 use async_graphql::{Error, ErrorExtensions as _, Response, ServerError};
 
-use super::Limits;
+use super::{
+    Limits,
+    client::{SOON, seconds},
+};
 use crate::{
     domain::language::{Language, Text},
     graphql::error::{Code, refusal},
@@ -239,8 +242,8 @@ pub(in crate::graphql) fn too_slow(limits: &Limits, language: Language) -> Respo
 }
 
 /// The refusal of a request whose JSON holds too many values.
-pub(in crate::graphql) fn too_many_values(limits: &Limits, counted: u64, language: Language) -> Option<Response> {
-    Measure::Values.hold(limits, counted).err().map(|excess| excess.refusal(language))
+pub(in crate::graphql) fn too_many_values(limits: &Limits, counted: u64, language: Language) -> Response {
+    Excess { limit: Measure::Values, value: limits.values, counted }.refusal(language)
 }
 
 /// The refusal of an operation that has run too long.
@@ -278,7 +281,7 @@ fn named(limit: &str, value: u32, mut response: Response) -> Response {
 /// The same with how long to wait for others to end.
 fn soon(mut response: Response) -> Response {
     for error in &mut response.errors {
-        error.extensions.get_or_insert_default().set("retryAfter", super::client::seconds(super::client::SOON));
+        error.extensions.get_or_insert_default().set("retryAfter", seconds(SOON));
     }
     response
 }

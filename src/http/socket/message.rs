@@ -36,12 +36,12 @@ impl FromClient {
     /// # Errors
     /// It is none, or larger than one of its kind may be.
     pub(super) fn read(text: &str) -> Result<Self, Closing> {
-        let envelope: Braced<Envelope<'_>> =
+        let Braced(envelope): Braced<Envelope<'_>> =
             serde_json::from_str(text).map_err(|error| Closing::Invalid(format!("Invalid message: {error}")))?;
-        if envelope.0.kind != "subscribe" && text.len() > LONGEST_ASIDE {
+        if envelope.kind != "subscribe" && text.len() > LONGEST_ASIDE {
             return Err(Closing::TooLarge);
         }
-        Self::of(envelope.0).map_err(Closing::Invalid)
+        Self::of(envelope).map_err(Closing::Invalid)
     }
 
     fn of(Envelope { kind, id, payload }: Envelope<'_>) -> Result<Self, String> {

@@ -152,7 +152,7 @@ impl Session {
             Message::Binary(_) => return Err(Closing::Invalid("Messages are text".into())),
         };
         let limits = self.gate.endpoint.limits();
-        if json::values(text.as_bytes()) > u64::from(limits.values) {
+        if json::too_many_values(text.as_bytes(), limits.values).is_some() {
             return Err(Closing::TooManyValues(limits.values));
         }
         match FromClient::read(&text)? {
