@@ -21,9 +21,10 @@ use crate::{
     support::{actor::Actor, app::App, global},
 };
 use chain::{
-    an_altered_column_is_found, an_event_of_nobody_is_not_made_one_of_somebody, an_exchange_and_a_forgery_are_found,
-    fifty_writers_make_one_chain, nobody_changes_or_removes_an_event, nobody_replaces_an_event, the_chain_of_a_busy_day_holds,
-    what_is_altered_beyond_reading_is_found, what_was_removed_is_missed,
+    a_missing_or_altered_trigger_is_noticed, an_altered_column_is_found, an_emptied_chain_is_noticed_also_after_it_was_begun_anew,
+    an_event_of_nobody_is_not_made_one_of_somebody, an_exchange_and_a_forgery_are_found, fifty_writers_make_one_chain,
+    nobody_changes_or_removes_an_event, nobody_replaces_an_event, the_chain_of_a_busy_day_holds, what_is_altered_beyond_reading_is_found,
+    what_was_removed_is_missed,
 };
 
 cases![
@@ -36,6 +37,8 @@ cases![
     what_is_altered_beyond_reading_is_found,
     what_was_removed_is_missed,
     an_exchange_and_a_forgery_are_found,
+    a_missing_or_altered_trigger_is_noticed,
+    an_emptied_chain_is_noticed_also_after_it_was_begun_anew,
     pages_of_the_contract_cover_the_list,
     filters_choose,
     an_office_reads_its_subtree_alone,

@@ -3,6 +3,7 @@
 mod account;
 mod assignment;
 mod audit;
+mod audit_guard;
 mod blocker;
 mod catalogue;
 mod database;
