@@ -23,6 +23,7 @@ mod architecture;
 mod audit;
 mod away;
 mod browser;
+mod clocks;
 mod command;
 mod command_account;
 mod command_audit;
@@ -68,6 +69,7 @@ fn main() {
         comparison::cases(),
         away::cases(),
         browser::cases(),
+        clocks::cases(),
         contract::cases(),
         deadline::cases(),
         demonstration::cases(),

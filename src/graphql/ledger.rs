@@ -361,7 +361,7 @@ impl LedgerQuery {
 /// A date as of which something is judged: what is to come cannot be.
 pub(super) fn not_after_today(context: &Context<'_>, on: Option<Date>) -> Result<Option<chrono::NaiveDate>> {
     let inquiry = Inquiry::of(context)?;
-    let today = calendar::civil_day(inquiry.service.zone(), inquiry.call.occasion.at);
+    let today = calendar::civil_day(inquiry.service.zone(), inquiry.visible.as_of(inquiry.call.occasion.at));
     match on {
         Some(Date(on)) if on > today => {
             let message = Text::new(

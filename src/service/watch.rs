@@ -72,7 +72,7 @@ impl Service {
         }
         writer.emit(&overdue).await?;
         let told = tell(&mut writer, &lights).await?;
-        writer.set_watched_until(call.occasion.at).await?;
+        writer.set_watched_until(reckoning.now).await?;
         let changes = Changes::default().with("overdue", 0, overdue.len()).with("lights", 0, told);
         writer.commit(&call.occasion, Record::done().with(changes)).await?;
         Ok(Watched { overdue: overdue.len(), lights: told })

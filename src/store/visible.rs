@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use entity::{
     account, allocation, api_key, assignment, audit_event, blocker, indicator, jurisdiction, meeting, milestone, notice, notice_recipient,
     notice_setting, progress_event, progress_report, project, report_figure, report_milestone, report_transition, reporting_duty,
@@ -73,6 +74,12 @@ impl Visible {
     #[must_use]
     pub fn viewer(&self) -> &Viewer {
         &self.viewer
+    }
+
+    /// The time as of which state is read when a clock says `now`.
+    #[must_use]
+    pub fn as_of(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.database.as_of(now)
     }
 
     pub(super) fn connection(&self) -> &DatabaseConnection {

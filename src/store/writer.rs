@@ -49,6 +49,8 @@ pub struct Writer {
 struct Head {
     sequence: i64,
     hash: String,
+    /// The latest time that any change has that is seen.
+    changed_at: Timestamp,
     /// Whether what anybody sees has changed.
     is_seen: bool,
 }
@@ -130,6 +132,7 @@ impl Database {
     pub async fn writing_at(&self, place: Place, permit: Permit) -> Result<Writer, StoreError> {
         let transaction = self.begin().await?;
         let head = take_turn(&transaction).await?;
+        self.announcer.changed_at(head.changed_at);
         if let Viewer::Account(actor) = permit.viewer()
             && !still_stands(&transaction, actor).await?
         {
@@ -215,6 +218,7 @@ async fn take_turn(transaction: &DatabaseTransaction) -> Result<Head, StoreError
         hash: Set(String::new()),
         revision: Set(String::new()),
         documents: Set(String::new()),
+        changed_at: Set(DateTime::UNIX_EPOCH.into()),
     })
     .on_conflict(
         OnConflict::column(audit_head::Column::Id)
@@ -223,7 +227,7 @@ async fn take_turn(transaction: &DatabaseTransaction) -> Result<Head, StoreError
     )
     .exec_with_returning(transaction)
     .await?;
-    Ok(Head { sequence: row.sequence, hash: row.hash, is_seen: false })
+    Ok(Head { sequence: row.sequence, hash: row.hash, changed_at: row.changed_at, is_seen: false })
 }
 
 /// Whether the account is as it was, and what it proved itself with still holds. One statement, since all other writers wait for it.
@@ -282,7 +286,10 @@ async fn append(
         .col_expr(audit_head::Column::Sequence, Expr::value(event.sequence))
         .col_expr(audit_head::Column::Hash, Expr::value(hash.clone()));
     if head.is_seen {
-        moved = moved.col_expr(audit_head::Column::Revision, Expr::value(news::fresh_name()));
+        let changed_at = head.changed_at.max(event.at.into());
+        moved = moved
+            .col_expr(audit_head::Column::Revision, Expr::value(news::fresh_name()))
+            .col_expr(audit_head::Column::ChangedAt, Expr::value(changed_at));
     }
     moved.exec(transaction).await?;
     let row = audit_event::ActiveModel {

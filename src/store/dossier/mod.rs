@@ -148,13 +148,14 @@ impl Visible {
         Ok(Some(in_order(load(self.connection(), select).await?)))
     }
 
-    /// How time is reckoned, with the holidays where they matter.
+    /// How time is reckoned, with the holidays where they matter. A change that is committed counts, also where the clock of whoever made it
+    /// is ahead of `now`.
     ///
     /// # Errors
     /// A statement failed.
     pub async fn reckoning(&self, zone: Tz, now: DateTime<Utc>, with_holidays: bool) -> Result<Reckoning, StoreError> {
         let holidays = if with_holidays { self.holidays().await? } else { Holidays::default() };
-        Ok(Reckoning { zone, holidays: Arc::new(holidays), now })
+        Ok(Reckoning { zone, holidays: Arc::new(holidays), now: self.as_of(now) })
     }
 }
 
