@@ -18,7 +18,7 @@ async fn each_thing_that_requests_need_is_named(app: App) {
     let live = app.get("/livez", &[]).await;
     assert_eq!((live.status, live.body), (StatusCode::OK, json!({ "status": "LIVE" })));
     let ready = app.get("/readyz", &[]).await;
-    let good = json!({ "status": "READY", "checks": { "database": "OK", "migrations": "OK", "events": "OK" } });
+    let good = json!({ "status": "READY", "checks": { "database": "OK", "migrations": "OK", "events": "OK", "writes": "OK" } });
     assert_eq!((ready.status, ready.body), (StatusCode::OK, good));
     assert_eq!(ready.headers["cache-control"], "no-store");
 }
@@ -80,6 +80,7 @@ async fn what_is_measured_has_few_names(app: App) {
         "minsheng_ready{check=\"database\"} 1",
         "minsheng_ready{check=\"migrations\"} 1",
         "minsheng_ready{check=\"events\"} 1",
+        "minsheng_ready{check=\"writes\"} 1",
     ] {
         assert!(text.lines().any(|told| told == line), "{line}\n{text}");
     }

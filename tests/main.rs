@@ -37,6 +37,7 @@ mod demonstration;
 mod documents;
 mod export;
 mod feed;
+mod full;
 mod groups;
 mod health;
 mod http;
@@ -76,6 +77,7 @@ fn main() {
         documents::cases(),
         export::cases(),
         feed::cases(),
+        full::all_cases(),
         groups::cases(),
         health::cases(),
         http::cases(),
@@ -103,6 +105,7 @@ fn main() {
         command_config::cases(),
         command_documents::cases(),
         command_serve::cases(),
+        full::plain_cases(),
         limits::plain_cases(),
         schema::cases(),
     ];

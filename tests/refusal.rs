@@ -24,7 +24,8 @@ use input::{
     a_malformed_id_is_of_nothing, an_attempt_too_many_is_recorded, an_old_version_is_told, wrong_input_is_told_and_changes_nothing,
 };
 pub use ledger::{State, last_events, last_number, texts};
-use scene::{Scene, action, with};
+pub use scene::Scene;
+use scene::{action, with};
 use told::what_is_told_not_to_be_allowed_is_refused_for_that_reason;
 pub use work_rows::MUTATIONS as OF_WORK;
 use work_rows::{a_post_is_told_which_task_it_is_not_for, what_is_of_a_withdrawn_notice_is_refused};
@@ -216,7 +217,7 @@ impl<'a> Watch<'a> {
 }
 
 /// Who asks for what they may, on whose: with them the inputs below are all right, so that with others nothing but these is wrong.
-fn right_caller(mutation: &str) -> (&'static str, &'static str) {
+pub fn right_caller(mutation: &str) -> (&'static str, &'static str) {
     match mutation {
         "changeAccount" | "lockAccount" | "resetPassword" | "transferAccount" => ("office", "target"),
         "unlockAccount" => ("office", "locked"),

@@ -37,6 +37,10 @@ async fn ready(State(gate): State<Gate>) -> Response {
         "database": word(health.database, "AWAY"),
         "migrations": migrations,
         "events": word(health.events, "AWAY"),
+        "writes": match health.writes {
+            Some(good) => word(good, "FAILED"),
+            None => Value::from("UNKNOWN"),
+        },
     });
     let (status, word) = if health.is_ready() { (StatusCode::OK, "READY") } else { (StatusCode::SERVICE_UNAVAILABLE, "NOT_READY") };
     (status, [NOW], Json(json!({ "status": word, "checks": checks }))).into_response()

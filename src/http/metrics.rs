@@ -108,7 +108,10 @@ impl Metrics {
             }
         }
         let health = endpoint.health().await;
-        for (check, good) in [("database", health.database), ("migrations", health.is_migrated()), ("events", health.events)] {
+        let writes = health.writes == Some(true);
+        for (check, good) in
+            [("database", health.database), ("migrations", health.is_migrated()), ("events", health.events), ("writes", writes)]
+        {
             shared.ready.get_or_create(&Check { check }).set(i64::from(good));
         }
     }

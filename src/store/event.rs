@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 
 use entity::{JurisdictionId, ProgressEventId, progress_event};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
-use super::{Database, StoreError, Visible, Writer};
+use super::{Database, StoreError, Visible, Writer, transaction::Transaction};
 use crate::domain::event::{NewEvent, ProgressEvent, is_published};
 
 impl Writer {
@@ -53,7 +51,7 @@ impl Writer {
 }
 
 #[expect(clippy::disallowed_methods, reason = "asks for a number that tells nobody anything")]
-async fn last_sequence(transaction: &DatabaseTransaction) -> Result<i64, StoreError> {
+async fn last_sequence(transaction: &Transaction) -> Result<i64, StoreError> {
     let last: Option<Option<i64>> = progress_event::Entity::find()
         .select_only()
         .column_as(progress_event::Column::Sequence.max(), "last")

@@ -1,22 +1,25 @@
 //! News of commits: how a process learns that this or another one has written something that others wait for.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Instant,
 };
 
 use chrono::{DateTime, Utc};
 use entity::{Timestamp, audit_event, audit_head};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, QuerySelect as _,
     sea_query::OnConflict,
     sqlx::postgres::{PgListener, PgPoolOptions},
 };
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::{Database, StoreError};
+use super::{Database, StoreError, transaction::Transaction};
 use crate::access::standing;
 
 /// The channel of `PostgreSQL` by which replicas wake each other. It says only that there is something to look for: what it is, and
@@ -33,11 +36,23 @@ struct Known {
     commits: watch::Sender<u64>,
     /// The latest time that any change in the database has, in microseconds, as far as this process has read.
     last_change: AtomicI64,
+    /// When this process committed anything last.
+    last_commit: Mutex<Option<Instant>>,
 }
 
 impl Announcer {
     pub(super) fn announce(&self) {
         self.0.commits.send_modify(|commits| *commits = commits.wrapping_add(1));
+    }
+
+    /// Notes that the database stores what is committed.
+    pub(super) fn wrote(&self) {
+        *self.0.last_commit.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether anything was committed since `begun`.
+    pub(super) fn wrote_since(&self, begun: Instant) -> bool {
+        self.0.last_commit.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| at >= begun)
     }
 
     /// Notes the time of a change that is committed.
@@ -47,7 +62,7 @@ impl Announcer {
 }
 
 /// Tells the other processes on the same `PostgreSQL` once the transaction has committed. On `SQLite` they have to look.
-pub(super) async fn notify(transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+pub(super) async fn notify(transaction: &Transaction) -> Result<(), StoreError> {
     if transaction.get_database_backend() == DbBackend::Postgres {
         transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}")).await?;
     }
@@ -72,7 +87,7 @@ pub(super) fn fresh_name() -> String {
 }
 
 /// Names anew what is seen, for whoever writes without an event.
-pub(super) async fn rename_revision(transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+pub(super) async fn rename_revision(transaction: &Transaction) -> Result<(), StoreError> {
     let named = audit_head::ActiveModel {
         id: Set(1),
         sequence: Set(0),

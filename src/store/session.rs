@@ -297,12 +297,13 @@ impl Database {
     /// # Errors
     /// A statement failed.
     pub async fn api_key_used(&self, id: ApiKeyId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
         api_key::Entity::update_many()
             .col_expr(api_key::Column::LastUsedAt, Expr::value(Timestamp::from(now)))
             .filter(api_key::Column::Id.eq(id))
-            .exec(self.writer())
+            .exec(&transaction)
             .await?;
-        Ok(())
+        transaction.commit().await
     }
 }
 

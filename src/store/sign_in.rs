@@ -90,7 +90,7 @@ impl Database {
             .exec(&transaction)
             .await
             .map_err(StoreError::from)?;
-        transaction.commit().await.map_err(StoreError::from)?;
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -99,13 +99,14 @@ impl Database {
     /// # Errors
     /// A statement failed.
     pub async fn give_back(&self, keys: &[String]) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
         sign_in_throttle::Entity::update_many()
             .col_expr(sign_in_throttle::Column::Failures, Expr::col(sign_in_throttle::Column::Failures).sub(1))
             .filter(sign_in_throttle::Column::Key.is_in(keys.iter().map(String::as_str)))
             .filter(sign_in_throttle::Column::Failures.gt(0))
-            .exec(self.writer())
+            .exec(&transaction)
             .await?;
-        Ok(())
+        transaction.commit().await
     }
 
     /// Whether an account has signed in from a network since `since`.
@@ -152,7 +153,7 @@ impl Database {
         })
         .exec_without_returning(&transaction)
         .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 }
 

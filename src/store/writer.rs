@@ -7,7 +7,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _, Select,
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _, Select,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -16,6 +16,7 @@ use super::{
     Database, StoreError,
     database::Place,
     news::{self, Announcer},
+    transaction::Transaction,
 };
 use crate::{
     access::{
@@ -34,7 +35,7 @@ use crate::{
 #[derive(Debug)]
 #[must_use]
 pub struct Writer {
-    pub(super) transaction: DatabaseTransaction,
+    pub(super) transaction: Transaction,
     permit: Permit,
     head: Head,
     /// The number of the last event that was emitted, if any was.
@@ -170,7 +171,7 @@ impl Writer {
     /// # Errors
     /// A statement failed.
     pub async fn abandon(self) -> Result<(), StoreError> {
-        Ok(self.transaction.rollback().await?)
+        self.transaction.rollback().await
     }
 
     /// Commits what was written together with the event that records it.
@@ -195,7 +196,7 @@ impl Writer {
 }
 
 /// Whether an account is as it was when its version was read, and not locked.
-async fn account_stands(transaction: &DatabaseTransaction, id: AccountId, version: i32) -> Result<bool, StoreError> {
+async fn account_stands(transaction: &Transaction, id: AccountId, version: i32) -> Result<bool, StoreError> {
     Ok(standing(id, version).into_tuple::<AccountId>().one(transaction).await?.is_some())
 }
 
@@ -211,7 +212,7 @@ fn standing(id: AccountId, version: i32) -> Select<account::Entity> {
 
 /// Waits for the end of the chain and holds it until the transaction ends. One statement makes the row where there is none and
 /// locks it where there is one.
-async fn take_turn(transaction: &DatabaseTransaction) -> Result<Head, StoreError> {
+async fn take_turn(transaction: &Transaction) -> Result<Head, StoreError> {
     let row = audit_head::Entity::insert(audit_head::ActiveModel {
         id: Set(1),
         sequence: Set(0),
@@ -232,7 +233,7 @@ async fn take_turn(transaction: &DatabaseTransaction) -> Result<Head, StoreError
 
 /// Whether the account is as it was, and what it proved itself with still holds. One statement, since all other writers wait for it.
 #[expect(clippy::disallowed_methods, reason = "asks whether the writer itself still stands, not what it may see")]
-async fn still_stands(transaction: &DatabaseTransaction, actor: &Actor) -> Result<bool, StoreError> {
+async fn still_stands(transaction: &Transaction, actor: &Actor) -> Result<bool, StoreError> {
     let holds = match actor.credential {
         Credential::External => return account_stands(transaction, actor.id, actor.version).await,
         Credential::Session(id) => Expr::exists(
@@ -257,7 +258,7 @@ async fn still_stands(transaction: &DatabaseTransaction, actor: &Actor) -> Resul
 }
 
 async fn append(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     head: Head,
     viewer: &Viewer,
     action: Action,
