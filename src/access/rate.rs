@@ -17,6 +17,9 @@ const CELLS: usize = 65_536;
 /// How much of a minute's points may be used at once.
 const AT_ONCE: Duration = Duration::from_secs(30);
 
+/// The most that a client can owe.
+const LONGEST_DEBT: Duration = Duration::from_mins(5);
+
 /// The allowances of one kind of client.
 pub struct Rate {
     /// For each cell, when its allowance will be full again, in nanoseconds since the beginning.
@@ -58,6 +61,23 @@ impl Rate {
             }
         }
         Ok(())
+    }
+
+    /// Takes points that were used already, also where there are not so many left: the client waits until they have come back, for
+    /// [`LONGEST_DEBT`] at most.
+    pub fn owe(&self, client: impl Hash, points: u64, now: Instant) {
+        let now = nanoseconds(now.saturating_duration_since(self.beginning));
+        let owed = self.per_point.saturating_mul(points);
+        let latest = now.saturating_add(nanoseconds(LONGEST_DEBT));
+        let places = self.places(&client);
+        let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = places.iter().filter_map(|place| cells.get(*place).copied()).min().unwrap_or_default();
+        let after = full.max(now).saturating_add(owed).min(latest);
+        for place in places {
+            if let Some(cell) = cells.get_mut(place) {
+                *cell = after.max(*cell);
+            }
+        }
     }
 
     /// How many points a client can use at once that has used none.
@@ -126,6 +146,18 @@ mod tests {
         let slow = Rate::of(1, start).expect("a rate");
         assert_eq!(slow.take("a", 1, start), Ok(()));
         assert_eq!(slow.take("a", 1, start), Err(seconds(60)));
+    }
+
+    #[test]
+    fn what_was_used_beyond_the_allowance_is_paid_back() {
+        let start = Instant::now();
+        let rate = Rate::of(60, start).expect("a rate");
+        rate.owe("a", 40, start);
+        assert_eq!((rate.left("a", start), rate.take("a", 1, start)), (0, Err(seconds(11))));
+        assert_eq!(rate.take("a", 1, start + seconds(11)), Ok(()));
+        rate.owe("b", u64::MAX, start);
+        assert_eq!(rate.take("b", 30, start), Err(LONGEST_DEBT), "and for no longer");
+        assert_eq!(rate.left("c", start), 30, "another client");
     }
 
     #[test]

@@ -23,34 +23,51 @@ use crate::domain::language::{Language, Text};
 /// 本次请求的花费。 What this request costs.
 #[derive(Clone, Copy, Debug, Default, SimpleObject)]
 pub struct Cost {
-    /// 从每分钟的额度中扣除的点数。 Points taken from the allowance of the minute.
+    /// 从每分钟的额度中扣除的点数：一点，加上估计大小与工作量之和的千分之一。 Points taken from the allowance of the minute: one, and one for each thousand of the estimated size and the work.
     points: u64,
     /// 估计的结果大小：字段数乘以所在列表的长度。 The estimated size of the answer: fields times the lengths of the lists that they are in.
     complexity: u64,
     /// 内省部分的估计大小。 The same for what is asked of the schema.
     introspection: u64,
+    /// The work that was paid for.
+    #[graphql(skip)]
+    work: u64,
 }
 
 /// The extension of a request by which it asks for what it costs.
 pub const COST: &str = "cost";
 
-/// How much of the estimated size of an answer makes a point.
+/// How much of the estimated size and work of an answer makes a point.
 const SIZE_OF_A_POINT: u64 = 1_000;
 
 impl Cost {
     fn of(complexity: Complexity) -> Self {
-        let Complexity { ours, introspection } = complexity;
-        let beyond = ours.saturating_add(introspection).checked_div(SIZE_OF_A_POINT).unwrap_or_default();
-        Self { points: beyond.saturating_add(1), complexity: ours, introspection }
+        let Complexity { ours, introspection, work } = complexity;
+        let beyond = points(ours.saturating_add(introspection).saturating_add(work));
+        Self { points: beyond.saturating_add(1), complexity: ours, introspection, work }
+    }
+
+    /// What a request costs.
+    pub(super) fn price(&self) -> u64 {
+        self.points
+    }
+
+    /// The points that an answer costs beyond what was estimated, by the work that was really done for it.
+    pub(super) fn beyond(&self, work: u64) -> u64 {
+        points(work.saturating_sub(self.work))
     }
 
     /// As callers see it beside their answer, with how many objects it had.
-    pub(super) fn told(&self, objects: usize) -> Value {
+    pub(super) fn told(&self, beyond: u64, objects: usize) -> Value {
         let told = serde_json::json!({
-            "points": self.points, "complexity": self.complexity, "introspection": self.introspection, "objects": objects,
+            "points": self.points.saturating_add(beyond), "complexity": self.complexity, "introspection": self.introspection, "objects": objects,
         });
         Value::from_json(told).unwrap_or_default()
     }
+}
+
+fn points(units: u64) -> u64 {
+    units.checked_div(SIZE_OF_A_POINT).unwrap_or_default()
 }
 
 /// A request that may run.

@@ -5,7 +5,7 @@ use std::{
     net::IpAddr,
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
 
@@ -260,10 +260,14 @@ impl Endpoint {
             Err(too_much) => return Answer::waiting(&too_much, language),
         };
         let Admitted { kind, cost } = admitted;
+        // A change does not wait for queries: those who are about to write have a queue of their own.
+        let _turn = if kind == Some(OperationType::Mutation) { None } else { self.clients.work(&asked).await };
         let queue = Queue::default();
         let (address, account) = self.clients.allowances(&self.limits, &asked);
         let objects = Arc::new(AtomicUsize::new(0));
-        let spending = Spending { cost, address, account, objects: Arc::clone(&objects) };
+        let work = Arc::new(AtomicU64::new(0));
+        let spending = Spending { cost, address, account, objects: Arc::clone(&objects), work: Arc::clone(&work) };
+        let payer = asked.clone();
         let told = request.extensions.get(COST).is_some_and(|wanted| *wanted == Value::Boolean(true));
         let inquiry = Inquiry::new(self.service.clone(), self.limits, spending, asked, queue.clone());
         let schema = self.schema.clone();
@@ -305,6 +309,9 @@ impl Endpoint {
                 () = database.away() => Err(error::unavailable(language)),
             }
         };
+        // Whoever leaves too early to be told has not paid for it; the estimate is what they paid.
+        let beyond = cost.beyond(work.load(Ordering::Relaxed));
+        self.clients.settle(&payer, beyond);
         let mut response = match finished {
             Ok(response) => response,
             Err(response) if error::is_unavailable(&response) => return Answer::refused(response),
@@ -316,7 +323,7 @@ impl Endpoint {
             return Answer::refused(error::unavailable(language));
         }
         if told {
-            response.extensions.insert(COST.to_owned(), cost.told(objects.load(Ordering::Relaxed)));
+            response.extensions.insert(COST.to_owned(), cost.told(beyond, objects.load(Ordering::Relaxed)));
         }
         // An error before the first field ran has no path.
         let run = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());

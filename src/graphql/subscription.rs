@@ -245,11 +245,8 @@ impl Follower {
     /// Reads the next events up to `last`.
     async fn read(&mut self, last: i64) -> Result<(), StoreError> {
         let asked = &self.proof.asked;
-        let database = self.service.database().clone();
-        let visible = match &asked.jurisdictions {
-            Some(tree) => Visible::with_jurisdictions(database, asked.call.viewer.clone(), Arc::clone(tree)),
-            None => Visible::new(database, asked.call.viewer.clone()),
-        };
+        let call = &asked.call;
+        let visible = Visible::of_request(self.service.database(), call.viewer.clone(), call.client(), asked.jurisdictions.clone());
         let stretch = Stretch { after: self.position, until: last };
         let events = visible.progress_events_in(&self.wanted.jurisdictions, stretch, PAGE).await?;
         // A page that is not full holds all that there is.

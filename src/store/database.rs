@@ -13,7 +13,8 @@ use sea_orm::{
     },
 };
 
-use super::{error::StoreError, news::Announcer, presence::Presence};
+use super::{error::StoreError, news::Announcer, presence::Presence, reader::Reader};
+use crate::access::{client::Client, fair::Fair};
 
 /// How long a statement waits for a connection, or `SQLite` for its lock, before it fails.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -26,6 +27,12 @@ const POSTGRES_READERS: u32 = 12;
 
 /// Connections to `PostgreSQL` that write. Writers take turns, and those that wait must not keep readers from theirs.
 const POSTGRES_WRITERS: u32 = 4;
+
+/// Readers that no client gets: the service itself reads who asks, and must not wait for what others have asked for.
+const OWN_READERS: u32 = 1;
+
+/// Readers that one client leaves to others, as one of so many: whoever asks for little does not wait for whoever asks for much.
+const LEFT_TO_OTHERS: u32 = 3;
 
 /// How many of those who are about to write are let in at once: one writes, and the others read what they are going to need.
 const PLACES: usize = 3;
@@ -58,7 +65,17 @@ pub struct Database {
     /// sign that the database is in trouble, as waiting longer than [`PATIENCE`] for a connection is. How many may wait is for the
     /// endpoint to limit.
     places: Arc<Semaphore>,
+    /// The readers that clients share.
+    readers: Fair<Client>,
     presence: Presence,
+}
+
+/// The readers that clients share, of so many: each client holds two thirds of them at most.
+fn shared(readers: u32) -> Fair<Client> {
+    let shared = readers.saturating_sub(OWN_READERS);
+    let left = shared.checked_div(LEFT_TO_OTHERS).unwrap_or_default();
+    let count = |readers: u32| usize::try_from(readers).unwrap_or(usize::MAX);
+    Fair::new(count(shared), count(shared.saturating_sub(left)))
 }
 
 impl Database {
@@ -142,6 +159,7 @@ impl Database {
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
             announcer: Announcer::default(),
             places: Arc::new(Semaphore::new(PLACES)),
+            readers: shared(SQLITE_READERS),
             presence: Presence::of(None),
         })
     }
@@ -163,6 +181,7 @@ impl Database {
             writer: SqlxPostgresConnector::from_sqlx_postgres_pool(writer),
             announcer: Announcer::default(),
             places: Arc::new(Semaphore::new(PLACES)),
+            readers: shared(POSTGRES_READERS),
             presence,
         })
     }
@@ -238,6 +257,14 @@ impl Database {
 
     pub(super) fn reader(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// Reads of one request of a client, or of the service itself.
+    pub(super) fn reader_of(&self, client: Option<Client>) -> Reader {
+        match client {
+            Some(client) => Reader::of_client(self.reader.clone(), client, self.readers.clone()),
+            None => Reader::of_service(self.reader.clone()),
+        }
     }
 
     pub(super) fn writer(&self) -> &DatabaseConnection {

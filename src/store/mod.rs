@@ -21,6 +21,7 @@ mod population;
 mod presence;
 mod profile;
 mod project;
+mod reader;
 mod reconcile;
 mod report;
 mod reporting;

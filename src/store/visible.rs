@@ -7,12 +7,12 @@ use entity::{
     notice_setting, progress_event, progress_report, project, report_figure, report_milestone, report_transition, reporting_duty,
     search_entry, session, target, task, task_topic, topic, unit, unit_alias, unit_member,
 };
-use sea_orm::{DatabaseConnection, EntityTrait, JoinType, QueryFilter as _, QuerySelect as _, RelationTrait as _, Select};
+use sea_orm::{EntityTrait, JoinType, QueryFilter as _, QuerySelect as _, RelationTrait as _, Select};
 use tokio::sync::OnceCell;
 
-use super::{Database, StoreError, jurisdiction::tree};
+use super::{Database, StoreError, jurisdiction::tree, reader::Reader};
 use crate::{
-    access::{viewer::Viewer, visibility},
+    access::{client::Client, viewer::Viewer, visibility},
     domain::jurisdiction::Tree,
 };
 
@@ -43,22 +43,24 @@ impl Narrowing for task_topic::Entity {}
 /// to notices apply one condition; the others say by their type which tables they are for.
 #[derive(Debug)]
 pub struct Visible {
-    database: Database,
+    reader: Reader,
     viewer: Viewer,
     jurisdictions: OnceCell<Arc<Tree>>,
 }
 
 impl Visible {
-    /// The view of `viewer`.
+    /// The view of `viewer`, read by the service itself: its statements do not queue. A change reads like this, because it may hold
+    /// up all other changes while it reads.
     #[must_use]
     pub fn new(database: Database, viewer: Viewer) -> Self {
-        Self { database, viewer, jurisdictions: OnceCell::new() }
+        Self { reader: database.reader_of(None), viewer, jurisdictions: OnceCell::new() }
     }
 
-    /// The same with the tree of jurisdictions, where it was read already.
+    /// The view of `viewer` for one request of `client`, whose statements queue with those of other clients. The tree of
+    /// jurisdictions is given where it was read already.
     #[must_use]
-    pub fn with_jurisdictions(database: Database, viewer: Viewer, tree: Arc<Tree>) -> Self {
-        Self { database, viewer, jurisdictions: OnceCell::new_with(Some(tree)) }
+    pub fn of_request(database: &Database, viewer: Viewer, client: Client, tree: Option<Arc<Tree>>) -> Self {
+        Self { reader: database.reader_of(Some(client)), viewer, jurisdictions: OnceCell::new_with(tree) }
     }
 
     /// The tree of jurisdictions, read at most once a request.
@@ -75,8 +77,8 @@ impl Visible {
         &self.viewer
     }
 
-    pub(super) fn connection(&self) -> &DatabaseConnection {
-        self.database.reader()
+    pub(super) fn connection(&self) -> &Reader {
+        &self.reader
     }
 
     /// Rows of public reference data: everybody sees all of them.

@@ -8,6 +8,7 @@ mod client;
 mod complexity;
 mod document;
 mod merge;
+mod price;
 mod refusal;
 mod text;
 mod value;
@@ -23,6 +24,7 @@ use serde::{
 pub use client::seconds;
 pub(super) use client::{Allowance, Clients, Kind, Running, SOON, TooMuch};
 pub(super) use complexity::{Complexity, of as complexity};
+pub(super) use price::{COUNTED_ROWS, JUDGED_TASK};
 pub(super) use refusal::{
     Measure, out_of_time, still_changing, too_large, too_many_changing, too_many_following, too_many_on_socket, too_many_values, too_slow,
 };
@@ -110,7 +112,7 @@ limits! {
     /// 一个字段或指令的参数数。 Arguments of one field or directive.
     arguments = 50, 20 to 200;
     /// 一个操作的根字段数。 Root fields of an operation.
-    root_fields = 100, 10 to 1_000;
+    root_fields = 30, 10 to 1_000;
     /// 同一处重复选择的字段数。 Fields that are selected again at the place where they are selected already.
     repeats = 500, 10 to 5_000;
     /// 估计的结果大小：字段数乘以所在列表的长度，分页列表按 first 或 last 计。 The estimated size of the answer: fields times the lengths of the lists that they are in, pages counting with `first` or `last`.
@@ -150,10 +152,10 @@ limits! {
     /// 每隔几秒向 WebSocket 客户端发一次 ping；下一次之前没有任何消息的即断开。 Every so many seconds a WebSocket's client is pinged; one that says nothing until the next is left.
     socket_ping_seconds = 12, 1 to 300;
     /// 一个客户端（IPv4 地址、IPv6 的 /64 网段或一个账号）同时进行的操作数，订阅除外；0 为不限。 Operations that one client (an IPv4 address, a /64 of IPv6, or an account) runs at once, subscriptions apart; 0 for any number.
-    concurrent = 100, 0 to 100_000;
+    concurrent = 20, 0 to 100_000;
     /// 一个客户端同时进行的订阅数；0 为不限。 Subscriptions that one client runs at once; 0 for any number.
     client_following = 1_000, 0 to 1_000_000;
-    /// 一个地址（IPv6 为 /64 网段）每分钟的点数：每次请求一点，结果每大一千另计一点；0 为不限。本机地址不限。 Points a minute of one address (of a /64 for IPv6): one a request, and one more for each thousand of its estimated size; 0 for any number. This machine itself is not limited.
+    /// 一个地址（IPv6 为 /64 网段）每分钟的点数：每次请求一点，结果的估计大小与所做的工作（查询、统计、文字搜索、判定）每满一千另计一点；0 为不限。本机地址不限。 Points a minute of one address (of a /64 for IPv6): one a request, and one more for each thousand of its estimated size and of the work that it takes (statements, counts, text searches, judged tasks); 0 for any number. This machine itself is not limited.
     address_points = 6_000, 0 to 10_000_000;
     /// 一个账号每分钟的点数；0 为不限。 Points a minute of one account; 0 for any number.
     account_points = 3_000, 0 to 10_000_000;

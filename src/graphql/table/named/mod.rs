@@ -95,7 +95,7 @@ impl Endpoint {
         let tree = if let Some(tree) = &asked.jurisdictions {
             Arc::clone(tree)
         } else {
-            let visible = Visible::new(self.service().database().clone(), asked.call.viewer.clone());
+            let visible = Visible::of_request(self.service().database(), asked.call.viewer.clone(), asked.call.client(), None);
             visible.jurisdictions().await.map_err(|fault| unread(asked, &fault))?
         };
         asked.jurisdictions = Some(Arc::clone(&tree));
@@ -105,7 +105,7 @@ impl Endpoint {
     /// The indicator that the parameters name, if there is one.
     async fn indicator_of(&self, parameters: &[(String, String)], asked: &Asked) -> Result<Option<Indicator>, Box<Answer>> {
         let Some((_, code)) = parameters.iter().find(|(name, _)| name == INDICATOR) else { return Ok(None) };
-        let visible = Visible::new(self.service().database().clone(), asked.call.viewer.clone());
+        let visible = Visible::of_request(self.service().database(), asked.call.viewer.clone(), asked.call.client(), None);
         visible.indicator_by_code(code).await.map_err(|fault| unread(asked, &fault))
     }
 }
