@@ -190,3 +190,15 @@ pub(super) fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -
     };
     Some(&operation.node)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_took_more_work_than_was_paid_for_costs_more() {
+        let cost = Cost::of(Complexity { ours: 2_500, introspection: 600, work: 4_000 });
+        assert_eq!(cost.price(), 1 + 7);
+        assert_eq!([0, 4_000, 4_999, 5_000, 204_000].map(|work| cost.beyond(work)), [0, 0, 0, 1, 200]);
+    }
+}

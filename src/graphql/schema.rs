@@ -261,7 +261,13 @@ impl Endpoint {
         };
         let Admitted { kind, cost } = admitted;
         // A change does not wait for queries: those who are about to write have a queue of their own.
-        let _turn = if kind == Some(OperationType::Mutation) { None } else { self.clients.work(&asked).await };
+        let turn = if kind == Some(OperationType::Mutation) {
+            Ok(None)
+        } else {
+            timeout(self.limits.query_time(), self.clients.work(&asked)).await
+        };
+        // Whatever goes before it takes too long: the database is slow, or this client asks for too much at once.
+        let Ok(_turn) = turn else { return Answer::refused(error::unavailable(language)) };
         let queue = Queue::default();
         let (address, account) = self.clients.allowances(&self.limits, &asked);
         let objects = Arc::new(AtomicUsize::new(0));

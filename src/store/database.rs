@@ -17,7 +17,7 @@ use super::{error::StoreError, news::Announcer, presence::Presence, reader::Read
 use crate::access::{client::Client, fair::Fair};
 
 /// How long a statement waits for a connection, or `SQLite` for its lock, before it fails.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Readers of the embedded database: reading scales with cores, and each connection holds a cache of its own.
 const SQLITE_READERS: u32 = 4;

@@ -5,9 +5,13 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use sea_orm::{ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
 
+use super::database::PATIENCE;
 use crate::access::{
     client::Client,
     fair::{Fair, Turn},
@@ -31,6 +35,12 @@ struct Queue {
     of_request: Arc<Semaphore>,
 }
 
+/// A statement's place, among those of its request and among those of all clients.
+struct Place<'a> {
+    _of_request: Option<SemaphorePermit<'a>>,
+    _turn: Turn<Client>,
+}
+
 impl Reader {
     /// Reads of the service itself, such as finding out who asks. They do not queue: each is one short statement.
     pub(super) fn of_service(connection: DatabaseConnection) -> Self {
@@ -43,11 +53,14 @@ impl Reader {
         Self { connection, queue: Some(Queue { client, places, of_request }) }
     }
 
-    async fn turn(&self) -> Option<(Option<SemaphorePermit<'_>>, Turn<Client>)> {
-        let queue = self.queue.as_ref()?;
-        // The semaphore is never closed; were it, the places would still be bounded.
+    async fn turn(&self) -> Result<Option<Place<'_>>, DbErr> {
+        let Some(queue) = &self.queue else { return Ok(None) };
+        // A request waits for its own statements as long as it may run.
         let of_request = queue.of_request.acquire().await.ok();
-        Some((of_request, queue.places.wait(queue.client).await))
+        // Waiting longer than this for others is a sign that the database is too slow, as it is of the pool.
+        let turn = timeout(PATIENCE, queue.places.wait(queue.client)).await;
+        let turn = turn.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
+        Ok(Some(Place { _of_request: of_request, _turn: turn }))
     }
 }
 
@@ -58,22 +71,50 @@ impl ConnectionTrait for Reader {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let _turn = self.turn().await;
+        let _turn = self.turn().await?;
         self.connection.execute_raw(statement).await
     }
 
     async fn execute_unprepared(&self, statement: &str) -> Result<ExecResult, DbErr> {
-        let _turn = self.turn().await;
+        let _turn = self.turn().await?;
         self.connection.execute_unprepared(statement).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let _turn = self.turn().await;
+        let _turn = self.turn().await?;
         self.connection.query_one_raw(statement).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let _turn = self.turn().await;
+        let _turn = self.turn().await?;
         self.connection.query_all_raw(statement).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_request_has_three_statements_at_once() {
+        let client = Client::Network([192, 0, 2, 1].into());
+        let places = Fair::new(10, 10);
+        let reader = || Reader::of_client(DatabaseConnection::default(), client, places.clone());
+        let (one, another) = (reader(), reader());
+        let mut turns: Vec<_> = (0..3).filter_map(|_| one.turn().now_or_never()).collect();
+        assert_eq!(turns.len(), 3);
+        assert!(one.turn().now_or_never().is_none(), "a fourth waits");
+        assert!(another.turn().now_or_never().is_some(), "another request of the client");
+        turns.pop();
+        assert!(one.turn().now_or_never().is_some());
+    }
+
+    #[test]
+    fn the_service_itself_does_not_queue() {
+        let reader = Reader::of_service(DatabaseConnection::default());
+        let turns: Vec<_> = (0..10).map(|_| reader.turn().now_or_never()).collect();
+        assert!(turns.iter().all(|turn| matches!(turn, Some(Ok(None)))));
     }
 }

@@ -352,6 +352,34 @@ mod tests {
     }
 
     #[test]
+    fn two_pages_of_files_are_made_for_one_client_at_once() {
+        let limits = Limits::default();
+        let clients = Clients::new(&limits);
+        let places = [clients.file_now(&from("192.0.2.1")), clients.file_now(&from("192.0.2.1"))];
+        assert!(places.iter().all(Option::is_some));
+        assert!(clients.file_now(&from("192.0.2.1")).is_none());
+        assert!(clients.file_now(&from("192.0.2.2")).is_some(), "another client");
+        drop(places);
+        assert!(clients.file_now(&from("192.0.2.1")).is_some());
+        let here: Vec<_> = (0..5).map(|_| clients.file_now(&from("127.0.0.1"))).collect();
+        assert!(here.iter().all(Option::is_some), "this machine is not one client");
+    }
+
+    #[tokio::test]
+    async fn a_page_waits_for_its_points_as_long_as_the_file_may_take() {
+        // A hundred a second, 3000 at once.
+        let limits = Limits { address_points: 6_000, ..Limits::default() };
+        let clients = Clients::new(&limits);
+        let asked = from("192.0.2.1");
+        assert_eq!(clients.spend(&limits, &asked, 2_999), Ok(()));
+        let refused = clients.spend_in_time(&limits, &asked, 1_000, Some(Instant::now())).await;
+        assert!(refused.is_err_and(|refused| refused.wait > Duration::from_secs(5)));
+        let begun = Instant::now();
+        assert_eq!(clients.spend_in_time(&limits, &asked, 20, begun.checked_add(Duration::from_mins(1))).await, Ok(()));
+        assert!(begun.elapsed() >= Duration::from_millis(100), "it waited for them");
+    }
+
+    #[test]
     fn this_machine_is_not_one_client() {
         let limits = Limits { concurrent: 1, address_points: 2, ..Limits::default() };
         let clients = Clients::new(&limits);
