@@ -105,10 +105,14 @@ async fn measure() {
     let named: BTreeSet<&str> = cases.iter().map(|case| case.name).collect();
     let missing: Vec<String> = root_fields().into_iter().filter(|field| !named.contains(field.as_str())).collect();
     assert!(missing.is_empty(), "these root fields have no case: {missing:?}");
-    let mut measured = Vec::new();
+    let (mut measured, mut broken) = (Vec::new(), Vec::new());
     for case in &cases {
-        measured.push(run(&router, case, &token).await);
+        match run(&router, case, &token).await {
+            Ok(done) => measured.push(done),
+            Err(errors) => broken.push(format!("{}: {errors}", case.name)),
+        }
     }
+    assert!(broken.is_empty(), "these cases were not answered:\n{}", broken.join("\n"));
     let of_fields: Vec<&Measured> = measured.iter().filter(|measured| !measured.name.contains(' ')).collect();
     let mut each: Vec<f64> = of_fields.iter().map(|measured| measured.each()).collect();
     each.sort_by(f64::total_cmp);
@@ -128,12 +132,15 @@ async fn measure() {
     }
 }
 
-async fn run(router: &Router, case: &Case, token: &str) -> Measured {
+/// Measures a case, or says what is wrong with it.
+async fn run(router: &Router, case: &Case, token: &str) -> Result<Measured, Value> {
     let body = json!({ "query": case.query, "extensions": { "cost": true } });
     let token = case.by_office.then_some(token);
     // Once for what is made when it is first wanted.
     let answer = post(router, token, &body).await;
-    assert!(answer.get("errors").is_none(), "{}: {:#}", case.name, answer["errors"]);
+    if let Some(errors) = answer.get("errors") {
+        return Err(errors.clone());
+    }
     let points = answer["extensions"]["cost"]["points"].as_u64().expect("points");
     let (before, begun, mut runs) = (ticks(), Instant::now(), 0_u32);
     let mut used = 0;
@@ -143,7 +150,7 @@ async fn run(router: &Router, case: &Case, token: &str) -> Measured {
         used = ticks() - before;
     }
     eprint_progress(case.name, runs, begun);
-    Measured { name: case.name, points, millis: used as f64 * 10.0 / f64::from(runs) }
+    Ok(Measured { name: case.name, points, millis: used as f64 * 10.0 / f64::from(runs) })
 }
 
 #[allow(clippy::print_stderr, reason = "a long benchmark says where it is")]
