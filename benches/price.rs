@@ -216,32 +216,63 @@ fn cases(ids: &Ids) -> Vec<Case> {
         closed("auditEvents", "auditEvents(first: 100) { totalCount nodes { id at action changes } }"),
         open("budget", "budget { limits { tokens } cost { points } address { left } }"),
         open("builtInRuleSets", "builtInRuleSets { code name bands { light above } }"),
-        open("compareTasks", &format!("compareTasks(ids: [{twenty}]) {{ tasks {{ task {{ {task} }} state {{ light completion }} }} indicators {{ shared }} }}")),
+        open(
+            "compareTasks",
+            &format!(
+                "compareTasks(ids: [{twenty}]) {{ tasks {{ task {{ {task} }} state {{ light completion }} }} indicators {{ shared }} }}"
+            ),
+        ),
         open("comparison", "comparison(indicator: \"childcare-places-added\") { rows { target completion light rank } absent { year } }"),
-        closed("compliance", "compliance(jurisdiction: \"jining\", from: \"2022-01-01\", to: \"2024-01-31\") { total { missing } units { missing { kind } } }"),
+        closed(
+            "compliance",
+            "compliance(jurisdiction: \"jining\", from: \"2022-01-01\", to: \"2024-01-31\") { total { missing } units { missing { kind } } }",
+        ),
         open("coverage", "coverage(root: \"jining\", years: [2022, 2023, 2024]) { rows { year cells { taskCount completion } } }"),
         open("indicator", "indicator(code: \"childcare-places-added\") { name targets(first: 100) { totalCount nodes { label value } } }"),
         open("indicators", "indicators(first: 100, filter: { text: \"数\" }) { totalCount nodes { code name } }"),
-        open("jurisdiction", "jurisdiction(code: \"jining\") { name units(first: 100) { totalCount nodes { name } } notices(first: 10) { totalCount nodes { title } } }"),
+        open(
+            "jurisdiction",
+            "jurisdiction(code: \"jining\") { name units(first: 100) { totalCount nodes { name } } notices(first: 10) { totalCount nodes { title } } }",
+        ),
         open("jurisdictions", "jurisdictions { code name notices(first: 1) { totalCount } }"),
         closed("leaderDuties", "leaderDuties(jurisdiction: \"yanzhou\", year: 2024) { state period { key } }"),
-        open("ledger", "ledger(jurisdiction: \"jining\", year: 2022, first: 100) { totalCount summary { completion } nodes { light completion task { title } } }"),
+        open(
+            "ledger",
+            "ledger(jurisdiction: \"jining\", year: 2022, first: 100) { totalCount summary { completion } nodes { light completion task { title } } }",
+        ),
         open("node", &format!("node(id: {one}) {{ id ... on Task {{ {task} state {{ light }} }} }}")),
         open("nodes", &format!("nodes(ids: [{twenty}]) {{ id ... on Task {{ {task} state {{ light }} }} }}")),
         open("notice", &format!("notice(jurisdiction: \"jining\", year: 2022) {{ title projects {{ title tasks {{ {task} }} }} }}")),
         open("notices", "notices(first: 100) { totalCount nodes { title taskCount projectCount } }"),
         open("project", &format!("project(jurisdiction: \"jining\", year: 2022, number: 1) {{ title tasks {{ {task} }} }}")),
-        open("projects", &format!("projects(first: 100, filter: {{ text: \"建设\" }}) {{ totalCount nodes {{ title tasks {{ {task} }} }} }}")),
-        open("reportGroups", "reportGroups(by: [JURISDICTION, UNIT], limit: 100) { groupCount total { compliance { late } } groups { reportCount compliance { late } } }"),
+        open(
+            "projects",
+            &format!("projects(first: 100, filter: {{ text: \"建设\" }}) {{ totalCount nodes {{ title tasks {{ {task} }} }} }}"),
+        ),
+        open(
+            "reportGroups",
+            "reportGroups(by: [JURISDICTION, UNIT], limit: 100) { groupCount total { compliance { late } } groups { reportCount compliance { late } } }",
+        ),
         open("reports", "reports(first: 100) { totalCount nodes { narrative period { key } achievements { value } } }"),
         open("similarTasks", &format!("similarTasks(task: {one}, first: 100) {{ textLikeness task {{ title }} }}")),
-        open("task", &format!("task(jurisdiction: \"jining\", year: 2022, number: 1) {{ {task} state {{ light }} reports(first: 100) {{ totalCount nodes {{ narrative }} }} }}")),
-        open("taskGroups", &format!("taskGroups({by}) {{ groupCount total {{ compliance {{ late }} }} groups {{ taskCount lights {{ count }} }} }}")),
+        open(
+            "task",
+            &format!(
+                "task(jurisdiction: \"jining\", year: 2022, number: 1) {{ {task} state {{ light }} reports(first: 100) {{ totalCount nodes {{ narrative }} }} }}"
+            ),
+        ),
+        open(
+            "taskGroups",
+            &format!("taskGroups({by}) {{ groupCount total {{ compliance {{ late }} }} groups {{ taskCount lights {{ count }} }} }}"),
+        ),
         open("tasks", &format!("tasks(first: 100, filter: {{ text: \"建设\" }}) {{ totalCount nodes {{ {task} state {{ light }} }} }}")),
         open("topic", "topic(code: \"childcare\") { name tasks(first: 100) { totalCount nodes { title } } }"),
         open("topics", "topics { code tasks(first: 1) { totalCount } indicators(first: 1) { totalCount } }"),
         open("trend", "trend(jurisdiction: \"yanzhou\", indicator: \"childcare-places-added\") { years { year points { completion } } }"),
-        open("unit", "unit(jurisdiction: \"jining\", name: \"市教育局\") { name assignments(first: 100) { totalCount nodes { task { title } } } }"),
+        open(
+            "unit",
+            "unit(jurisdiction: \"jining\", name: \"市教育局\") { name assignments(first: 100) { totalCount nodes { task { title } } } }",
+        ),
         open("units", "units(first: 100, filter: { text: \"局\" }) { totalCount nodes { name } }"),
         closed("viewer", "viewer { actions sessions { id } dueReports { state task { title } } returnedReports { id } }"),
         plain("30 × compareTasks(20 ids)", times(30, &compared)),
@@ -253,7 +284,10 @@ fn cases(ids: &Ids) -> Vec<Case> {
         open("tasks by light", "tasks(filter: { light: [RED] }, first: 1) { nodes { id } }"),
         open("tasks, state of each", "tasks(first: 100) { nodes { state { light completion proof { steps { text } } } } }"),
         open("tasks, breakdown of targets", "tasks(first: 100) { nodes { targets { breakdown { parts { completion } } } } }"),
-        open("tasks, standing and reports", "tasks(first: 100) { nodes { standing { version } reports(first: 5) { totalCount nodes { id } } } }"),
+        open(
+            "tasks, standing and reports",
+            "tasks(first: 100) { nodes { standing { version } reports(first: 5) { totalCount nodes { id } } } }",
+        ),
     ]
 }
 

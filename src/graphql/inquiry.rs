@@ -13,7 +13,7 @@ use super::{
     admission::Cost,
     batch::Queue,
     error,
-    limit::{Allowance, JUDGED_TASK, Limits, Measure},
+    limit::{Allowance, Limits, Measure},
     loader::{Loaders, forget},
     refusal,
 };
@@ -94,7 +94,8 @@ impl Inquiry {
         self.spending.work.fetch_add(units, Ordering::Relaxed);
     }
 
-    /// What a use case finds that looks at very many tasks, of which `weigh` says how many they were. Root fields run at once, so that those
+    /// What a use case finds that looks at very many tasks, of which `weigh` says how many they were, and `each` what
+    /// one of them costs. Root fields run at once, so that those
     /// which do this take turns, and the later ones find that the answer has become too large already.
     ///
     /// # Errors
@@ -103,13 +104,14 @@ impl Inquiry {
         &self,
         context: &Context<'_>,
         look: impl Future<Output = std::result::Result<T, Refusal>>,
+        each: u64,
         weigh: impl Fn(&T) -> usize,
     ) -> Result<T> {
         let _turn = self.surveying.lock().await;
         self.spend(context, 1)?;
         let found = refusal::answer(context, look.await)?;
         let weight = weigh(&found);
-        self.note_work(JUDGED_TASK.saturating_mul(u64::try_from(weight).unwrap_or(u64::MAX)));
+        self.note_work(each.saturating_mul(u64::try_from(weight).unwrap_or(u64::MAX)));
         self.spend(context, weight)?;
         Ok(found)
     }

@@ -10,6 +10,7 @@ use super::{
     inquiry::Inquiry,
     jurisdiction,
     ledger_page::{LedgerConnection, page, place},
+    limit,
     loader::{self, LatestReportOf, OpenBlockersOf},
     milestone::Milestone,
     notice::ReportingDuty,
@@ -308,7 +309,7 @@ impl LedgerQuery {
             }
             let look = inquiry.service.ledger(&inquiry.call, &inquiry.visible, place_of.id, year, on);
             let judged = |ledger: &Option<service::Ledger>| ledger.as_ref().map_or(0, |ledger| ledger.rows.len());
-            let Some(ledger) = inquiry.survey(context, look, judged).await? else { return Ok(None) };
+            let Some(ledger) = inquiry.survey(context, look, limit::JUDGED_TASK, judged).await? else { return Ok(None) };
             page(context, ledger, lights.as_deref(), filter.stale, &request).map(Some)
         };
         find.await.transpose()

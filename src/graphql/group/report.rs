@@ -8,7 +8,7 @@ use crate::{
         group::{Group, ReportDimension, ReportMeasure},
         share::Share,
     },
-    graphql::{enumeration::ReportState, inquiry::Inquiry, ledger::Compliance, order::OrderDirection, report::ReportFilter},
+    graphql::{enumeration::ReportState, inquiry::Inquiry, ledger::Compliance, limit, order::OrderDirection, report::ReportFilter},
     service::group::{ReportGroups as Found, ReportQuestion},
 };
 
@@ -261,7 +261,7 @@ impl ReportGroupQuery {
             let found = service.report_groups(call, visible, &survey, &question).await?;
             Ok((survey.tasks.judged, found))
         };
-        let (_, Found { total, listed }) = inquiry.survey(context, look, |(judged, _)| *judged).await?;
+        let (_, Found { total, listed }) = inquiry.survey(context, look, limit::READ_TASK, |(judged, _)| *judged).await?;
         inquiry.spend(context, listed.groups.len())?;
         let group = |Group { keys, figures }| ReportGroup(ReportGroupHead(keys), ReportFigures(figures));
         Ok(ReportGroups { group_count: listed.count, groups: listed.groups.into_iter().map(group).collect(), total: ReportFigures(total) })

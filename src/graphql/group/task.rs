@@ -14,7 +14,7 @@ use crate::{
         inquiry::Inquiry,
         ledger::{Compliance, not_after_today},
         ledger_page::{LIGHTS, LightCount},
-        loader,
+        limit, loader,
         order::OrderDirection,
         scalar::{Date, Decimal},
         state::shown,
@@ -364,7 +364,7 @@ impl TaskGroupQuery {
             let found = service.task_groups(call, visible, &survey, &question).await?;
             Ok((survey.judged, found))
         };
-        let (_, Found { on, total, listed }) = inquiry.survey(context, look, |(judged, _)| *judged).await?;
+        let (_, Found { on, total, listed }) = inquiry.survey(context, look, limit::JUDGED_TASK, |(judged, _)| *judged).await?;
         inquiry.spend(context, listed.groups.len())?;
         let group = |Group { keys, figures }| TaskGroup(TaskGroupHead(keys), TaskFigures(figures));
         Ok(TaskGroups {

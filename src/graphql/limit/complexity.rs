@@ -320,7 +320,10 @@ mod tests {
             ("{ tasks(first: 7) { nodes { a: state { light } b: state { light } } } }", tasks.call + 14 * state),
             ("{ tasks(first: 7) { nodes { project { tasks { state { light } } } } } }", tasks.call + 7 * 3 * state),
             ("{ compareTasks(ids: [\"a\", \"b\", \"c\"]) { on } }", compared.call + 3 * compared.id),
-            ("query($i: [ID!]!) { a: compareTasks(ids: $i) { on } b: compareTasks(ids: $i) { on } }", 2 * (compared.call + 4 * compared.id)),
+            (
+                "query($i: [ID!]!) { a: compareTasks(ids: $i) { on } b: compareTasks(ids: $i) { on } }",
+                2 * (compared.call + 4 * compared.id),
+            ),
             (
                 "{ topics { tasks { totalCount nodes { id } } } }",
                 topics + 20 * (price::of("Topic", "tasks").call + price::of("Topic", "tasks").counted),

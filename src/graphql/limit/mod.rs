@@ -24,7 +24,7 @@ use serde::{
 pub use client::seconds;
 pub(super) use client::{Allowance, Clients, Kind, Running, SOON, TooMuch};
 pub(super) use complexity::{Complexity, of as complexity};
-pub(super) use price::{COUNTED_ROWS, JUDGED_TASK};
+pub(super) use price::{COUNTED_ROWS, JUDGED_TASK, READ_TASK};
 pub(super) use refusal::{
     Measure, out_of_time, still_changing, too_large, too_many_changing, too_many_following, too_many_on_socket, too_many_values, too_slow,
 };
