@@ -97,8 +97,8 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_request_has_three_statements_at_once() {
+    #[tokio::test]
+    async fn a_request_has_three_statements_at_once() {
         let client = Client::Network([192, 0, 2, 1].into());
         let places = Fair::new(10, 10);
         let reader = || Reader::of_client(DatabaseConnection::default(), client, places.clone());

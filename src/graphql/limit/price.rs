@@ -55,7 +55,7 @@ const USUAL: Price = Price::call(0);
 /// The prices. Every field of `Query` has one.
 const PRICES: [(&str, &str, Price); 61] = [
     ("Query", "account", Price::call(500)),
-    ("Query", "accounts", Price::call(500).counted(500)),
+    ("Query", "accounts", Price::call(500).counted(500).text(500)),
     ("Query", "auditEvents", Price::call(500).counted(1_000)),
     ("Query", "budget", Price::call(0)),
     ("Query", "builtInRuleSets", Price::call(0)),
