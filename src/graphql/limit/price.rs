@@ -66,7 +66,7 @@ const PRICES: [(&str, &str, Price); 61] = [
     ("Query", "indicator", Price::call(500)),
     ("Query", "indicators", Price::call(500).counted(500).text(500)),
     ("Query", "jurisdiction", Price::call(500)),
-    ("Query", "jurisdictions", Price::call(500)),
+    ("Query", "jurisdictions", Price::call(500).text(500)),
     ("Query", "leaderDuties", Price::call(2_000)),
     ("Query", "ledger", Price::call(5_000).counted(4_000).light(4_000)),
     ("Query", "node", Price::call(1_000)),
