@@ -3,9 +3,8 @@
 use async_graphql::{Context, ErrorExtensions as _, Result, SimpleObject};
 
 use super::{
-    account::Account, assignment::Assignment, audit::AuditEvent, error, indicator::Indicator, inquiry::Inquiry,
-    limit::COUNTED_ROWS, notice::Notice,
-    project::Project, report::ProgressReport, target::Target, task::Task, unit::Unit,
+    account::Account, assignment::Assignment, audit::AuditEvent, error, indicator::Indicator, inquiry::Inquiry, limit::COUNTED_ROWS,
+    notice::Notice, project::Project, report::ProgressReport, target::Target, task::Task, unit::Unit,
 };
 use crate::domain::{
     language::Text,

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, hash::Hash};
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait as _, EntityTrait, FromQueryResult as _, IntoSimpleExpr as _,
-    QueryFilter as _, QueryResult, QuerySelect as _, QueryTrait as _, Select, TryGetable, Value,
+    ColumnTrait, Condition, ConnectionTrait as _, EntityTrait, FromQueryResult as _, IntoSimpleExpr as _, QueryFilter as _, QueryResult,
+    QuerySelect as _, QueryTrait as _, Select, TryGetable, Value,
     sea_query::{Alias, Asterisk, Expr, ExprTrait as _, Func, Order, OverStatement as _, Query, SelectStatement, WindowStatement},
 };
 use uuid::Uuid;
