@@ -13,7 +13,7 @@ use super::{
     error::{self, Code, refusal},
     escape, fit,
     inquiry::Asked,
-    limit::{self, Complexity, Measure},
+    limit::{self, Complexity, Limits, Measure},
     omission, root,
     schema::Endpoint,
     telemetry,
@@ -34,6 +34,9 @@ pub struct Cost {
 /// The extension of a request by which it asks for what it costs.
 pub const COST: &str = "cost";
 
+/// How many bytes of JSON a value has, with its name. Measured on answers of nested lists.
+const BYTES_OF_A_VALUE: u64 = 16;
+
 /// How much of the estimated size of an answer makes a point.
 const SIZE_OF_A_POINT: u64 = 1_000;
 
@@ -42,6 +45,16 @@ impl Cost {
         let Complexity { ours, introspection } = complexity;
         let beyond = ours.saturating_add(introspection).checked_div(SIZE_OF_A_POINT).unwrap_or_default();
         Self { points: beyond.saturating_add(1), complexity: ours, introspection }
+    }
+
+    /// How many values the answer may have.
+    pub(super) fn values(&self) -> u64 {
+        self.complexity
+    }
+
+    /// How many bytes the answer may have, before it is made.
+    pub(super) fn bytes(&self, limits: &Limits) -> u64 {
+        self.complexity.saturating_mul(BYTES_OF_A_VALUE).min(limits.answer_bytes.into())
     }
 
     /// As callers see it beside their answer, with how many objects it had.

@@ -10,23 +10,27 @@ use std::{
 };
 
 use async_graphql::{Request, SDLExportOptions, Schema, SchemaBuilder, Value, parser::types::OperationType};
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 use tracing::Instrument as _;
 
 use super::{
     admission::{Admitted, COST},
-    answer::{Accepts, Answer, Outcome, Started},
+    answer::{Accepts, Answer, Holding, Outcome, Started},
     batch::Queue,
     document::Documents,
     error::{self, Code, refusal},
     health::Examination,
     inquiry::{Asked, Inquiry, Spending},
-    limit::{self, Clients, Kind, Limits},
+    limit::{self, Clients, Held, Kind, Large, Limits, Measure, Running},
     root::{self, Mutation, Query, Subscription},
     shape::Shape,
     subscription::{self, Means, Operation, Prover},
     table::{Catalogue, EXPORTING},
     telemetry::{self, Observer},
+    written,
 };
 use crate::{
     domain::language::{Language, Text},
@@ -64,6 +68,10 @@ pub struct Endpoint {
     awake: Arc<OnceLock<Following>>,
     /// Places for whatever is answered at once, whoever asks: what the database is too slow for must not pile up.
     running: Arc<Semaphore>,
+    /// Room for large answers.
+    large: Large,
+    /// Places for WebSockets.
+    sockets: Arc<Semaphore>,
 }
 
 /// How many operations may run or wait for the database at once: many times what it can answer in the time that they wait.
@@ -91,6 +99,8 @@ impl Endpoint {
             documents: Documents::default(),
             awake: Arc::default(),
             running: Arc::new(Semaphore::new(RUNNING)),
+            large: Large::default(),
+            sockets: places(limits.sockets),
         }
     }
 
@@ -151,6 +161,25 @@ impl Endpoint {
     /// There were too many, and this is the answer.
     pub fn knock(&self, address: Option<IpAddr>, language: Language) -> Result<(), Box<Answer>> {
         self.clients.knock(&self.limits, address).map_err(|too_much| Box::new(Answer::waiting(&too_much, language)))
+    }
+
+    /// Counts the bytes of a body that is about to come from an address.
+    ///
+    /// # Errors
+    /// There are too many already, and this is the answer.
+    pub fn receive(&self, address: Option<IpAddr>, bytes: u64, language: Language) -> Result<Held, Box<Answer>> {
+        self.clients.receive(&self.limits, address, bytes).map_err(|too_much| Box::new(Answer::waiting(&too_much, language)))
+    }
+
+    /// Counts a WebSocket that is about to be opened, for as long as the places are kept.
+    ///
+    /// # Errors
+    /// There are too many already, and this is the answer.
+    pub fn open_socket(&self, address: Option<IpAddr>, language: Language) -> Result<(Running, OwnedSemaphorePermit), Box<Answer>> {
+        let of_client = self.clients.open(&self.limits, address).map_err(|too_much| Box::new(Answer::waiting(&too_much, language)))?;
+        let of_all = Arc::clone(&self.sockets).try_acquire_owned();
+        let too_many = || Answer::of(limit::too_many_sockets(&self.limits, language), Outcome::Waiting(limit::SOON));
+        Ok((of_client, of_all.map_err(|_| Box::new(too_many()))?))
     }
 
     /// The answer to a request whose JSON holds too many values.
@@ -240,7 +269,7 @@ impl Endpoint {
                 let place = Arc::clone(&self.following).try_acquire_owned();
                 let (Ok(place), Some(operation)) = (place, Operation::of(&mut request)) else {
                     let response = limit::too_many_following(&self.limits, language);
-                    return Started::Answered(Box::new(Answer { response, outcome: Outcome::Waiting(limit::SOON) }));
+                    return Started::Answered(Box::new(Answer::of(response, Outcome::Waiting(limit::SOON))));
                 };
                 let (schema, service, place) = (self.schema.clone(), self.service.clone(), (place, running));
                 let means = Means { schema, service, limits: self.limits, following: self.bus.follow(), place };
@@ -255,11 +284,17 @@ impl Endpoint {
 
     pub(super) async fn answer(&self, request: Request, admitted: Admitted, asked: Asked) -> Answer {
         let language = asked.language;
-        let _running = match self.clients.begin(&self.limits, &asked, Kind::Operation) {
-            Ok(running) => running,
-            Err(too_much) => return Answer::waiting(&too_much, language),
-        };
         let Admitted { kind, cost } = admitted;
+        let is_change = kind == Some(OperationType::Mutation);
+        let begun = self.clients.begin(&self.limits, &asked, Kind::Operation);
+        let (running_here, mut held) =
+            match begun.and_then(|running| Ok((running, self.clients.hold(&self.limits, &asked, cost.bytes(&self.limits))?))) {
+                Ok(counted) => counted,
+                Err(too_much) => return Answer::waiting(&too_much, language),
+            };
+        let Ok(place) = timeout(self.limits.query_time(), self.large.room(cost.values())).await else {
+            return Answer::run(limit::out_of_time(&self.limits, language));
+        };
         let queue = Queue::default();
         let (address, account) = self.clients.allowances(&self.limits, &asked);
         let objects = Arc::new(AtomicUsize::new(0));
@@ -268,9 +303,9 @@ impl Endpoint {
         let inquiry = Inquiry::new(self.service.clone(), self.limits, spending, asked, queue.clone());
         let schema = self.schema.clone();
         let running = async move { queue.drive(schema.execute(request.data(inquiry))).await };
-        let finished = if kind == Some(OperationType::Mutation) {
+        let finished = if is_change {
             let Ok(place) = Arc::clone(&self.changing).try_acquire_owned() else {
-                return Answer { response: limit::too_many_changing(&self.limits, language), outcome: Outcome::Waiting(limit::SOON) };
+                return Answer::of(limit::too_many_changing(&self.limits, language), Outcome::Waiting(limit::SOON));
             };
             // Neither a caller who leaves nor the time limit stops a change half way, or keeps its event from being recorded.
             match timeout(
@@ -312,15 +347,28 @@ impl Endpoint {
         };
         error::complete(&mut response, &self.limits, language);
         // Part of an answer is none. What a change has done is told all the same.
-        if error::is_unavailable(&response) && (kind != Some(OperationType::Mutation) || error::is_empty(&response)) {
+        if error::is_unavailable(&response) && (!is_change || error::is_empty(&response)) {
             return Answer::refused(error::unavailable(language));
+        }
+        let bytes = written::size(&response.data);
+        if is_change {
+            held.set(bytes);
+        } else {
+            if let Err(excess) = Measure::AnswerBytes.hold(&self.limits, bytes) {
+                return Answer::run(excess.refusal(language));
+            }
+            held = match held.with(&self.limits, bytes) {
+                Ok(held) => held,
+                Err(too_much) => return Answer::waiting(&too_much, language),
+            };
         }
         if told {
             response.extensions.insert(COST.to_owned(), cost.told(objects.load(Ordering::Relaxed)));
         }
         // An error before the first field ran has no path.
         let run = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
-        Answer { response, outcome: if run { Outcome::Run } else { Outcome::Refused } }
+        let outcome = if run { Outcome::Run } else { Outcome::Refused };
+        Answer { response, outcome, holding: Holding { running: Some(running_here), held: Some(held), place } }
     }
 }
 

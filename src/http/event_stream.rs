@@ -12,14 +12,14 @@ use axum::{
 };
 use futures_util::{
     StreamExt as _,
-    future::pending,
+    future::{pending, ready},
     stream::{self, BoxStream},
 };
 
 use super::server::Stopping;
 use crate::{
     domain::language::Language,
-    graphql::{Answer, Notification},
+    graphql::{Answer, Holding, Notification},
 };
 
 /// How often something is sent, so that nobody on the way takes the connection for dead.
@@ -55,7 +55,12 @@ pub(super) fn respond(language: Language, answers: BoxStream<'static, Notificati
             None => pending().await,
         }
     };
-    let events = opened.chain(answers.map(|told| next(&told))).chain(complete).take_until(stopped).map(Ok::<_, Infallible>);
+    // What is counted for an answer is kept until the next is asked for: the client has taken it by then.
+    let told = answers.map(next).scan(None, |kept, (event, holding)| {
+        *kept = Some(holding);
+        ready(Some(event))
+    });
+    let events = opened.chain(told).chain(complete).take_until(stopped).map(Ok::<_, Infallible>);
     let headers = [
         (header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag())),
         (header::VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization")),
@@ -70,11 +75,14 @@ pub(super) fn respond(language: Language, answers: BoxStream<'static, Notificati
     response
 }
 
-fn next(told: &Notification) -> Event {
+fn next(told: Notification) -> (Event, Holding) {
+    let Notification { id, answer } = told;
     // JSON has no bare line breaks, so an answer is one line of data.
-    let event = Event::default().event("next").data(serde_json::to_string(&told.answer).unwrap_or_default());
-    match &told.id {
+    let (text, holding) = answer.text("", "");
+    let event = Event::default().event("next").data(text);
+    let event = match id {
         Some(id) => event.id(id),
         None => event,
-    }
+    };
+    (event, holding)
 }

@@ -3,6 +3,7 @@
 
 mod address;
 mod armour;
+mod body;
 mod caller;
 mod event_stream;
 mod export;

@@ -10,7 +10,7 @@ use std::{
 use async_graphql::{Response, SimpleObject};
 use entity::AccountId;
 
-use super::Limits;
+use super::{Limits, memory::Memory};
 use crate::{
     access::{rate::Rate, throttle::network},
     domain::language::{Language, Text},
@@ -29,11 +29,12 @@ struct Counts {
     accounts: Option<Rate>,
     /// How much runs for whom. Who has nothing running is not in it.
     running: Mutex<HashMap<(Kind, Client), u32>>,
+    memory: Arc<Mutex<Memory>>,
 }
 
 /// What shares an allowance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Client {
+pub(super) enum Client {
     Network(IpAddr),
     Account(AccountId),
 }
@@ -45,6 +46,8 @@ pub enum Kind {
     Operation,
     /// A subscription.
     Subscription,
+    /// A WebSocket, whether anything runs on it or not.
+    Socket,
 }
 
 /// Something that runs, counted until it is dropped.
@@ -70,8 +73,10 @@ impl Drop for Running {
 /// Why a client has to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMuch {
-    limit: &'static str,
-    value: u32,
+    /// The limit.
+    pub(super) limit: &'static str,
+    /// What it is set to.
+    pub(super) value: u32,
     /// How long.
     pub wait: Duration,
 }
@@ -93,6 +98,7 @@ impl Clients {
             addresses: Rate::of(limits.address_points, now),
             accounts: Rate::of(limits.account_points, now),
             running: Mutex::default(),
+            memory: Arc::default(),
         }))
     }
 
@@ -146,11 +152,24 @@ impl Clients {
     /// # Errors
     /// As much runs as may.
     pub fn begin(&self, limits: &Limits, asked: &Asked, kind: Kind) -> Result<Running, TooMuch> {
+        self.count(limits, all_of(asked), kind)
+    }
+
+    /// Counts a WebSocket from an address that is opened.
+    ///
+    /// # Errors
+    /// As many are open as may.
+    pub fn open(&self, limits: &Limits, address: Option<IpAddr>) -> Result<Running, TooMuch> {
+        self.count(limits, address.and_then(of_network).into_iter(), Kind::Socket)
+    }
+
+    fn count(&self, limits: &Limits, clients: impl Iterator<Item = Client>, kind: Kind) -> Result<Running, TooMuch> {
         let (limit, value) = match kind {
             Kind::Operation => ("concurrent", limits.concurrent),
             Kind::Subscription => (FOLLOWING, limits.client_following),
+            Kind::Socket => (SOCKETS, limits.client_sockets),
         };
-        let of: Vec<_> = if value == 0 { Vec::new() } else { all_of(asked).map(|client| (kind, client)).collect() };
+        let of: Vec<_> = if value == 0 { Vec::new() } else { clients.map(|client| (kind, client)).collect() };
         let mut running = self.0.running.lock().unwrap_or_else(PoisonError::into_inner);
         if of.iter().any(|key| running.get(key).is_some_and(|count| *count >= value)) {
             return Err(TooMuch { limit, value, wait: SOON });
@@ -160,6 +179,10 @@ impl Clients {
             *count = count.saturating_add(1);
         }
         Ok(Running { counts: Arc::clone(&self.0), of })
+    }
+
+    pub(super) fn memory(&self) -> &Arc<Mutex<Memory>> {
+        &self.0.memory
     }
 
     /// What whoever asks has left, by their address and by their account.
@@ -181,11 +204,14 @@ impl Clients {
 /// The limit of subscriptions of one client.
 const FOLLOWING: &str = "clientFollowing";
 
+/// The limit of WebSockets of one client.
+const SOCKETS: &str = "clientSockets";
+
 /// How long to wait for something else to end.
 pub const SOON: Duration = Duration::from_secs(1);
 
 /// Whoever asks from the machine itself is its operator, or a proxy that was not named: all its clients would be taken for one.
-fn of_network(address: IpAddr) -> Option<Client> {
+pub(super) fn of_network(address: IpAddr) -> Option<Client> {
     (!address.to_canonical().is_loopback()).then(|| Client::Network(network(address)))
 }
 
@@ -193,7 +219,7 @@ fn of_account(asked: &Asked) -> Option<Client> {
     asked.call.viewer.actor().map(|actor| Client::Account(actor.id))
 }
 
-fn all_of(asked: &Asked) -> impl Iterator<Item = Client> {
+pub(super) fn all_of(asked: &Asked) -> impl Iterator<Item = Client> {
     asked.call.occasion.address.and_then(of_network).into_iter().chain(of_account(asked))
 }
 
@@ -202,16 +228,19 @@ impl TooMuch {
     pub fn refusal(&self, language: Language) -> Response {
         let (seconds, value) = (seconds(self.wait), self.value);
         // What runs until it is ended does not end by waiting.
-        let message = if self.limit == FOLLOWING {
-            Text::new(
+        let message = match self.limit {
+            FOLLOWING => Text::new(
                 format!("一个客户端至多同时进行 {value} 个订阅：请先结束一些。"),
                 format!("At most {value} subscriptions run for one client: end some first."),
-            )
-        } else {
-            Text::new(
+            ),
+            SOCKETS => Text::new(
+                format!("一个客户端至多同时打开 {value} 个 WebSocket：请先关闭一些。"),
+                format!("At most {value} WebSockets are open for one client: close some first."),
+            ),
+            _ => Text::new(
                 format!("请求过多：请在 {seconds} 秒后再试，并放慢请求。"),
                 format!("Too many requests: try again in {seconds} s, and ask less often."),
-            )
+            ),
         };
         let mut response = refusal(Code::RateLimited, language, &message);
         for error in &mut response.errors {

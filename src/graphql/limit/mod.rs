@@ -7,6 +7,8 @@
 mod client;
 mod complexity;
 mod document;
+mod large;
+mod memory;
 mod merge;
 mod refusal;
 mod text;
@@ -20,11 +22,14 @@ use serde::{
     de::{DeserializeSeed, Error as _, MapAccess, Visitor},
 };
 
-pub use client::seconds;
-pub(super) use client::{Allowance, Clients, Kind, Running, SOON, TooMuch};
+pub(super) use client::{Allowance, Clients, Kind, SOON, TooMuch};
+pub use client::{Running, seconds};
 pub(super) use complexity::{Complexity, of as complexity};
+pub(super) use large::Large;
+pub use memory::Held;
 pub(super) use refusal::{
-    Measure, out_of_time, still_changing, too_large, too_many_changing, too_many_following, too_many_on_socket, too_many_values, too_slow,
+    Measure, out_of_time, still_changing, too_large, too_many_changing, too_many_following, too_many_on_socket, too_many_sockets,
+    too_many_values, too_slow,
 };
 pub(super) use text::check as check_text;
 pub(super) use value::check as check_variables;
@@ -85,6 +90,14 @@ limits! {
     body_bytes = 1_048_576, 16_384 to 16_777_216;
     /// 收到请求体的秒数，从请求头收完算起。 Seconds in which the body of a POST comes, from when its head has.
     body_seconds = 30, 1 to 600;
+    /// 一次结果的字节数（JSON）。 Bytes of an answer, as JSON.
+    answer_bytes = 8_388_608, 65_536 to 67_108_864;
+    /// 客户端不再接收应答，几秒后断开；每收到一部分重新计时。 Seconds after which the connection of a client that takes nothing of its answer is closed; each part that it takes begins them anew.
+    answer_seconds = 30, 1 to 600;
+    /// 一个客户端正在发送的请求体和尚未收完的结果的字节数；只有一个时不限。 Bytes of bodies that come from one client, and of answers that it has not taken yet; one alone may have more.
+    client_bytes = 16_777_216, 1_048_576 to 1_073_741_824;
+    /// 一个进程为所有客户端保留的此类字节数。 Such bytes of all clients of one process.
+    held_bytes = 100_663_296, 16_777_216 to 2_000_000_000;
     /// 查询文本的字节数；数据放在 variables 中，不计入。 Bytes of a document; data in `variables` are not counted.
     document_bytes = 262_144, 16_384 to 1_048_576;
     /// 查询文本中括号的嵌套层数，以及片段展开后选择集的嵌套层数。 How deep brackets nest in a document, and selection sets once fragments are spread.
@@ -153,6 +166,14 @@ limits! {
     concurrent = 100, 0 to 100_000;
     /// 一个客户端同时进行的订阅数；0 为不限。 Subscriptions that one client runs at once; 0 for any number.
     client_following = 1_000, 0 to 1_000_000;
+    /// 一个进程同时的连接数；不超过进程可用文件描述符的四分之三。 Connections of one process at once; no more than three of four of the descriptors that the system allows it.
+    connections = 4_096, 16 to 1_000_000;
+    /// 一个地址（IPv6 为 /64 网段）同时的连接数；0 为不限。本机和可信代理不限。 Connections of one address (of a /64 for IPv6) at once; 0 for any number. This machine itself and trusted proxies are not limited.
+    address_connections = 256, 0 to 1_000_000;
+    /// 一个进程同时打开的 WebSocket 数，空闲的也计。 WebSockets that are open in one process at once, idle ones too.
+    sockets = 2_000, 1 to 1_000_000;
+    /// 一个地址（IPv6 为 /64 网段）同时打开的 WebSocket 数，空闲的也计；0 为不限。 WebSockets of one address (of a /64 for IPv6) that are open at once, idle ones too; 0 for any number.
+    client_sockets = 100, 0 to 1_000_000;
     /// 一个地址（IPv6 为 /64 网段）每分钟的点数：每次请求一点，结果每大一千另计一点；0 为不限。本机地址不限。 Points a minute of one address (of a /64 for IPv6): one a request, and one more for each thousand of its estimated size; 0 for any number. This machine itself is not limited.
     address_points = 6_000, 0 to 10_000_000;
     /// 一个账号每分钟的点数；0 为不限。 Points a minute of one account; 0 for any number.

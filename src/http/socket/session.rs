@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use axum::{
     body::Bytes,
-    extract::ws::{Message, WebSocket},
+    extract::ws::{Message, Utf8Bytes, WebSocket},
 };
 use futures_util::{StreamExt as _, future::pending};
 use serde_json::{Map, Value};
@@ -14,10 +14,10 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 
-use super::message::{Closing, FromClient, ToClient};
+use super::message::{Closing, FromClient, ToClient, next};
 use crate::{
     domain::language::Text,
-    graphql::{Accepts, Answer, Asked, Code, Notification, Outcome, Started, refusal, unproved},
+    graphql::{Accepts, Answer, Asked, Code, Holding, Notification, Outcome, Started, refusal, unproved},
     http::{
         caller::{Caller, Gate},
         json,
@@ -64,7 +64,8 @@ struct Said {
 }
 
 enum What {
-    Next(Box<Answer>),
+    /// An answer as a message, and what is counted until it has been sent.
+    Next(Utf8Bytes, Holding),
     /// It could not be run, or not any longer.
     Failed(Box<Answer>),
     /// The same, because who asks cannot prove it any more.
@@ -230,11 +231,11 @@ impl Session {
         if self.operations.get(&id).is_none_or(|running| running.number != number) {
             return Ok(());
         }
-        if !matches!(what, What::Next(_)) {
+        if !matches!(what, What::Next(..)) {
             self.operations.remove(&id);
         }
         match what {
-            What::Next(answer) => send(socket, ToClient::Next { id: &id, payload: &answer }.message()).await,
+            What::Next(text, _holding) => send(socket, Message::Text(text)).await,
             What::Complete => send(socket, ToClient::Complete { id: &id }.message()).await,
             What::Failed(answer) => send(socket, ToClient::Error { id: &id, payload: answer.errors() }.message()).await,
             // Nothing else on this socket would be answered otherwise.
@@ -259,10 +260,15 @@ impl Speaker {
         let _ = self.saying.send(Said { id: self.id.clone(), number: self.number, what }).await;
     }
 
+    async fn next(&self, answer: Answer) {
+        let (text, holding) = next(&self.id, answer);
+        self.say(What::Next(text, holding)).await;
+    }
+
     async fn answer(&self, answer: Box<Answer>) {
         match answer.outcome {
             Outcome::Run => {
-                self.say(What::Next(answer)).await;
+                self.next(*answer).await;
                 self.say(What::Complete).await;
             }
             Outcome::Refused | Outcome::NotAccepted | Outcome::Waiting(_) => self.say(What::Failed(answer)).await,
@@ -288,7 +294,7 @@ async fn operate(gate: Gate, caller: Caller, parameters: Parameters, speaker: Sp
         Started::Following(mut answers) => {
             while let Some(Notification { answer, .. }) = answers.next().await {
                 match answer.outcome {
-                    Outcome::Run => speaker.say(What::Next(Box::new(answer))).await,
+                    Outcome::Run => speaker.next(answer).await,
                     // A subscription that runs is refused to go on for one reason alone.
                     Outcome::Refused | Outcome::NotAccepted | Outcome::Waiting(_) => {
                         return speaker.say(What::Unproved(Box::new(answer))).await;
