@@ -37,7 +37,7 @@ pub use address::{Proxies, ProxiesError};
 pub use caller::{Gate, Surface};
 pub use metrics::Metrics;
 pub use origin::{Origins, OriginsError};
-pub use server::{ServeError, bind, serve};
+pub use server::{ServeError, Terms, bind, raise_descriptors, serve, serve_on};
 
 /// Workbooks are compressed already.
 const COMPRESSED: NotForContentType = NotForContentType::const_new("application/vnd.openxmlformats");
