@@ -86,7 +86,8 @@ async fn an_answer_is_counted_until_it_has_been_taken(app: App) {
 }
 
 async fn idle_sockets_are_counted(app: App) {
-    let limits = Limits { client_sockets: 1, sockets: 2, ..generous() };
+    // None of them begins, and none is to be closed for that.
+    let limits = Limits { client_sockets: 1, sockets: 2, socket_begin_seconds: 60, ..generous() };
     let endpoint = Endpoint::new(app.service.clone(), limits);
     let app = app.behind(Gate::new(endpoint, "127.0.0.1".parse().expect("a proxy")));
     let served = app.serve().await;
