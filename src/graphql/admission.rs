@@ -44,6 +44,11 @@ impl Cost {
         Self { points: beyond.saturating_add(1), complexity: ours, introspection }
     }
 
+    /// How many points it is.
+    pub(super) fn in_points(self) -> u64 {
+        self.points
+    }
+
     /// As callers see it beside their answer, with how many objects it had.
     pub(super) fn told(&self, objects: usize) -> Value {
         let told = serde_json::json!({

@@ -24,7 +24,7 @@ use super::{
     limit::{self, Clients, Kind, Limits},
     root::{self, Mutation, Query, Subscription},
     shape::Shape,
-    subscription::{self, Means, Operation, Prover},
+    subscription::{self, Feeds, Means, Prover},
     table::{Catalogue, EXPORTING},
     telemetry::{self, Observer},
 };
@@ -52,6 +52,8 @@ pub struct Endpoint {
     changing: Arc<Semaphore>,
     /// Places for subscriptions.
     following: Arc<Semaphore>,
+    /// What subscriptions share.
+    feeds: Arc<Feeds>,
     /// Places for tables that are made.
     pub(super) exporting: Arc<Semaphore>,
     /// What the schema says of its fields.
@@ -84,6 +86,7 @@ impl Endpoint {
             root_fields: Arc::new(root::fields(&definition)),
             changing: places(limits.changing),
             following: places(limits.following),
+            feeds: Arc::default(),
             exporting: Arc::new(Semaphore::new(EXPORTING)),
             catalogue: Arc::new(Catalogue::of(&definition)),
             observer: None,
@@ -108,6 +111,12 @@ impl Endpoint {
             usize::try_from(all).unwrap_or(Semaphore::MAX_PERMITS).saturating_sub(places.available_permits())
         };
         (taken(&self.following, self.limits.following), taken(&self.changing, self.limits.changing))
+    }
+
+    /// How many events subscriptions were told, and how often an operation was run for that.
+    #[must_use]
+    pub fn told(&self) -> (u64, u64) {
+        self.feeds.counts()
     }
 
     /// The answer where too many operations wait already: the database is slower than they come.
@@ -229,7 +238,7 @@ impl Endpoint {
         }
         match self.admit(&mut request, accepts, &asked) {
             Err(refused) => Started::Answered(refused),
-            Ok(Admitted { kind: Some(OperationType::Subscription), .. }) => {
+            Ok(Admitted { kind: Some(OperationType::Subscription), cost }) => {
                 if let Some(refused) = root::not_one(&mut request, language) {
                     return Started::Answered(Box::new(Answer::refused(refused)));
                 }
@@ -238,12 +247,21 @@ impl Endpoint {
                     Err(too_much) => return Started::Answered(Box::new(Answer::waiting(&too_much, language))),
                 };
                 let place = Arc::clone(&self.following).try_acquire_owned();
-                let (Ok(place), Some(operation)) = (place, Operation::of(&mut request)) else {
+                let (Ok(place), Some(operation)) = (place, self.feeds.operation_of(&mut request, language)) else {
                     let response = limit::too_many_following(&self.limits, language);
                     return Started::Answered(Box::new(Answer { response, outcome: Outcome::Waiting(limit::SOON) }));
                 };
-                let (schema, service, place) = (self.schema.clone(), self.service.clone(), (place, running));
-                let means = Means { schema, service, limits: self.limits, following: self.bus.follow(), place };
+                let means = Means {
+                    schema: self.schema.clone(),
+                    service: self.service.clone(),
+                    limits: self.limits,
+                    clients: self.clients.clone(),
+                    feeds: Arc::clone(&self.feeds),
+                    bus: self.bus.clone(),
+                    following: self.bus.follow(),
+                    points: cost.in_points(),
+                    place: (place, running),
+                };
                 match subscription::open(means, operation, asked, prover, last_event_id).await {
                     Ok(stream) => Started::Following(stream),
                     Err(refused) => Started::Answered(Box::new(refused)),

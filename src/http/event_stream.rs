@@ -40,7 +40,7 @@ pub(super) fn last_event_id(headers: &HeaderMap) -> Option<String> {
 
 /// A stream of one answer.
 pub(super) fn only(answer: Answer) -> BoxStream<'static, Notification> {
-    stream::iter([Notification { id: None, answer }]).boxed()
+    stream::iter([Notification::Answer(Box::new(answer))]).boxed()
 }
 
 /// Sends the answers one by one. When the service stops, the stream breaks off without saying that it is complete: the client connects
@@ -72,9 +72,9 @@ pub(super) fn respond(language: Language, answers: BoxStream<'static, Notificati
 
 fn next(told: &Notification) -> Event {
     // JSON has no bare line breaks, so an answer is one line of data.
-    let event = Event::default().event("next").data(serde_json::to_string(&told.answer).unwrap_or_default());
-    match &told.id {
-        Some(id) => event.id(id),
-        None => event,
+    let event = Event::default().event("next");
+    match told {
+        Notification::Event { id, answer } => event.data(answer.get()).id(id),
+        Notification::Answer(answer) => event.data(serde_json::to_string(answer).unwrap_or_default()),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Every label has few values, whatever clients send: words of this service, fields of its schema, names of registered documents.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use axum::{
     Router,
@@ -39,6 +39,7 @@ struct Shared {
     changes: Gauge,
     connections: Family<Connection, Gauge>,
     ready: Family<Check, Gauge>,
+    events: Family<Told, Counter>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -64,6 +65,11 @@ struct Check {
     check: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Told {
+    step: &'static str,
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("minsheng");
@@ -80,7 +86,10 @@ impl Default for Metrics {
         registry.register("database_connections", "数据库连接 Connections to the database", connections.clone());
         let ready = Family::<Check, Gauge>::default();
         registry.register("ready", "各项就绪为 1 One where a check of /readyz is good", ready.clone());
-        Self(Arc::new(Shared { registry, operations, responses, subscriptions, changes, connections, ready }))
+        let events = Family::<Told, Counter>::default();
+        let help = "订阅的事件：推送的次数，为此执行的次数 Events of subscriptions: how often one was told, how often one was evaluated";
+        registry.register("subscription_events", help, events.clone());
+        Self(Arc::new(Shared { registry, operations, responses, subscriptions, changes, connections, ready, events }))
     }
 }
 
@@ -106,6 +115,10 @@ impl Metrics {
             for (state, count) in [("idle", connections.idle), ("busy", connections.busy)] {
                 shared.connections.get_or_create(&Connection { purpose: connections.purpose, state }).set(number(count));
             }
+        }
+        let (told, evaluated) = endpoint.told();
+        for (step, count) in [("told", told), ("evaluated", evaluated)] {
+            shared.events.get_or_create(&Told { step }).inner().store(count, Ordering::Relaxed);
         }
         let health = endpoint.health().await;
         for (check, good) in [("database", health.database), ("migrations", health.is_migrated()), ("events", health.events)] {

@@ -124,6 +124,24 @@ impl Clients {
         })
     }
 
+    /// Takes what an event of a subscription costs, and leaves half of what can be used at once for requests.
+    ///
+    /// # Errors
+    /// How long to wait until there is so much. Nothing was taken.
+    pub fn pace(&self, asked: &Asked, points: u64) -> Result<(), Duration> {
+        let now = Instant::now();
+        let paying = || all_of(asked).filter_map(|client| Some((client, self.rate(client)?)));
+        let half = |rate: &Rate| rate.at_once().checked_div(2).unwrap_or_default();
+        // Who has to wait for one of two allowances must not lose points of the other each time.
+        let waits = paying().map(|(client, rate)| rate.wait(client, points, half(rate), now));
+        let wait = waits.max().unwrap_or_default();
+        if !wait.is_zero() {
+            return Err(wait);
+        }
+        paying().for_each(|(client, rate)| rate.owe(client, points, now));
+        Ok(())
+    }
+
     fn charge(&self, limits: &Limits, client: Option<Client>, points: u64) -> Result<(), TooMuch> {
         let Some(client) = client else { return Ok(()) };
         let Some(rate) = self.rate(client).filter(|_| points > 0) else { return Ok(()) };
@@ -269,6 +287,20 @@ mod tests {
         let knock = || clients.knock(&limits, asked.call.occasion.address);
         assert_eq!((knock(), clients.spend(&limits, &asked, 1_000)), (Ok(()), Ok(())));
         assert_eq!(knock().map_err(|refused| seconds(refused.wait)), Err(1), "it took all that there was");
+    }
+
+    #[test]
+    fn subscriptions_wait_and_leave_half_for_requests() {
+        let limits = Limits { address_points: 60, ..Limits::default() };
+        let clients = Clients::new(&limits);
+        let asked = from("192.0.2.1");
+        assert!((0..15).all(|_| clients.pace(&asked, 1).is_ok()));
+        assert_eq!(clients.pace(&asked, 1).map_err(seconds), Err(1), "half of thirty is used up");
+        assert_eq!(clients.pace(&asked, 5).map_err(seconds), Err(5));
+        assert_eq!(clients.spend(&limits, &asked, 15), Ok(()), "the other half is there for requests");
+        assert!(clients.spend(&limits, &asked, 1).is_err());
+        assert_eq!(clients.pace(&from("192.0.2.2"), 1_000), Ok(()), "of another client, whatever it costs");
+        assert_eq!(clients.pace(&from("127.0.0.1"), 1_000), Ok(()));
     }
 
     #[test]

@@ -143,6 +143,8 @@ limits! {
     following = 10_000, 1 to 1_000_000;
     /// 一个订阅的查询文本及其变量（JSON）的字节数，订阅期间一直保留。 Bytes of a subscription: of its document and its variables as JSON, which are kept for as long as it runs.
     following_bytes = 16_384, 1_024 to 1_048_576;
+    /// 一次订阅凭 after 至多补发的事件数；还有更多时，订阅发完这些即结束，再以收到的最后一个事件为 after 订阅。 Missed events that a subscription tells because of `after`; where there are more, it ends after these, and one subscribes again with `after` the last that was received.
+    replay_events = 500, 10 to 100_000;
     /// 一个 WebSocket 上同时进行的操作数。 Operations that run at once on a WebSocket.
     socket_operations = 50, 1 to 1_000;
     /// WebSocket 打开后须在几秒内发出 `connection_init`。 Seconds from when a WebSocket is open within which `connection_init` comes.

@@ -87,6 +87,12 @@ pub(super) enum ToClient<'a> {
         id: &'a str,
         payload: &'a Answer,
     },
+    /// An event, whose answer is there as JSON.
+    #[serde(rename = "next")]
+    Event {
+        id: &'a str,
+        payload: &'a RawValue,
+    },
     Error {
         id: &'a str,
         payload: &'a [ServerError],

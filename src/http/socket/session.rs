@@ -1,13 +1,13 @@
 //! One socket from its beginning to its end.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::{
     body::Bytes,
     extract::ws::{Message, WebSocket},
 };
 use futures_util::{StreamExt as _, future::pending};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 use tokio::{
     sync::mpsc,
     task::{AbortHandle, JoinError, JoinSet},
@@ -65,6 +65,7 @@ struct Said {
 
 enum What {
     Next(Box<Answer>),
+    Event(Arc<RawValue>),
     /// It could not be run, or not any longer.
     Failed(Box<Answer>),
     /// The same, because who asks cannot prove it any more.
@@ -230,11 +231,12 @@ impl Session {
         if self.operations.get(&id).is_none_or(|running| running.number != number) {
             return Ok(());
         }
-        if !matches!(what, What::Next(_)) {
+        if !matches!(what, What::Next(_) | What::Event(_)) {
             self.operations.remove(&id);
         }
         match what {
             What::Next(answer) => send(socket, ToClient::Next { id: &id, payload: &answer }.message()).await,
+            What::Event(answer) => send(socket, ToClient::Event { id: &id, payload: &answer }.message()).await,
             What::Complete => send(socket, ToClient::Complete { id: &id }.message()).await,
             What::Failed(answer) => send(socket, ToClient::Error { id: &id, payload: answer.errors() }.message()).await,
             // Nothing else on this socket would be answered otherwise.
@@ -286,13 +288,11 @@ async fn operate(gate: Gate, caller: Caller, parameters: Parameters, speaker: Sp
     match gate.endpoint.start(parameters.into(), Accepts::Anything, asked, caller.prover(&gate), None).await {
         Started::Answered(answer) => speaker.answer(answer).await,
         Started::Following(mut answers) => {
-            while let Some(Notification { answer, .. }) = answers.next().await {
-                match answer.outcome {
-                    Outcome::Run => speaker.say(What::Next(Box::new(answer))).await,
+            while let Some(told) = answers.next().await {
+                match told {
+                    Notification::Event { answer, .. } => speaker.say(What::Event(answer)).await,
                     // A subscription that runs is refused to go on for one reason alone.
-                    Outcome::Refused | Outcome::NotAccepted | Outcome::Waiting(_) => {
-                        return speaker.say(What::Unproved(Box::new(answer))).await;
-                    }
+                    Notification::Answer(answer) => return speaker.say(What::Unproved(answer)).await,
                 }
             }
             speaker.say(What::Complete).await;
