@@ -84,7 +84,9 @@ async fn busy_day(app: &App) -> Actor<'_> {
         let id = deputy.id().to_owned();
         let neighbour = app.sign_in(&format!("{}-office", place[number.saturating_sub(1)])).await;
         let account = |version: i32| format!("id: \"{id}\", expectedVersion: {version}");
-        for actor in [Some(&office), Some(&neighbour), Some(&deputy), None] {
+        let leader = app.actor(&format!("{code}-leader"), Role::Leader, code).await;
+        // The public leaves no event.
+        for actor in [Some(&office), Some(&neighbour), Some(&deputy), Some(&leader), None] {
             try_mutation(app, actor, "lockAccount", &format!("{}, reason: \"\"", account(1))).await;
             try_mutation(app, actor, "changeAccount", &format!("{}, username: \"{code}-renamed\"", account(9))).await;
         }

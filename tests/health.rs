@@ -76,6 +76,7 @@ async fn what_is_measured_has_few_names(app: App) {
         "minsheng_operation_duration_seconds_count{kind=\"none\",operation=\"none\",outcome=\"GRAPHQL_PARSE_FAILED\"} 1",
         "minsheng_operation_duration_seconds_count{kind=\"mutation\",operation=\"signOut\",outcome=\"UNAUTHENTICATED\"} 1",
         "minsheng_http_responses_total{status=\"200\"} 202",
+        "minsheng_refusals_unrecorded_total{action=\"SIGN_OUT\",cause=\"NOT_SIGNED_IN\"} 1",
         "minsheng_subscription_events_total{step=\"told\"} 0",
         "minsheng_subscription_events_total{step=\"evaluated\"} 0",
         "minsheng_subscriptions_open 0",

@@ -49,6 +49,11 @@ impl Cost {
         self.points
     }
 
+    /// With the price of changes.
+    fn with_changes(self, points: u64) -> Self {
+        Self { points: self.points.saturating_add(points), ..self }
+    }
+
     /// As callers see it beside their answer, with how many objects it had.
     pub(super) fn told(&self, objects: usize) -> Value {
         let told = serde_json::json!({
@@ -96,7 +101,7 @@ impl Endpoint {
             variables.retain(|name, _| operation.is_some_and(|operation| declares(operation, name)));
         }
         request.variables = variables;
-        let admitted = examined?;
+        let mut admitted = examined?;
         if admitted.kind == Some(OperationType::Subscription) {
             // What it was asked with is kept for as long as it runs.
             let given = serde_json::to_string(&request.variables).map_or(0, |given| given.len());
@@ -107,6 +112,7 @@ impl Endpoint {
         if let Some(response) = root::too_much(request, limits, language) {
             return Err(refused(response));
         }
+        admitted.cost = admitted.cost.with_changes(root::price_of_changes(request));
         if let Some(response) = root::closed(request, &self.root_fields, asked) {
             return Err(Box::new(Answer::run(response)));
         }

@@ -24,6 +24,7 @@ pub mod similarity;
 pub mod state;
 pub mod survey;
 pub mod task;
+mod unrecorded;
 pub mod watch;
 
 use std::{future::Future, num::NonZeroUsize, sync::Arc};
@@ -36,6 +37,7 @@ use uuid::Uuid;
 
 pub use call::{Call, Current, Fault, Refusal};
 pub use clock::Clock;
+pub use unrecorded::Cause;
 
 use crate::{
     access::{
@@ -47,6 +49,7 @@ use crate::{
     store::{Database, Record, Visible},
 };
 use keyring::Keyring;
+use unrecorded::Unrecorded;
 
 /// How many passwords are hashed at once: each takes 19 MiB and a core.
 const HASHING: NonZeroUsize = NonZeroUsize::new(2).unwrap();
@@ -65,6 +68,7 @@ pub struct Service {
     clock: Clock,
     zone: Tz,
     demonstration: bool,
+    unrecorded: Unrecorded,
 }
 
 impl Service {
@@ -82,6 +86,7 @@ impl Service {
             clock,
             zone: DEFAULT_ZONE,
             demonstration: false,
+            unrecorded: Unrecorded::default(),
         })
     }
 
@@ -124,6 +129,12 @@ impl Service {
         self.clock.now()
     }
 
+    /// How many refusals have left no audit event, by action and cause.
+    #[must_use]
+    pub fn unrecorded(&self) -> Vec<(Action, Cause, u64)> {
+        self.unrecorded.counts()
+    }
+
     /// What exists for whoever calls.
     fn visible(&self, call: &Call) -> Visible {
         Visible::new(self.database.clone(), call.viewer.clone())
@@ -134,8 +145,8 @@ impl Service {
         policy::authorise(&call.viewer, action, resources).map_err(Refusal::from)
     }
 
-    /// Runs an action, if the viewer may do it to anything at all, so that it leaves an event whatever becomes of it. One that
-    /// succeeds records itself in its own transaction; what is refused is recorded here.
+    /// Runs an action, if the viewer may do it to anything at all. One that succeeds records itself in its own transaction. What is
+    /// refused is recorded here, except for the public where it could flood the audit.
     fn attempt<'a, T: Send + 'a>(
         &'a self,
         call: &'a Call,
@@ -158,7 +169,7 @@ impl Service {
         }
     }
 
-    /// The outcome of an action, recorded where it is a refusal; `about` says what it was about.
+    /// The outcome of an action, recorded or counted where it is a refusal; `about` says what it was about.
     async fn recorded<T: Send>(
         &self,
         call: &Call,
@@ -171,7 +182,10 @@ impl Service {
             Err(refusal) => refusal,
         };
         let record = about(Record::not_done(refusal.outcome(), refusal.word()));
-        self.record(call, action, record).await;
+        match self.unrecorded.cause(call, action, &refusal, record.is_about_something()) {
+            Some(cause) => self.unrecorded.note(call, action, cause),
+            None => self.record(call, action, record).await,
+        }
         Err(refusal)
     }
 

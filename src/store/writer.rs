@@ -91,6 +91,12 @@ impl Record {
         self
     }
 
+    /// Whether it is about anything.
+    #[must_use]
+    pub fn is_about_something(&self) -> bool {
+        self.subject.is_some()
+    }
+
     /// For the office of this jurisdiction to read. Without it, an event is for that of whoever did it.
     #[must_use]
     pub fn within(mut self, jurisdiction: JurisdictionId) -> Self {

@@ -66,7 +66,8 @@ pub async fn nobody_changes_or_removes_an_event(app: App) {
     assert_eq!(rows(&app).await, before);
     assert_eq!(verified(&app).await.sound, number);
     // The service writes on.
-    app.post("mutation { signOut { ended } }", json!({})).await;
+    let failing = "mutation { signIn(input: { username: \"nobody\", password: \"wrong\" }) { errors { code } } }";
+    app.post(failing, json!({})).await;
     assert_eq!(verified(&app).await.sound, number + 1);
 }
 
@@ -122,8 +123,11 @@ pub async fn fifty_writers_make_one_chain(app: App) {
                 let (bearer, mutation) = match writer % 5 {
                     0 => (Some(0), create),
                     1 => (Some(1), create),
-                    2 => (None, "mutation { signOut { ended } }".to_owned()),
-                    3 => (None, "mutation { refreshSession(input: { refreshToken: \"unknown\" }) { errors { code } } }".to_owned()),
+                    2 => (Some(1), "mutation { endSession(input: { id: \"nonsense\" }) { ended } }".to_owned()),
+                    3 => {
+                        let input = format!("username: \"nobody-{writer}\", password: \"wrong\"");
+                        (None, format!("mutation {{ signIn(input: {{ {input} }}) {{ errors {{ code }} }} }}"))
+                    }
                     _ => (Some(1), "mutation { createApiKey(input: { name: \"key\", expiresAt: \"2027-01-01T00:00:00Z\" }) { errors { code } } }".to_owned()),
                 };
                 let bearer = bearer.map(|bearer: usize| format!("Bearer {}", bearers[bearer]));

@@ -4,6 +4,7 @@
 //! Much must hold before the engine sees a document: its parser recurses into brackets, its validation walks a fragment anew for every
 //! spread and copies a variable for every use.
 
+mod change;
 mod client;
 mod complexity;
 mod document;
@@ -20,6 +21,7 @@ use serde::{
     de::{DeserializeSeed, Error as _, MapAccess, Visitor},
 };
 
+pub(super) use change::price as price_of_change;
 pub use client::seconds;
 pub(super) use client::{Allowance, Clients, Kind, Running, SOON, TooMuch};
 pub(super) use complexity::{Complexity, of as complexity};
@@ -155,7 +157,7 @@ limits! {
     concurrent = 100, 0 to 100_000;
     /// 一个客户端同时进行的订阅数；0 为不限。 Subscriptions that one client runs at once; 0 for any number.
     client_following = 1_000, 0 to 1_000_000;
-    /// 一个地址（IPv6 为 /64 网段）每分钟的点数：每次请求一点，结果每大一千另计一点；0 为不限。本机地址不限。 Points a minute of one address (of a /64 for IPv6): one a request, and one more for each thousand of its estimated size; 0 for any number. This machine itself is not limited.
+    /// 一个地址（IPv6 为 /64 网段）每分钟的点数：每次请求一点，结果每大一千另计一点，修改另计，订阅的每个事件按一次请求计；0 为不限。本机地址不限。 Points a minute of one address (of a /64 for IPv6): one a request, and one more for each thousand of its estimated size; changes cost more, and each event of a subscription costs as much as its request; 0 for any number. This machine itself is not limited.
     address_points = 6_000, 0 to 10_000_000;
     /// 一个账号每分钟的点数；0 为不限。 Points a minute of one account; 0 for any number.
     account_points = 3_000, 0 to 10_000_000;
