@@ -21,7 +21,7 @@ cases![
     a_stream_of_what_was_missed_ends_too,
 ];
 
-/// Reads assignments once for each evaluation, and tells what depends on who asks.
+/// Reads acceptances once for each evaluation, and tells what depends on who asks.
 const DEEP: &str = "subscription { progressEvents(jurisdiction: \"yanzhou\") {
   id kind task { number notice { jurisdiction { code } } leadUnits { name } standing { viewerCanSuspend { allowed } } } } }";
 
@@ -59,7 +59,7 @@ async fn those_who_ask_and_see_the_same_share_an_evaluation(app: App) {
     let (statements, ()) = app.statements_while(run).await;
     let of = |table: &str| statements.iter().filter(|statement| statement.contains(&format!("FROM \"{table}\""))).count();
     // One for the public, one for each of two sessions, and one for whoever asks something else.
-    assert_eq!(of("assignment"), 4, "{statements:#?}");
+    assert_eq!(of("acceptance"), 4, "{statements:#?}");
     assert_eq!(statements.iter().filter(|statement| statement.contains("\"progress_event\".\"sequence\" <=")).count(), 4);
 }
 
