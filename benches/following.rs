@@ -1,4 +1,4 @@
-//! What an event costs on the embedded database where a thousand of the public follow: how many statements are run, and how much
+//! What an event costs on the embedded database where many of the public follow: how many statements are run, and how much
 //! processor time it takes, if all ask the same and if each asks under a name of its own. `cargo bench --bench following`
 //!
 //! Figures are of one run on one machine; the ratios are what to read. Processor time is read from `/proc`, and is missing elsewhere.
@@ -43,8 +43,7 @@ use minsheng::{
 use serde_json::json;
 use tower::ServiceExt as _;
 
-const FOLLOWERS: usize = 1_000;
-const EVENTS: usize = 20;
+const EVENTS: usize = 5;
 /// Under which name it is asked makes it another operation, whose answers nobody shares.
 const FEED: &str = "subscription NAME { progressEvents(jurisdiction: \"jining\") { id kind at light
   task { number title leadUnits { name } standing { version } project { title notice { year jurisdiction { name } } } } } }";
@@ -66,11 +65,14 @@ async fn measure() {
     database.observe(&observer);
     let clock = Clock::of_the_machine();
     let service = Service::new(database.clone(), clock.clone()).expect("a service");
-    let limits = Limits { address_points: 0, account_points: 0, ..Limits::default() };
+    // Unshared evaluations wait for each other for long.
+    let limits = Limits { address_points: 0, account_points: 0, query_seconds: 300, ..Limits::default() };
     let router = http::router(Gate::new(Endpoint::new(service, limits), Proxies::default()));
     let scene = scene(&database, &clock).await;
     println!("{:<28} {:>20} {:>22} {:>14}", "followers", "statements an event", "processor ms an event", "last told ms");
-    for (what, count, same) in [("one", 1, true), ("each under its own name", FOLLOWERS, false), ("all the same", FOLLOWERS, true)] {
+    for (what, count, same) in
+        [("one", 1, true), ("each by its own name", 100, false), ("all the same", 100, true), ("all the same", 1_000, true)]
+    {
         let mut all = Vec::new();
         for follower in 0..count {
             all.push(follow(&router, if same { 0 } else { follower }).await);

@@ -11,6 +11,7 @@ use crate::{
     support::{
         app::{App, generous},
         follow::{FEED, Socket, Stream, published, short, told},
+        global, rows,
     },
 };
 
@@ -22,11 +23,22 @@ cases![
 ];
 
 /// Reads acceptances once for each evaluation, and tells what depends on who asks.
-const DEEP: &str = "subscription { progressEvents(jurisdiction: \"yanzhou\") {
+const DEEP: &str = "subscription($after: ID) { progressEvents(jurisdiction: \"yanzhou\", after: $after) {
   id kind task { number notice { jurisdiction { code } } leadUnits { name } standing { viewerCanSuspend { allowed } } } } }";
+
+/// Lets something happen so many times, and returns the ids of all events so far, in order. Whoever follows after one of them misses
+/// nothing, however late they begin.
+async fn happened(app: &App, count: usize) -> Vec<Value> {
+    let scene = app.scene("yanzhou", 2024, 1).await;
+    app.emit(&std::iter::repeat_n(published(scene), count).collect::<Vec<_>>()).await;
+    let mut events = rows!(app, progress_event);
+    events.sort_by_key(|event| event.sequence);
+    events.into_iter().map(|event| json!(global("event", event.id.0))).collect()
+}
 
 async fn those_who_ask_and_see_the_same_share_an_evaluation(app: App) {
     let served = app.serve().await;
+    let first = happened(&app, 1).await.swap_remove(0);
     let mut public = Vec::new();
     for _ in 0..20 {
         public.push(Socket::begun(&served, None).await);
@@ -41,9 +53,9 @@ async fn those_who_ask_and_see_the_same_share_an_evaluation(app: App) {
     }
     let mut other = Socket::begun(&served, None).await;
     for socket in public.iter_mut().chain(&mut inside) {
-        socket.ask("a", DEEP, json!({})).await;
+        socket.ask("a", DEEP, json!({ "after": first })).await;
     }
-    other.ask("a", &DEEP.replace("number", "number title"), json!({})).await;
+    other.ask("a", &DEEP.replace("number", "number title"), json!({ "after": first })).await;
     tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
     let scene = app.scene("yanzhou", 2024, 8).await;
     let run = async {
@@ -70,11 +82,12 @@ async fn each_event_is_paid_for(app: App) {
     let office = app.actor("office", Role::Office, "yanzhou").await;
     let mut paying = Socket::begun(&served, Some(office.bearer())).await;
     let mut free = Socket::begun(&served, None).await;
-    paying.follow("a", "yanzhou", None).await;
-    free.follow("a", "yanzhou", None).await;
-    let scene = app.scene("yanzhou", 2024, 1).await;
+    let first = happened(&app, 1).await.swap_remove(0);
     let begun = Instant::now();
-    app.emit(&std::iter::repeat_n(published(scene), 180).collect::<Vec<_>>()).await;
+    for socket in [&mut paying, &mut free] {
+        socket.ask("a", FEED, json!({ "jurisdiction": "yanzhou", "after": first })).await;
+    }
+    happened(&app, 180).await;
     // This machine has no allowance by its address: it waits for nobody.
     for _ in 0..180 {
         free.event("a").await;
@@ -90,23 +103,10 @@ async fn each_event_is_paid_for(app: App) {
     }
 }
 
-/// Ids of events, in order, as somebody who follows without a break is told them.
-async fn ids(app: &App, socket: &mut Socket, count: usize) -> Vec<Value> {
-    let scene = app.scene("yanzhou", 2024, 1).await;
-    app.emit(&std::iter::repeat_n(published(scene), count).collect::<Vec<_>>()).await;
-    let mut ids = Vec::new();
-    for _ in 0..count {
-        ids.push(socket.event("a").await["id"].clone());
-    }
-    ids
-}
-
 async fn what_was_missed_comes_in_pages_with_an_end(app: App) {
     let app = app.within(Limits { replay_events: 10, ..generous() });
     let served = app.serve().await;
-    let mut whole = Socket::begun(&served, None).await;
-    whole.follow("a", "yanzhou", None).await;
-    let all = ids(&app, &mut whole, 31).await;
+    let all = happened(&app, 31).await;
     let mut again = Socket::begun(&served, None).await;
     let mut received = vec![all[0].clone()];
     for (page, length) in [("1", 10), ("2", 10), ("3", 10)] {
@@ -121,8 +121,8 @@ async fn what_was_missed_comes_in_pages_with_an_end(app: App) {
         }
     }
     assert_eq!(received, all);
-    let next = ids(&app, &mut whole, 12).await;
-    for id in &next {
+    let next = happened(&app, 12).await;
+    for id in &next[31..] {
         assert_eq!(again.event("3").await["id"], *id, "what happens now is no page");
     }
 }
@@ -130,9 +130,7 @@ async fn what_was_missed_comes_in_pages_with_an_end(app: App) {
 async fn a_stream_of_what_was_missed_ends_too(app: App) {
     let app = app.within(Limits { replay_events: 10, ..generous() });
     let served = app.serve().await;
-    let mut whole = Socket::begun(&served, None).await;
-    whole.follow("a", "yanzhou", None).await;
-    let all = ids(&app, &mut whole, 15).await;
+    let all = happened(&app, 15).await;
     let first = all[0].as_str().expect("an id");
     let mut stream = Stream::post(&served, FEED, json!({ "jurisdiction": "yanzhou" }), &[("Last-Event-ID", first)]).await;
     for id in &all[1..=10] {
