@@ -137,21 +137,20 @@ mod tests {
         Call { viewer: Viewer::Public, occasion, user_agent: None }
     }
 
-    fn throttled() -> Refusal {
-        Refusal::Throttled { retry_after: Duration::from_secs(1) }
-    }
-
     #[test]
     fn one_network_uses_up_its_own_room_alone() {
         let unrecorded = Unrecorded::default();
+        let now = Instant::now();
         let recorded = |network: u8, count: u32| {
             let call = from(network);
-            (0..count).filter(|_| unrecorded.cause(&call, Action::SignIn, &throttled(), false).is_none()).count()
+            (0..count).filter(|_| unrecorded.has_room(&call, now)).count()
         };
         assert_eq!(recorded(1, 200), 15, "half a minute's at once");
         assert_eq!(recorded(2, 200), 15);
         let others: usize = (3..=250).map(|network| recorded(network, 5)).sum();
         assert_eq!(others, 150 - 30, "of all together");
+        let throttled = Refusal::Throttled { retry_after: Duration::from_secs(1) };
+        assert_eq!(unrecorded.cause(&from(1), Action::SignIn, &throttled, false), Some(Cause::TooMany));
     }
 
     #[test]

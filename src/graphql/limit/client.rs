@@ -132,13 +132,15 @@ impl Clients {
         let now = Instant::now();
         let paying = || all_of(asked).filter_map(|client| Some((client, self.rate(client)?)));
         let half = |rate: &Rate| rate.at_once().checked_div(2).unwrap_or_default();
+        // One that costs more than there ever is for subscriptions takes all that there is for them.
+        let due = |rate: &Rate| points.min(rate.at_once().saturating_sub(half(rate)));
         // Who has to wait for one of two allowances must not lose points of the other each time.
-        let waits = paying().map(|(client, rate)| rate.wait(client, points, half(rate), now));
+        let waits = paying().map(|(client, rate)| rate.wait(client, due(rate), half(rate), now));
         let wait = waits.max().unwrap_or_default();
         if !wait.is_zero() {
             return Err(wait);
         }
-        paying().for_each(|(client, rate)| rate.owe(client, points, now));
+        paying().for_each(|(client, rate)| rate.owe(client, due(rate), now));
         Ok(())
     }
 
@@ -299,7 +301,9 @@ mod tests {
         assert_eq!(clients.pace(&asked, 5).map_err(seconds), Err(5));
         assert_eq!(clients.spend(&limits, &asked, 15), Ok(()), "the other half is there for requests");
         assert!(clients.spend(&limits, &asked, 1).is_err());
-        assert_eq!(clients.pace(&from("192.0.2.2"), 1_000), Ok(()), "of another client, whatever it costs");
+        let other = from("192.0.2.2");
+        assert_eq!(clients.pace(&other, 1_000), Ok(()), "of another client, whatever it costs");
+        assert_eq!(clients.spend(&limits, &other, 15), Ok(()), "and half is left");
         assert_eq!(clients.pace(&from("127.0.0.1"), 1_000), Ok(()));
     }
 
