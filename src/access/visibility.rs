@@ -3,13 +3,13 @@
 //!
 //! They say in SQL what `policy` says of one resource; a test runs both on generated accounts and compares.
 
-use entity::{Disclosure, NoticeState, ReportState, Role, account, audit_event, notice, progress_event, progress_report, session};
+use entity::{Disclosure, NoticeState, ReportState, Role, account, api_key, audit_event, notice, progress_event, progress_report, session};
 use sea_orm::{
     ColumnTrait as _, Condition,
     sea_query::{Expr, ExprTrait as _},
 };
 
-use super::viewer::{Actor, Viewer};
+use super::viewer::{Actor, Credential, Viewer};
 
 /// The notices that exist for a viewer, and with them their projects, tasks, assignments and targets.
 ///
@@ -104,13 +104,25 @@ pub fn accounts(viewer: &Viewer) -> Condition {
     }
 }
 
-/// The sessions that exist for a viewer: its own.
+/// The sessions that exist for a viewer: its own. An API key is given to programs and people who have no business with where the owner
+/// signs in from, so it shows none.
 #[must_use]
 pub fn sessions(viewer: &Viewer) -> Condition {
     match viewer {
         Viewer::Public => nothing(),
         Viewer::Operator => Condition::all(),
+        Viewer::Account(actor) if matches!(actor.credential, Credential::ApiKey(..)) => nothing(),
         Viewer::Account(actor) => Condition::all().add(session::Column::AccountId.eq(actor.id)),
+    }
+}
+
+/// The API keys that exist for a viewer, among those of the accounts that do: an API key shows itself alone.
+#[must_use]
+pub fn api_keys(viewer: &Viewer) -> Condition {
+    let of_accounts = Condition::all().add(accounts(viewer));
+    match viewer.actor().map(|actor| actor.credential) {
+        Some(Credential::ApiKey(id, _)) => of_accounts.add(api_key::Column::Id.eq(id)),
+        Some(Credential::Session(_) | Credential::External) | None => of_accounts,
     }
 }
 

@@ -149,7 +149,7 @@ impl Visible {
     /// API keys of visible accounts.
     #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
     pub(super) fn api_keys(&self) -> Select<api_key::Entity> {
-        api_key::Entity::find().join(JoinType::InnerJoin, api_key::Relation::Account.def()).filter(visibility::accounts(&self.viewer))
+        api_key::Entity::find().join(JoinType::InnerJoin, api_key::Relation::Account.def()).filter(visibility::api_keys(&self.viewer))
     }
 
     /// Audit events of the viewer's subtree.
