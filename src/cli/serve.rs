@@ -66,7 +66,7 @@ impl Flags {
 /// The issuer whose tokens are accepted as well, where one is set.
 fn issuer(config: &OidcConfig) -> Result<Option<Issuer>, Problem> {
     let Some(issuer) = &config.issuer else { return Ok(None) };
-    let settings = Settings::parse(issuer, &config.audience, &config.claim)?;
+    let settings = Settings::parse(issuer, &config.audience, &config.claim)?.for_clients(&config.clients);
     Ok(Some(Issuer::new(settings)?))
 }
 
