@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use entity::{AccountId, JurisdictionId, Role, UnitId};
 use unicode_normalization::UnicodeNormalization as _;
+use unicode_security::{RestrictionLevel, RestrictionLevelDetection as _, skeleton};
 
 use super::language::Text;
 
@@ -64,6 +65,8 @@ pub enum UsernameFault {
     Length,
     /// A character that a name may not have.
     Character,
+    /// Letters of scripts that are not written together.
+    MixedScripts,
 }
 
 impl Username {
@@ -90,6 +93,32 @@ impl Username {
         }
         let key = Self::key_of(&text);
         Ok(Self { text, key })
+    }
+
+    /// The name, if it may be given to an account: its letters are of one script, or Latin and Chinese (UTS 39, highly restrictive).
+    /// A Cyrillic `а` among Latin letters would pass for another name. Names of former releases are not asked, so that their owners
+    /// still sign in.
+    ///
+    /// # Errors
+    /// It mixes scripts, or has letters that names do not have.
+    pub fn unmixed(self) -> Result<Self, UsernameFault> {
+        let letters: String = self.text.chars().filter(|character| character.is_alphanumeric()).collect();
+        let unmixed = letters.as_str().check_restriction_level(RestrictionLevel::HighlyRestrictive);
+        if unmixed { Ok(self) } else { Err(UsernameFault::MixedScripts) }
+    }
+
+    /// What is equal for names that look alike, such as `office1` and `officel`.
+    #[must_use]
+    pub fn look(&self) -> String {
+        Self::look_of(&self.key)
+    }
+
+    /// The look of a name that is stored by this key. The table names look-alikes in either case, so the case is folded between two
+    /// passes: a zero looks like a capital O, and names do not differ by case.
+    #[must_use]
+    pub fn look_of(key: &str) -> String {
+        let once: String = skeleton(key).collect();
+        skeleton(&once.to_lowercase()).collect()
     }
 
     /// A name as it was stored.
@@ -146,6 +175,7 @@ impl UsernameFault {
         match self {
             Self::Length => "USERNAME_LENGTH",
             Self::Character => "USERNAME_CHARACTER",
+            Self::MixedScripts => "USERNAME_MIXED_SCRIPTS",
         }
     }
 
@@ -159,6 +189,10 @@ impl UsernameFault {
             Self::Character => Text::new(
                 "账号名须以文字或数字开头，只能用文字、数字和 . _ - @，请去掉其他字符。",
                 "A username begins with a letter or digit and has letters, digits and . _ - @ only; leave out the others.",
+            ),
+            Self::MixedScripts => Text::new(
+                "账号名不能混用不同文字的字母（汉字可与英文字母同用），请只用一种。",
+                "A username does not mix letters of several scripts, but for Chinese with Latin ones; use one script.",
             ),
         }
     }
@@ -176,6 +210,31 @@ mod tests {
             assert_eq!(Username::new(one).expect("a name").key(), Username::new(other).expect("a name").key(), "{one}");
         }
         assert_ne!(Username::new("office1").expect("a name").key(), Username::new("office2").expect("a name").key());
+    }
+
+    #[test]
+    fn scripts_are_not_mixed() {
+        let unmixed = |text: &str| Username::new(text).expect("a name").unmixed().map(|name| name.as_str().to_owned());
+        for good in ["yanzhou-office", "兖州区卫健局", "兖州weijian-2", "䶮昊", "straße", "иванов", "wang.li@jining", "カメラ太郎"] {
+            assert_eq!(unmixed(good), Ok(good.to_owned()));
+        }
+        // Cyrillic а and о, Greek ο, Armenian օ, Cherokee Ꭺ.
+        for mixed in ["\u{430}dmin", "\u{43e}ffice", "\u{3bf}ffice", "\u{585}ffice", "\u{13aa}dmin", "兖州\u{430}"] {
+            assert_eq!(unmixed(mixed), Err(UsernameFault::MixedScripts), "{mixed}");
+        }
+    }
+
+    #[test]
+    fn names_that_look_alike_have_one_look() {
+        let look = |text: &str| Username::new(text).expect("a name").look();
+        for (one, other) in
+            [("office1", "officel"), ("office1", "OFFICEI"), ("office0", "officeo"), ("admin", "adrnin"), ("coco", "\u{441}\u{43e}\u{441}\u{43e}")]
+        {
+            assert_eq!(look(one), look(other), "{one} {other}");
+        }
+        for (one, other) in [("office1", "office2"), ("yanzhou", "yangzhou"), ("区督查室", "市督查室"), ("a-b", "a.b")] {
+            assert_ne!(look(one), look(other), "{one} {other}");
+        }
     }
 
     #[test]
