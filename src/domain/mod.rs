@@ -41,3 +41,4 @@ pub mod task;
 pub mod topic;
 pub mod trend;
 pub mod unit;
+pub mod words;

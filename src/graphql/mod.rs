@@ -21,6 +21,7 @@ mod escape;
 mod event;
 mod filter;
 mod fit;
+mod free_text;
 mod group;
 mod health;
 mod id;

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use entity::Action;
 
 use super::{
+    free_text::{Line, Prose},
     id,
     inquiry::Inquiry,
     permission::Permission,
@@ -179,7 +180,7 @@ pub struct MilestoneInput {
     /// 原有节点的 ID；新节点不写。 The id of a milestone that was there; left out of a new one.
     id: Option<ID>,
     /// 完成什么。 What is done by then.
-    title: String,
+    title: Line,
     /// 何时之前。 By when.
     due_on: Date,
     /// 届时应完成的比例，0 至 1。 The share of the task, from 0 to 1, that should be done by then.
@@ -214,7 +215,7 @@ pub struct ClaimCompletionInput {
     /// 所依据的版本（standing.version）；已被他人修改则拒绝。 The version that the change builds on; refused where it has changed since.
     expected_version: i64,
     /// 说明，至多 1000 个字。 A note, in at most 1000 characters.
-    note: Option<String>,
+    note: Option<Prose>,
 }
 
 /// 销号。 Accepting that a task is done.
@@ -227,7 +228,7 @@ pub struct AcceptCompletionInput {
     /// 办结生效日期，不早于申请之日；不写为今天。 From when it counts as done, not before the claim; today when left out.
     in_force_on: Option<Date>,
     /// 意见，至多 1000 个字。 A note, in at most 1000 characters.
-    note: Option<String>,
+    note: Option<Prose>,
 }
 
 /// 对任务的一项须说明原因的变更。 A change of a task that wants a reason.
@@ -238,7 +239,7 @@ pub struct TaskReasonInput {
     /// 所依据的版本（standing.version）；已被他人修改则拒绝。 The version that the change builds on; refused where it has changed since.
     expected_version: i64,
     /// 原因，至多 1000 个字。 Why, in at most 1000 characters.
-    reason: String,
+    reason: Prose,
 }
 
 /// 哪项任务。 Which task.
@@ -260,7 +261,7 @@ pub struct ExtendTaskInput {
     /// 延至何日，晚于原定时限。 Until when, after the original due date.
     to: Date,
     /// 原因，至多 1000 个字。 Why, in at most 1000 characters.
-    reason: String,
+    reason: Prose,
 }
 
 /// 任务变更的结果。 What came of a change of a task.
@@ -296,7 +297,7 @@ impl TaskMutation {
             let inquiry = Inquiry::of(context)?;
             let milestone = |milestone: MilestoneInput| NewMilestone {
                 id: milestone.id.as_ref().map(id::or_nothing),
-                title: milestone.title,
+                title: milestone.title.into(),
                 due_on: milestone.due_on.0,
                 planned_share: milestone.planned_share.map(Into::into),
             };
@@ -336,7 +337,7 @@ impl TaskMutation {
         let claim = async {
             let inquiry = Inquiry::of(context)?;
             let task = id::or_nothing(&input.task_id);
-            TaskPayload::of(context, inquiry.service.claim_completion(&inquiry.call, task, input.expected_version, input.note).await)
+            TaskPayload::of(context, inquiry.service.claim_completion(&inquiry.call, task, input.expected_version, input.note.map(String::from)).await)
         };
         Some(claim.await)
     }
@@ -351,7 +352,7 @@ impl TaskMutation {
             let inquiry = Inquiry::of(context)?;
             let task = id::or_nothing(&input.task_id);
             let in_force_on = input.in_force_on.map(|date| date.0);
-            let done = inquiry.service.accept_completion(&inquiry.call, task, input.expected_version, in_force_on, input.note).await;
+            let done = inquiry.service.accept_completion(&inquiry.call, task, input.expected_version, in_force_on, input.note.map(String::from)).await;
             TaskPayload::of(context, done)
         };
         Some(accept.await)
@@ -366,7 +367,7 @@ impl TaskMutation {
         let give_back = async {
             let inquiry = Inquiry::of(context)?;
             let task = id::or_nothing(&input.task_id);
-            TaskPayload::of(context, inquiry.service.return_completion(&inquiry.call, task, input.expected_version, input.reason).await)
+            TaskPayload::of(context, inquiry.service.return_completion(&inquiry.call, task, input.expected_version, input.reason.into()).await)
         };
         Some(give_back.await)
     }
@@ -380,7 +381,7 @@ impl TaskMutation {
         let suspend = async {
             let inquiry = Inquiry::of(context)?;
             let task = id::or_nothing(&input.task_id);
-            TaskPayload::of(context, inquiry.service.suspend_task(&inquiry.call, task, input.expected_version, input.reason).await)
+            TaskPayload::of(context, inquiry.service.suspend_task(&inquiry.call, task, input.expected_version, input.reason.into()).await)
         };
         Some(suspend.await)
     }
@@ -408,7 +409,7 @@ impl TaskMutation {
         let extend = async {
             let inquiry = Inquiry::of(context)?;
             let task = id::or_nothing(&input.task_id);
-            let done = inquiry.service.extend_task(&inquiry.call, task, input.expected_version, input.to.0, input.reason).await;
+            let done = inquiry.service.extend_task(&inquiry.call, task, input.expected_version, input.to.0, input.reason.into()).await;
             TaskPayload::of(context, done)
         };
         Some(extend.await)

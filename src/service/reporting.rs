@@ -12,7 +12,7 @@ use super::{
     plan::too_far,
     report::{light, report_facts},
     state::reckoning,
-    task::{required, storable},
+    task::required,
 };
 use crate::{
     access::policy::{NoticeFacts, Resource},
@@ -275,7 +275,7 @@ fn written(new: NewRuleSet, faults: &mut Vec<Fault>) -> Option<Written> {
                 faults.push(Fault::at("RULE_SET_CODE", vec!["input".into(), "own".into(), "code".into()], message));
             }
             for (field, name) in [("name", &written.name), ("nameEnglish", &written.name_english)] {
-                if name.trim().is_empty() || name.chars().count() > NAME || !storable(name) {
+                if name.trim().is_empty() || name.chars().count() > NAME {
                     let message = Text::new(format!("名称须为 1 至 {NAME} 个字。"), format!("A name has 1 to {NAME} characters."));
                     faults.push(Fault::at("RULE_SET_NAME", vec!["input".into(), "own".into(), field.into()], message));
                 }

@@ -276,11 +276,6 @@ pub(super) fn fault(code: &'static str, field: &'static str, message: Text) -> V
     vec![Fault::at(code, vec!["input".to_owned(), field.to_owned()], message)]
 }
 
-/// Whether both databases can keep a text: `PostgreSQL` keeps no NUL.
-pub(super) fn storable(text: &str) -> bool {
-    !text.contains('\0')
-}
-
 /// A text that has to say something.
 pub(super) fn required(text: &str, field: &'static str) -> Result<String, Vec<Fault>> {
     optional(Some(text), field)?.ok_or_else(|| fault("REASON_MISSING", field, Text::new("请填写。", "Say something here.")))
@@ -289,10 +284,6 @@ pub(super) fn required(text: &str, field: &'static str) -> Result<String, Vec<Fa
 /// A text that may say something.
 pub(super) fn optional(text: Option<&str>, field: &'static str) -> Result<Option<String>, Vec<Fault>> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
-    if !storable(text) {
-        let message = Text::new("文字中有不可见的控制字符（NUL），请删除。", "The text holds a NUL character: remove it.");
-        return Err(fault("TEXT_NOT_STORABLE", field, message));
-    }
     let count = text.chars().count();
     if count > NOTE {
         let message = Text::new(

@@ -17,7 +17,7 @@ use crate::{
         language::Text,
         report::{Figure, Life, ProgressReport, Reason, Refusal as Against, Step},
     },
-    service::{Call, Current, Fault, Refusal, Service, state::reckoning, task::storable},
+    service::{Call, Current, Fault, Refusal, Service, state::reckoning},
     store::{Record, Writer},
 };
 
@@ -197,10 +197,6 @@ impl<'a> Desk<'a> {
                 Ok(life) => changes.extend(self.change(&report, verdict, &life)?),
                 Err(against @ Against::ReasonMissing) => faults.push(Fault::at(against.word(), at(&["reason"]), against.text())),
                 Err(against) => faults.push(Fault::at(against.word(), at(&["decision"]), against.text())),
-            }
-            if !storable(verdict.reason.as_deref().unwrap_or_default()) {
-                let message = Text::new("文字中有不可见的控制字符（NUL），请删除。", "The text holds a NUL character: remove it.");
-                faults.push(Fault::at("TEXT_NOT_STORABLE", at(&["reason"]), message));
             }
             let length = verdict.reason.as_deref().unwrap_or_default().chars().count();
             if length > REASON {
