@@ -15,6 +15,7 @@ pub mod download;
 pub mod group;
 mod keyring;
 pub mod ledger;
+pub mod places;
 pub mod plan;
 pub mod report;
 pub mod reporting;
@@ -31,7 +32,6 @@ use std::{future::Future, num::NonZeroUsize, sync::Arc};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::{Action, AuditSubject};
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 pub use call::{Call, Current, Fault, Refusal};
@@ -47,19 +47,17 @@ use crate::{
     store::{Database, Record, Visible},
 };
 use keyring::Keyring;
+use places::Places;
 
 /// How many passwords are hashed at once: each takes 19 MiB and a core.
 const HASHING: NonZeroUsize = NonZeroUsize::new(2).unwrap();
-
-/// How many passwords may be checked or wait for it.
-const CHECKING: usize = 50;
 
 /// What the use cases work with. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Service {
     database: Database,
     hasher: Hasher,
-    checking: Arc<Semaphore>,
+    places: Places,
     keyring: Arc<Keyring>,
     issuer: Option<Issuer>,
     clock: Clock,
@@ -76,7 +74,7 @@ impl Service {
         Ok(Self {
             database,
             hasher: Hasher::new(HASHING)?,
-            checking: Arc::new(Semaphore::new(CHECKING)),
+            places: Places::default(),
             keyring: Arc::default(),
             issuer: None,
             clock,
@@ -116,6 +114,12 @@ impl Service {
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// The places of those whose password is checked.
+    #[must_use]
+    pub fn places(&self) -> &Places {
+        &self.places
     }
 
     /// The time.

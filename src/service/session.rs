@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{AccountId, Action, AuditSubject, SessionEnd, SessionId};
-use tokio::sync::SemaphorePermit;
 
 use super::{
     Call, Fault, Refusal, Service,
-    account::{about, changed_by},
+    account::{about, changed_by, known_names},
     keyring::later,
+    places::{Place, Rank},
 };
 use crate::{
     access::{
@@ -80,21 +80,25 @@ impl Service {
         let mut tried = None;
         let run = async {
             let permit = Self::authorise(call, Action::SignIn, &[])?;
-            let _place = self.place_in_queue()?;
             let now = call.occasion.at;
+            let network = network_of(call).unwrap_or_default();
+            let since = now.checked_sub_signed(KNOWN).unwrap_or_default();
+            let rank = if self.database.has_seen_network(&network, since).await? { Rank::Known } else { Rank::Stranger };
+            let _place = self.place_in_queue(rank, call)?;
             let name = Username::new(username).ok();
             let counters = Counters::of_sign_in(name.as_ref(), call.occasion.address);
             let found = self.database.behind_username(name.as_ref().map_or("", Username::key)).await?;
             let found = found.filter(|(account, _)| account.demonstration == self.demonstration);
-            let network = call.occasion.address.map(|address| throttle::network(address).to_string()).unwrap_or_default();
             // Asked for an unknown name too, which then costs the same.
             let id = found.as_ref().map_or(AccountId(uuid::Uuid::nil()), |(account, _)| account.id);
-            let since = now.checked_sub_signed(KNOWN).unwrap_or_default();
             let known = self.database.has_signed_in_from(id, &network, since).await?;
             self.reserve(counters.applying(known), now).await?;
             let (account, hash) = found.map_or((None, None), |(account, hash)| (Some(account), hash.map(Hash::from)));
             let retyped = Password::new(password.reveal());
-            let right = self.hasher.verify(password, hash.clone()).await;
+            let right = match rank {
+                Rank::Known => self.hasher.verify(password, hash.clone()).await,
+                Rank::Stranger => self.hasher.verify_for_stranger(password, hash.clone()).await,
+            };
             tried.clone_from(&account);
             let (Some(account), true) = (account, right) else { return Err(Refusal::Credentials) };
             self.database.give_back(&counters.applying(known)).await?;
@@ -261,12 +265,13 @@ impl Service {
         let about_account = call.viewer.actor().map(|actor| (AuditSubject::Account, actor.id.0));
         self.attempt(call, Action::ChangePassword, about_account, async {
             let permit = Self::authorise(call, Action::ChangePassword, &[])?;
-            let _place = self.place_in_queue()?;
+            // Whoever is signed in already is no stranger.
+            let _place = self.place_in_queue(Rank::Known, call)?;
             let (Some(Actor { id, .. }), Some(session)) = (call.viewer.actor(), own_session(call)) else { return Err(Refusal::NotFound) };
             let now = call.occasion.at;
             let before = self.visible(call).account(*id).await?.ok_or(Refusal::NotFound)?;
             let stored = self.database.behind_username(before.username.key()).await?.and_then(|(_, hash)| hash).map(Hash::from);
-            let mut faults: Vec<Fault> = password::weaknesses(&new, before.username.as_str())
+            let mut faults: Vec<Fault> = password::weaknesses(&new, before.username.as_str(), &known_names(&self.visible(call)).await?)
                 .into_iter()
                 .map(|weakness| Fault::of_password(weakness, "newPassword"))
                 .collect();
@@ -308,10 +313,9 @@ impl Service {
         .await
     }
 
-    /// A place among those whose password is checked, or waits to be. More than can be checked in about a second are sent away
-    /// rather than kept.
-    fn place_in_queue(&self) -> Result<SemaphorePermit<'_>, Refusal> {
-        self.checking.try_acquire().map_err(|_| Refusal::Throttled { retry_after: Duration::from_secs(1) })
+    /// A place among those whose password is checked, or waits to be. Whoever finds none is sent away rather than kept.
+    fn place_in_queue(&self, rank: Rank, call: &Call) -> Result<Place, Refusal> {
+        self.places.take(rank, call.occasion.address).ok_or(Refusal::Throttled { retry_after: Duration::from_secs(1) })
     }
 
     /// Counts an attempt, unless earlier ones ask for a wait.
@@ -345,6 +349,11 @@ pub(super) fn secret(prefix: &str) -> Result<String, Refusal> {
     let mut random = zeroize::Zeroizing::new([0_u8; 32]);
     getrandom::fill(random.as_mut_slice()).map_err(|error| Refusal::Fault(Box::new(error)))?;
     Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random.as_slice())))
+}
+
+/// The network that a call came from, if that is known.
+fn network_of(call: &Call) -> Option<String> {
+    call.occasion.address.map(|address| throttle::network(address).to_string())
 }
 
 fn author(account: &Account) -> Author {

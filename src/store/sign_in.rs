@@ -1,10 +1,10 @@
 //! What signing in needs before there is anybody to permit: counters of failures, and the public halves of signing keys.
 
 use chrono::{DateTime, Duration, Utc};
-use entity::{AccountId, Timestamp, session, sign_in_throttle, signing_key};
+use entity::{AccountId, SessionId, Timestamp, session, sign_in_throttle, signing_key};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 
@@ -120,6 +120,23 @@ impl Database {
             .count(self.reader())
             .await?;
         Ok(found > 0)
+    }
+
+    /// Whether anybody has signed in from a network since `since`.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn has_seen_network(&self, network: &str, since: DateTime<Utc>) -> Result<bool, StoreError> {
+        let found = session::Entity::find()
+            .select_only()
+            .column(session::Column::Id)
+            .filter(session::Column::Network.eq(network))
+            .filter(session::Column::CreatedAt.gt(Timestamp::from(since)))
+            .limit(1)
+            .into_tuple::<SessionId>()
+            .one(self.reader())
+            .await?;
+        Ok(found.is_some())
     }
 
     /// The public keys that still verify, the latest first.
