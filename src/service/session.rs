@@ -17,7 +17,10 @@ use crate::{
         policy::{Permit, Resource},
         reason::Reason,
         throttle::{self, Counters},
-        token::Claims,
+        token::{
+            Claims,
+            refresh::{self, Spent},
+        },
         viewer::{Actor, Credential},
     },
     domain::{
@@ -39,9 +42,6 @@ const KNOWN: TimeDelta = TimeDelta::days(90);
 
 /// How much is kept of what a client calls itself.
 const LONGEST_USER_AGENT: usize = 200;
-
-/// What every refresh token begins with, so that one that leaked into a log or a repository is recognised.
-const REFRESH_PREFIX: &str = "msr_";
 
 /// A session with the tokens that go with it. They are shown once.
 pub struct Issued {
@@ -118,7 +118,7 @@ impl Service {
                 user_agent: call.user_agent.as_ref().map(|agent| agent.chars().take(LONGEST_USER_AGENT).collect()),
             };
             let (access_token, access_token_expires_at) = self.access_token(&account, session.id, now).await?;
-            let refresh_token = secret(REFRESH_PREFIX)?;
+            let refresh_token = secret(refresh::PREFIX)?;
             let writer = self.database.writing(permit).await?;
             // It may have been locked while its password was checked.
             if !writer.account_stands(account.id, account.version).await? {
@@ -143,15 +143,16 @@ impl Service {
         .await
     }
 
-    /// Exchanges a refresh token for the next pair. A token that was spent already is in two hands: the session ends, whoever asks.
+    /// Exchanges a refresh token for the next pair. A spent token gets the same next token again within [`refresh::GRACE`] from the
+    /// same network, until the next token is spent. Otherwise it is in two hands: the session ends, whoever asks.
     ///
     /// # Errors
     /// The token is unknown, spent or of a session that is over, or the account is locked.
     pub async fn refresh_session(&self, call: &Call, token: &str) -> Result<Issued, Refusal> {
         let hash = fingerprint(token);
         let found = self.database.behind_refresh_token(&hash).await?;
-        let about = found.as_ref().map(|(session, account, _)| (session.id, account.jurisdiction_id));
-        let done = self.renew(call, &hash, found).await;
+        let about = found.as_ref().map(|(session, account)| (session.id, account.jurisdiction_id));
+        let done = self.renew(call, token, &hash, found).await;
         let done = self.recorded(call, Action::RefreshSession, done, |record| match about {
             Some((session, jurisdiction)) => record.about(AuditSubject::Session, session.0).within(jurisdiction),
             None => record,
@@ -166,30 +167,38 @@ impl Service {
         }
     }
 
-    async fn renew(&self, call: &Call, hash: &str, found: Option<(Session, Account, bool)>) -> Result<Renewal, Refusal> {
+    async fn renew(&self, call: &Call, token: &str, hash: &str, found: Option<(Session, Account)>) -> Result<Renewal, Refusal> {
         let permit = Self::authorise(call, Action::RefreshSession, &[])?;
         let now = call.occasion.at;
-        let (mut session, account, spent) = found.ok_or(Refusal::Credentials)?;
+        let (mut session, account) = found.ok_or(Refusal::Credentials)?;
         if account.demonstration != self.demonstration || account.lock.is_some() || session.is_over(now) {
             return Err(Refusal::Credentials);
         }
-        if spent {
-            return Ok(Renewal::Reused(Box::new((session, account, self.database.writing(permit).await?))));
-        }
-        session.last_used_at = now;
-        session.expires_at = later(now, IDLE).min(later(session.created_at, LIFE));
         let (access_token, access_token_expires_at) = self.access_token(&account, session.id, now).await?;
-        let refresh_token = secret(REFRESH_PREFIX)?;
+        let network = network_of(call);
+        let salt = secret("")?;
+        let fresh = Spent { at: now, network: network.clone(), salt: Some(salt.clone()) };
+        let lives_until = |used: DateTime<Utc>| later(used, IDLE).min(later(session.created_at, LIFE));
         let writer = self.database.writing(permit).await?;
         if !writer.account_stands(account.id, account.version).await? {
             return Err(Refusal::Credentials);
         }
-        if !writer.renew_session(session.id, hash, now, session.expires_at).await? {
-            // Somebody else was faster with the same token, or the session was ended this moment, which then stays as it is.
-            return Ok(Renewal::Reused(Box::new((session, account, writer))));
-        }
-        writer.add_refresh_token(session.id, &fingerprint(&refresh_token), now).await?;
         let record = Record::done().by(author(&account)).about(AuditSubject::Session, session.id.0).within(account.jurisdiction_id);
+        let (used, refresh_token, record) = if writer.renew_session(session.id, hash, &fresh, lives_until(now)).await? {
+            let next = refresh::successor(token, &salt).ok_or_else(|| Refusal::Fault("no refresh token could be derived".into()))?;
+            writer.add_refresh_token(session.id, &fingerprint(&next), now).await?;
+            (now, next, record)
+        } else {
+            let before = writer.spending_of(hash).await?;
+            let next = before.as_ref().and_then(|spent| spent.successor(token, network.as_deref(), now));
+            let (Some(before), Some(next)) = (before, next) else {
+                // The token is in two hands, or the session was ended this moment, which then stays as it is.
+                return Ok(Renewal::Reused(Box::new((session, account, writer))));
+            };
+            (before.at, next, record.with(Changes::default().with("repeated", false, true)))
+        };
+        session.last_used_at = used;
+        session.expires_at = lives_until(used);
         writer.commit(&call.occasion, record).await?;
         Ok(Renewal::Issued(Box::new(Issued { session, account, access_token, access_token_expires_at, refresh_token })))
     }
