@@ -19,8 +19,8 @@ use crate::{
 use list::{an_office_sees_exactly_its_accounts, filters_choose_and_pages_cover, what_a_filter_may_not_be};
 use permission::{a_temporary_password_opens_nothing_but_its_change, viewers_are_told_what_they_may_do, viewers_may_do_what_they_are_told};
 use race::{
-    of_many_changes_at_once_one_wins, of_many_keys_at_once_no_more_are_made_than_allowed, of_two_accounts_that_look_alike_one_is_made, of_two_accounts_with_one_name_one_is_made,
-    of_two_changes_at_once_one_wins, the_last_admin_stays, two_admins_cannot_remove_each_other,
+    of_many_changes_at_once_one_wins, of_many_keys_at_once_no_more_are_made_than_allowed, of_two_accounts_that_look_alike_one_is_made,
+    of_two_accounts_with_one_name_one_is_made, of_two_changes_at_once_one_wins, the_last_admin_stays, two_admins_cannot_remove_each_other,
 };
 
 cases![
@@ -331,7 +331,9 @@ async fn a_name_that_is_taken_for_another_is_refused(app: App) {
     assert_eq!(admin.payload("changeAccount", own).await["account"]["username"], "yanzhou-officel");
     // Names of the former release, which did not ask, sign in and are looked after as before.
     let mixed = "\u{43e}ther";
-    app.execute(&format!("UPDATE account SET username = '{mixed}', username_key = '{mixed}' WHERE username = 'other'")).await.expect("renamed");
+    app.execute(&format!("UPDATE account SET username = '{mixed}', username_key = '{mixed}' WHERE username = 'other'"))
+        .await
+        .expect("renamed");
     app.sign_in(mixed).await;
     let lock = json!({ "id": global("account", other.id.0), "expectedVersion": 1, "reason": "离岗" });
     assert_eq!(admin.faults("lockAccount", lock).await, Vec::<String>::new());

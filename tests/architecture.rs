@@ -8,7 +8,13 @@ use std::{
 
 use crate::plain_cases;
 
-plain_cases![knowledge_flows_one_way, libraries_stay_in_their_rooms, tables_are_known_to_storage_alone, texts_are_cleaned, no_file_has_two_subjects];
+plain_cases![
+    knowledge_flows_one_way,
+    libraries_stay_in_their_rooms,
+    tables_are_known_to_storage_alone,
+    texts_are_cleaned,
+    no_file_has_two_subjects
+];
 
 /// Which rooms each room may name. `docs/ARCHITECTURE.md` draws the same.
 const DIRECTIONS: [(&str, &[&str]); 11] = [

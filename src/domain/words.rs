@@ -63,7 +63,8 @@ mod tests {
     #[test]
     fn what_people_see_stays() {
         // Among them a name with a variation selector, letters with marks apart, and an emoji.
-        for text in ["已新增托位 162 个。", "葛\u{e0100}城", "e\u{301}", "😀", "空\u{3000}格", " 两端 ", "“引号”—、；", "𠮷𰻝"] {
+        for text in ["已新增托位 162 个。", "葛\u{e0100}城", "e\u{301}", "😀", "空\u{3000}格", " 两端 ", "“引号”—、；", "𠮷𰻝"]
+        {
             assert_eq!((lines(text).as_str(), line(text).as_str()), (text, text));
         }
     }

@@ -315,7 +315,8 @@ impl ReportingMutation {
         let record = async {
             let inquiry = Inquiry::of(context)?;
             let notice = id::or_nothing(&input.notice_id);
-            let done = inquiry.service.record_meeting(&inquiry.call, notice, input.kind.into(), input.held_on.0, input.summary.into()).await;
+            let done =
+                inquiry.service.record_meeting(&inquiry.call, notice, input.kind.into(), input.held_on.0, input.summary.into()).await;
             let (meeting, errors) = refusal::payload(context, done)?;
             Ok(MeetingPayload { meeting: meeting.map(Meeting::from), errors })
         };

@@ -337,7 +337,10 @@ impl TaskMutation {
         let claim = async {
             let inquiry = Inquiry::of(context)?;
             let task = id::or_nothing(&input.task_id);
-            TaskPayload::of(context, inquiry.service.claim_completion(&inquiry.call, task, input.expected_version, input.note.map(String::from)).await)
+            TaskPayload::of(
+                context,
+                inquiry.service.claim_completion(&inquiry.call, task, input.expected_version, input.note.map(String::from)).await,
+            )
         };
         Some(claim.await)
     }
@@ -352,7 +355,10 @@ impl TaskMutation {
             let inquiry = Inquiry::of(context)?;
             let task = id::or_nothing(&input.task_id);
             let in_force_on = input.in_force_on.map(|date| date.0);
-            let done = inquiry.service.accept_completion(&inquiry.call, task, input.expected_version, in_force_on, input.note.map(String::from)).await;
+            let done = inquiry
+                .service
+                .accept_completion(&inquiry.call, task, input.expected_version, in_force_on, input.note.map(String::from))
+                .await;
             TaskPayload::of(context, done)
         };
         Some(accept.await)
@@ -367,7 +373,10 @@ impl TaskMutation {
         let give_back = async {
             let inquiry = Inquiry::of(context)?;
             let task = id::or_nothing(&input.task_id);
-            TaskPayload::of(context, inquiry.service.return_completion(&inquiry.call, task, input.expected_version, input.reason.into()).await)
+            TaskPayload::of(
+                context,
+                inquiry.service.return_completion(&inquiry.call, task, input.expected_version, input.reason.into()).await,
+            )
         };
         Some(give_back.await)
     }

@@ -67,9 +67,9 @@ fn wrong_input(mutation: &str, scene: &Scene<'_>) -> Vec<Row> {
             ("admin", "deputy", json!({}), &["UNIT_UNEXPECTED"]),
             ("office", "target", json!({ "jurisdiction": "", "unit": null }), &["UNKNOWN_JURISDICTION", "UNIT_REQUIRED"]),
         ],
-        "lockAccount" => {
-            ["", " \n ", "\0\u{200b}", &long].map(|reason| -> Row { ("office", "target", json!({ "reason": reason }), &["REASON"]) }).to_vec()
-        }
+        "lockAccount" => ["", " \n ", "\0\u{200b}", &long]
+            .map(|reason| -> Row { ("office", "target", json!({ "reason": reason }), &["REASON"]) })
+            .to_vec(),
         "createApiKey" => vec![
             ("unit", "target", json!({ "name": " " }), &["NAME"]),
             ("unit", "target", json!({ "name": "\u{202e}\n" }), &["NAME"]),

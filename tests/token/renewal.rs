@@ -103,7 +103,8 @@ async fn a_token_from_elsewhere_ends_the_session(app: App) {
     assert_ended(&app, &[&token, &text(&next, "refreshToken")]).await;
     // The /64 of an IPv6 address is one network.
     let mobile = text(&app.sign_in("office").await.session, "refreshToken");
-    let [one, other, stranger] = ["2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:3::1"].map(|ip| ip.parse::<IpAddr>().expect("an address"));
+    let [one, other, stranger] =
+        ["2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:3::1"].map(|ip| ip.parse::<IpAddr>().expect("an address"));
     let next = text(&renew(&app, &mobile, one).await, "refreshToken");
     assert_eq!(text(&renew(&app, &mobile, other).await, "refreshToken"), next);
     assert!(renew(&app, &mobile, stranger).await.is_null());

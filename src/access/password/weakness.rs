@@ -261,7 +261,11 @@ mod tests {
             "zhonghuarenmingongheguo1949",
             "不忘初心牢记使命@2026",
         ] {
-            assert!(found(bad).iter().any(|weakness| matches!(weakness, Weakness::Guessable | Weakness::Common)), "{bad}: {:?}", found(bad));
+            assert!(
+                found(bad).iter().any(|weakness| matches!(weakness, Weakness::Guessable | Weakness::Common)),
+                "{bad}: {:?}",
+                found(bad)
+            );
         }
         for good in [
             "kettle umbrella ninety",

@@ -90,7 +90,8 @@ impl Service {
         self.attempt(call, Action::CreateAccount, None, async {
             let visible = self.visible(call);
             let mut faults = Vec::new();
-            let username = Username::new(&new.username).and_then(Username::unmixed).map_err(|fault| faults.push(Fault::of_username(fault))).ok();
+            let username =
+                Username::new(&new.username).and_then(Username::unmixed).map_err(|fault| faults.push(Fault::of_username(fault))).ok();
             let jurisdiction = jurisdiction(&visible, &new.jurisdiction, &mut faults).await?;
             check_unit(&visible, new.role, jurisdiction, new.unit, &mut faults).await?;
             check_subject(new.external_subject.as_deref(), &mut faults);
