@@ -77,11 +77,11 @@ async fn what_nobody_sees_is_taken_out_of_texts(app: App) {
     let mut post = scene.post("2024-W15", "1").await;
     post["narrative"] = json!("\u{200b}\0\u{202e}");
     assert_eq!(scene.faults(&post).await, [("NARRATIVE_MISSING".to_owned(), at("input.narrative"))]);
-    post["narrative"] = json!("完成\u{202e}一处\0；\r\n\t另一处\u{200b}开工\u{2028}\u{feff}");
+    post["narrative"] = json!("完成\u{202e}一处\0；\r\n\t另一处\u{200b}开工\u{2028}第三处\u{feff}");
     post["achievements"][0]["explanation"] = json!("核\u{200d}实");
     post["blockers"] = json!([{ "description": "场地\u{2066}未定", "needs": "请街道\u{7}协调" }]);
     let report = scene.posted(&post).await["report"].clone();
-    assert_eq!(report["narrative"], "完成一处；\n\t另一处开工\n");
+    assert_eq!(report["narrative"], "完成一处；\n\t另一处开工\n第三处");
     assert_eq!(report["achievements"][0]["explanation"], "核实");
     assert_eq!(report["blockers"][0]["description"], "场地未定");
     assert_eq!(app.number("SELECT count(*) FROM blocker WHERE needs = '请街道协调'").await, 1);
