@@ -5,6 +5,7 @@ pub mod password;
 pub mod policy;
 pub mod rate;
 pub mod reason;
+pub mod recorded;
 pub mod root_field;
 pub mod shown;
 pub mod standing;

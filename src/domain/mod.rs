@@ -4,6 +4,7 @@ pub mod account;
 pub mod allocation;
 pub mod api_key;
 pub mod assignment;
+pub mod audience;
 pub mod audit;
 pub mod blocker;
 pub mod breakdown;

@@ -101,9 +101,9 @@ impl LedgerEntry {
         self.0.state.verdict.light.into()
     }
 
-    /// 是否陈旧：连续两期以上应报未报。 Whether two or more due reports in a row are missing.
-    async fn stale(&self) -> bool {
-        self.0.state.verdict.is_stale
+    /// 是否陈旧：连续两期以上应报未报；内部信息不可见时为 null。 Whether two or more due reports in a row are missing; null where internals are not for you.
+    async fn stale(&self) -> Option<bool> {
+        self.0.state.stale()
     }
 
     /// 是否含演示用的虚构数据。 Whether anything in it was invented for the demo.

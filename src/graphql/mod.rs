@@ -6,6 +6,7 @@ mod answer;
 mod api_key;
 mod assignment;
 mod audit;
+mod audit_change;
 mod batch;
 mod blocker;
 mod breakdown;

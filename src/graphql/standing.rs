@@ -1,7 +1,7 @@
 //! How a task stands besides what is reported, and how that is changed.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use entity::Action;
+use entity::{Action, AssignmentRole};
 
 use super::{
     id,
@@ -12,7 +12,7 @@ use super::{
     task::Task,
 };
 use crate::{
-    access::policy::{self, Decision, Resource},
+    access::{policy::Resource, visibility},
     domain::dossier::Dossier,
     service::{
         plan::{NewAllocation, NewMilestone, NewPlan},
@@ -31,17 +31,24 @@ impl TaskStanding {
 
     /// Whether a claim, and what was said of it, is for the viewer: until the office has accepted it, it is the government's own business.
     fn is_internal_seen(&self, context: &Context<'_>) -> Result<bool> {
-        let compliance = Resource::Compliance(self.0.notice.jurisdiction_id);
-        Ok(policy::decide(&Inquiry::of(context)?.call.viewer, Action::ReadCompliance, &compliance) == Decision::Allow)
+        Ok(visibility::reads_internals(&Inquiry::of(context)?.call.viewer, self.0.notice.jurisdiction_id))
+    }
+
+    /// Whether the version is for the viewer. It rises with claims and returns, so that it is for those who may see these, and for the leads,
+    /// which need it to act.
+    fn is_version_seen(&self, context: &Context<'_>) -> Result<bool> {
+        let unit = Inquiry::of(context)?.call.viewer.actor().and_then(|actor| actor.unit_id);
+        let leads = unit.and_then(|unit| self.0.part_of(unit)) == Some(AssignmentRole::Lead);
+        Ok(leads || self.is_internal_seen(context)?)
     }
 }
 
 /// 任务的时限、暂停、办结等情况。 A task's dates, and whether it is suspended, claimed or closed.
 #[Object]
 impl TaskStanding {
-    /// 版本，变更时须作为 expectedVersion 提交。 The version, to be given as expectedVersion with a change.
-    async fn version(&self) -> i32 {
-        self.0.standing.version
+    /// 版本，变更时须作为 expectedVersion 提交；内部信息不可见、又不是牵头单位的为 null。 The version, to be given as expectedVersion with a change; null where internals are not for you, unless your unit leads the task.
+    fn version(&self, context: &Context<'_>) -> Result<Option<i32>> {
+        Ok(self.is_version_seen(context)?.then_some(self.0.standing.version))
     }
 
     /// 何时开始。 When work starts.
@@ -107,9 +114,10 @@ impl TaskStanding {
         Ok(self.0.standing.return_reason.as_deref().filter(|_| is_told))
     }
 
-    /// 最近变更时间。 When any of this was last changed.
-    async fn changed_at(&self) -> Option<DateTime> {
-        self.0.standing.changed_at.map(DateTime)
+    /// 最近变更时间；内部信息不可见时为 null。 When any of this was last changed; null where internals are not for you.
+    fn changed_at(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
+        let is_told = self.is_internal_seen(context)?;
+        Ok(self.0.standing.changed_at.filter(|_| is_told).map(DateTime))
     }
 
     /// 当前用户能否填报。 Whether the viewer may post progress.

@@ -10,7 +10,7 @@ use super::{
     Call, Current, Fault, Refusal, Service,
     account::changed_by,
     plan::too_far,
-    report::{light, report_facts},
+    report::{lights_told, report_facts},
     state::reckoning,
     task::{required, storable},
 };
@@ -250,7 +250,7 @@ impl Service {
             let scene = Scene { at, task_id: after.task_id, jurisdiction_id: dossier.notice.jurisdiction_id };
             let subject = Blocked { blocker_id: id, report_id: after.report_id, unit_id: report.unit_id };
             writer.emit(&[NewEvent::blocker_resolved(scene, subject)]).await?;
-            writer.touch_task(after.task_id, dossier.standing.light.map_or_else(|| light(&dossier, &reckoning), Ok)?).await?;
+            writer.touch_task(after.task_id, lights_told(&dossier, &reckoning)?).await?;
             let changes =
                 Changes::default().with("state", BlockerState::Open, BlockerState::Resolved).with("resolution", None::<&str>, &resolution);
             let record = Record::done().about(AuditSubject::Blocker, id.0).within(dossier.notice.jurisdiction_id).with(changes);

@@ -39,6 +39,8 @@ pub struct Writer {
     head: Head,
     /// The number of the last event that was emitted, if any was.
     pub(super) emitted: Option<i64>,
+    /// Whether what was emitted tells, or shows, the public anything.
+    pub(super) moves_the_public: bool,
     announcer: Announcer,
     /// Dropped after the transaction.
     _place: Place,
@@ -49,7 +51,7 @@ pub struct Writer {
 struct Head {
     sequence: i64,
     hash: String,
-    /// Whether what anybody sees has changed.
+    /// Whether what the public sees has changed.
     is_seen: bool,
 }
 
@@ -135,7 +137,7 @@ impl Database {
         {
             return Err(StoreError::Overtaken);
         }
-        Ok(Writer { transaction, permit, head, emitted: None, announcer: self.announcer.clone(), _place: place })
+        Ok(Writer { transaction, permit, head, emitted: None, moves_the_public: false, announcer: self.announcer.clone(), _place: place })
     }
 
     /// Records that an action was tried and not done. Changes nothing else.
@@ -162,6 +164,11 @@ impl Writer {
         account_stands(&self.transaction, id, version).await
     }
 
+    /// Says that the public sees something else after this, for whoever writes it without an event of a task.
+    pub fn show_the_public(&mut self) {
+        self.moves_the_public = true;
+    }
+
     /// Gives up what was written, and the turn with it.
     ///
     /// # Errors
@@ -177,8 +184,8 @@ impl Writer {
     pub async fn commit(self, occasion: &Occasion, record: Record) -> Result<(), StoreError> {
         let action = self.permit.action();
         let changes = !record.changes.is_empty();
-        let is_seen = self.emitted.is_some() || (shown::may_change_by(action) && changes);
-        let is_news = is_seen || ((standing::may_change_by(action) || action == Action::ChangeDocuments) && changes);
+        let is_seen = self.moves_the_public || (shown::may_change_by(action) && changes);
+        let is_news = is_seen || self.emitted.is_some() || ((standing::may_change_by(action) || action == Action::ChangeDocuments) && changes);
         append(&self.transaction, Head { is_seen, ..self.head }, self.permit.viewer(), action, occasion, record).await?;
         if is_news {
             news::notify(&self.transaction).await?;

@@ -230,8 +230,8 @@ impl TaskFigures {
         LIGHTS.into_iter().map(|light: Light| LightCount::new(light, self.0.with_light(light))).collect()
     }
 
-    /// 陈旧的任务数。 How many are stale.
-    async fn stale(&self) -> u64 {
+    /// 陈旧的任务数；任一辖区的内部信息不可见时为 null。 How many are stale; null where internals of any of the jurisdictions are not for you.
+    async fn stale(&self) -> Option<u64> {
         self.0.stale
     }
 

@@ -125,6 +125,7 @@ pub fn task(indicator: &Indicator, jurisdiction: u128, year: i32, number: i32, p
         ended_at: None,
     };
     Dossier {
+        audience: Audience::Office,
         task: Task {
             id: task_id,
             notice_id,
