@@ -1,6 +1,7 @@
 //! The audit as it is read: by whom, in pages, through filters, and for how many statements.
 
 mod chain;
+mod shown;
 
 use std::sync::{Arc, Mutex};
 
@@ -19,6 +20,10 @@ use crate::{
     cases,
     refusal::last_number,
     support::{actor::Actor, app::App, global},
+};
+use shown::{
+    a_text_is_shown_to_those_who_may_read_it_where_it_stands, every_field_that_is_recorded_has_a_rule,
+    that_a_draft_was_saved_is_its_units_alone,
 };
 use chain::{
     an_altered_column_is_found, an_event_of_nobody_is_not_made_one_of_somebody, an_exchange_and_a_forgery_are_found,
@@ -40,6 +45,9 @@ cases![
     filters_choose,
     an_office_reads_its_subtree_alone,
     a_hundred_events_cost_the_statements_of_one,
+    a_text_is_shown_to_those_who_may_read_it_where_it_stands,
+    that_a_draft_was_saved_is_its_units_alone,
+    every_field_that_is_recorded_has_a_rule,
 ];
 
 const CONTRACT: &str = include_str!("contract/13-audit.graphql");

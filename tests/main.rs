@@ -39,6 +39,7 @@ mod feed;
 mod groups;
 mod health;
 mod http;
+mod inference;
 mod limits;
 mod lists;
 mod lookup;
@@ -77,6 +78,7 @@ fn main() {
         groups::cases(),
         health::cases(),
         http::cases(),
+        inference::cases(),
         limits::cases(),
         lists::cases(),
         lookup::cases(),

@@ -6,7 +6,7 @@ mod feed;
 mod find;
 mod posting;
 mod review;
-pub mod scene;
+pub pub mod scene;
 mod setting;
 mod state;
 mod watch;

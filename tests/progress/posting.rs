@@ -168,7 +168,7 @@ async fn members_of_a_collective_report_against_their_shares(app: App) {
     let task = task(&app, "jining", 2022, 2).await;
     let childcare = "query { tasks(filter: { text: \"新增托位\", jurisdiction: [\"jining\"], includeDescendants: false }, first: 5) { nodes { id title standing { version }
         targets { id label value } assignments { role unit { name kind members { id name jurisdiction { code } } } } } } }";
-    let found = app.data(childcare, json!({})).await["tasks"]["nodes"][0].clone();
+    let found = city.data(childcare, json!({})).await["tasks"]["nodes"][0].clone();
     let target =
         found["targets"].as_array().expect("targets").iter().find(|target| target["label"] == "新增托位").expect("the places").clone();
     assert_ne!(task["id"], Value::Null);

@@ -36,7 +36,11 @@ impl<'a> Scene<'a> {
 
     /// A task by its number, with its targets.
     pub async fn task(&self, number: i32) -> Value {
-        task(self.app, "taibai-lake", 2024, number).await
+        let mut task = task(self.app, "taibai-lake", 2024, number).await;
+        // The version is for those who act.
+        let standing = "query($id: ID!) { node(id: $id) { ... on Task { standing { version } } } }";
+        task["standing"] = self.office.data(standing, json!({ "id": task["id"] })).await["node"]["standing"].clone();
+        task
     }
 
     /// The canteens: one target of 3 处.
