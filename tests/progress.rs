@@ -6,7 +6,7 @@ mod feed;
 mod find;
 mod posting;
 mod review;
-pub pub mod scene;
+pub mod scene;
 mod setting;
 mod state;
 mod watch;

@@ -51,7 +51,7 @@ pub struct Row {
     pub dossier: Dossier,
     /// Where it stands, and what its units owe, on each of the dates.
     pub stands: Vec<Stand>,
-    /// The same for those who do not read what is internal there.
+    /// What those are shown who do not read what is internal there.
     pub outside: Vec<Stand>,
 }
 

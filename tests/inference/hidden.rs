@@ -70,7 +70,7 @@ impl<'a> Town<'a> {
         }
         let mut aside = ASIDE.to_vec();
         dice.shuffle(&mut aside);
-        let mut town = Self { app, lead, office, notice, tasks, aside, period: ["2024-W15", "2024-W20", "2024-W46"][chosen] };
+        let town = Self { app, lead, office, notice, tasks, aside, period: ["2024-W15", "2024-W20", "2024-W46"][chosen] };
         // One of them has something accepted already.
         let accepted = dice.below(town.tasks.len());
         let post = json!({ "taskId": town.tasks[accepted].id, "period": "2024-W14", "narrative": "已完成一处",

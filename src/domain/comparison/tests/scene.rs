@@ -10,6 +10,7 @@ use entity::{
 use uuid::Uuid;
 
 use crate::domain::{
+    audience::Audience,
     calendar::{DEFAULT_ZONE, Holidays},
     comparison::{Item, Row, rows},
     completion::{Goal, Weight},
