@@ -35,7 +35,7 @@ async fn no_hidden_change_moves_an_answer_in_world_2(app: App) {
 }
 
 /// How many questions are asked after each change, besides those that are always asked.
-const SAMPLE: usize = 8;
+const SAMPLE: usize = 3;
 
 /// Whose names of answers are compared: of data, of lights, and of nothing that changes.
 const NAMED: [&str; 3] = [

@@ -36,11 +36,7 @@ impl<'a> Scene<'a> {
 
     /// A task by its number, with its targets.
     pub async fn task(&self, number: i32) -> Value {
-        let mut task = task(self.app, "taibai-lake", 2024, number).await;
-        // The version is for those who act.
-        let standing = "query($id: ID!) { node(id: $id) { ... on Task { standing { version } } } }";
-        task["standing"] = self.office.data(standing, json!({ "id": task["id"] })).await["node"]["standing"].clone();
-        task
+        task(self.app, "taibai-lake", 2024, number).await
     }
 
     /// The canteens: one target of 3 处.
@@ -86,7 +82,7 @@ impl<'a> Scene<'a> {
 /// A task by its number, with its targets.
 pub async fn task(app: &App, jurisdiction: &str, year: i32, number: i32) -> Value {
     let query = "query($jurisdiction: String!, $year: Int!, $number: Int!) {
-        task(jurisdiction: $jurisdiction, year: $year, number: $number) { id title targets { id label value } standing { version } } }";
+        task(jurisdiction: $jurisdiction, year: $year, number: $number) { id title targets { id label value } } }";
     app.data(query, json!({ "jurisdiction": jurisdiction, "year": year, "number": number })).await["task"].clone()
 }
 
