@@ -21,14 +21,14 @@ use crate::{
     refusal::last_number,
     support::{actor::Actor, app::App, global},
 };
-use shown::{
-    a_text_is_shown_to_those_who_may_read_it_where_it_stands, every_field_that_is_recorded_has_a_rule,
-    that_a_draft_was_saved_is_its_units_alone,
-};
 use chain::{
     an_altered_column_is_found, an_event_of_nobody_is_not_made_one_of_somebody, an_exchange_and_a_forgery_are_found,
     fifty_writers_make_one_chain, nobody_changes_or_removes_an_event, nobody_replaces_an_event, the_chain_of_a_busy_day_holds,
     what_is_altered_beyond_reading_is_found, what_was_removed_is_missed,
+};
+use shown::{
+    a_text_is_shown_to_those_who_may_read_it_where_it_stands, every_field_that_is_recorded_has_a_rule,
+    that_a_draft_was_saved_is_its_units_alone,
 };
 
 cases![

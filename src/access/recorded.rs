@@ -40,9 +40,13 @@ fn fields(action: Action) -> &'static [(&'static str, Shown)] {
             &[("openSessions", Always)]
         }
         Action::ChangePassword => &[("password", Always), ("otherSessions", Always)],
-        Action::CreateApiKey | Action::RevokeApiKey => {
-            &[("name", WithSubject), ("rights", WithSubject), ("expiresAt", WithSubject), ("secret", WithSubject), ("revokedAt", WithSubject)]
-        }
+        Action::CreateApiKey | Action::RevokeApiKey => &[
+            ("name", WithSubject),
+            ("rights", WithSubject),
+            ("expiresAt", WithSubject),
+            ("secret", WithSubject),
+            ("revokedAt", WithSubject),
+        ],
         Action::CreateAccount
         | Action::ChangeAccount
         | Action::TransferAccount
@@ -63,9 +67,13 @@ fn fields(action: Action) -> &'static [(&'static str, Shown)] {
         ],
         // Reports stand inside until they are accepted, and how they came about ever after. The reason of a review is an internal text:
         // `stateReason`, or that of each report by its id.
-        Action::SubmitProgress => {
-            &[("report", Inside), ("reportVersion", Inside), ("inventedReports", Inside), ("inventedMeetings", Inside), (EACH_REPORT, Inside)]
-        }
+        Action::SubmitProgress => &[
+            ("report", Inside),
+            ("reportVersion", Inside),
+            ("inventedReports", Inside),
+            ("inventedMeetings", Inside),
+            (EACH_REPORT, Inside),
+        ],
         Action::ReviewProgress => &[("state", Inside), ("stateReason", Inside), (EACH_REPORT, Inside)],
         // `resolution` is an internal text of the blocker.
         Action::ResolveBlocker => &[("state", Inside), ("resolution", Inside)],

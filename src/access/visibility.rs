@@ -4,8 +4,8 @@
 //! They say in SQL what `policy` says of one resource; a test runs both on generated accounts and compares.
 
 use entity::{
-    Action, AuditOutcome, AuditSubject, Disclosure, JurisdictionId, NoticeState, ReportState, Role, account, audit_event, notice, progress_event, progress_report,
-    session,
+    Action, AuditOutcome, AuditSubject, Disclosure, JurisdictionId, NoticeState, ReportState, Role, account, audit_event, notice,
+    progress_event, progress_report, session,
 };
 use sea_orm::{
     ColumnTrait as _, Condition,
@@ -131,9 +131,9 @@ pub fn audit_events(viewer: &Viewer) -> Condition {
         Viewer::Account(actor) => match actor.role {
             _ if actor.password_temporary => nothing(),
             Role::Admin => Condition::all().add(saved_drafts().not()),
-            Role::Office => Condition::all()
-                .add(audit_event::Column::JurisdictionId.is_in(actor.subtree.iter().copied()))
-                .add(saved_drafts().not()),
+            Role::Office => {
+                Condition::all().add(audit_event::Column::JurisdictionId.is_in(actor.subtree.iter().copied())).add(saved_drafts().not())
+            }
             Role::Unit | Role::Leader | Role::Deputy => nothing(),
         },
     }
@@ -142,8 +142,8 @@ pub fn audit_events(viewer: &Viewer) -> Condition {
 /// The audit events of drafts that were saved, and of nothing else. An event names its report; it was a draft until it was submitted first.
 /// An event of several reports names none. It tells of drafts alone where it holds no other state.
 fn saved_drafts() -> Condition {
-    let of_event = Expr::col((progress_report::Entity, progress_report::Column::Id))
-        .equals((audit_event::Entity, audit_event::Column::SubjectId));
+    let of_event =
+        Expr::col((progress_report::Entity, progress_report::Column::Id)).equals((audit_event::Entity, audit_event::Column::SubjectId));
     let first = || Expr::col((progress_report::Entity, progress_report::Column::FirstSubmittedAt));
     let at = Expr::col((audit_event::Entity, audit_event::Column::At));
     let draft = Query::select()

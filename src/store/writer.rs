@@ -185,7 +185,8 @@ impl Writer {
         let action = self.permit.action();
         let changes = !record.changes.is_empty();
         let is_seen = self.moves_the_public || (shown::may_change_by(action) && changes);
-        let is_news = is_seen || self.emitted.is_some() || ((standing::may_change_by(action) || action == Action::ChangeDocuments) && changes);
+        let is_news =
+            is_seen || self.emitted.is_some() || ((standing::may_change_by(action) || action == Action::ChangeDocuments) && changes);
         append(&self.transaction, Head { is_seen, ..self.head }, self.permit.viewer(), action, occasion, record).await?;
         if is_news {
             news::notify(&self.transaction).await?;

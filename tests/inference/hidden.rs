@@ -13,11 +13,13 @@ use crate::{
 const DAYS: [&str; 3] = ["2024-04-12T02:00:00Z", "2024-05-20T02:00:00Z", "2024-11-20T02:00:00Z"];
 
 const SUBMIT: &str = "mutation($input: SubmitProgressInput!) { submitProgress(input: $input) { report { id state version blockers { id version } } errors { code } } }";
-const REVIEW: &str = "mutation($input: ReviewProgressInput!) { reviewProgress(input: $input) { report { id version state } errors { code } } }";
+const REVIEW: &str =
+    "mutation($input: ReviewProgressInput!) { reviewProgress(input: $input) { report { id version state } errors { code } } }";
 const RESOLVE: &str = "mutation($input: ResolveBlockerInput!) { resolveBlocker(input: $input) { blocker { state } errors { code } } }";
 const CLAIM: &str =
     "mutation($input: ClaimCompletionInput!) { claimCompletion(input: $input) { task { standing { version } } errors { code } } }";
-const GIVE_BACK: &str = "mutation($input: TaskReasonInput!) { returnCompletion(input: $input) { task { standing { version } } errors { code } } }";
+const GIVE_BACK: &str =
+    "mutation($input: TaskReasonInput!) { returnCompletion(input: $input) { task { standing { version } } errors { code } } }";
 const MEETING: &str = "mutation($input: RecordMeetingInput!) { recordMeeting(input: $input) { errors { code } } }";
 
 /// What happens to a task, one after the other.
@@ -34,7 +36,8 @@ const COURSE: [&str; 9] = [
 ];
 
 /// What happens besides.
-const ASIDE: [&str; 5] = ["a meeting is recorded", "an account is made", "an account is changed", "somebody signs in", "a claim is refused"];
+const ASIDE: [&str; 5] =
+    ["a meeting is recorded", "an account is made", "an account is changed", "somebody signs in", "a claim is refused"];
 
 pub struct Town<'a> {
     app: &'a App,

@@ -142,7 +142,7 @@ async fn a_jurisdiction_adopts_rules_without_a_hole(app: App) {
     }
     // A day before it came into force the default judged, and the light says so.
     let (task, _) = scene.canteens().await;
-    let state = async |on: &str| app.data(STATE, json!({ "id": task, "on": on })).await["node"]["state"].clone();
+    let state = async |on: &str| scene.office.data(STATE, json!({ "id": task, "on": on })).await["node"]["state"].clone();
     assert_eq!(state("2024-04-11").await["proof"]["ruleSetCode"], "gap-points");
     let strict = state("2024-04-12").await;
     assert_eq!(

@@ -57,8 +57,7 @@ impl Dossier {
     pub fn lights(&self, reckoning: &Reckoning) -> Result<Lights, TooLarge> {
         let on = reckoning.today();
         let completion = self.completion(instant(on, reckoning))?;
-        let [office, public] =
-            [Audience::Office, Audience::Public].map(|audience| self.judged(audience, &completion, on, reckoning).light);
+        let [office, public] = [Audience::Office, Audience::Public].map(|audience| self.judged(audience, &completion, on, reckoning).light);
         Ok(Lights { office, public })
     }
 
