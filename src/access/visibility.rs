@@ -139,28 +139,34 @@ pub fn audit_events(viewer: &Viewer) -> Condition {
     }
 }
 
-/// The audit events of drafts that were saved, and of nothing else. An event names its report; it was a draft until it was submitted first.
-/// An event of several reports names none. It tells of drafts alone where it holds no other state.
+/// The audit events of drafts that were saved, and of nothing else: they hold no other state. An event of one report can hold none, as those of
+/// former releases do for a draft that was saved again. Then the report was a draft until it was submitted first.
 fn saved_drafts() -> Condition {
     let of_event =
         Expr::col((progress_report::Entity, progress_report::Column::Id)).equals((audit_event::Entity, audit_event::Column::SubjectId));
     let first = || Expr::col((progress_report::Entity, progress_report::Column::FirstSubmittedAt));
     let at = Expr::col((audit_event::Entity, audit_event::Column::At));
-    let draft = Query::select()
+    let unsubmitted = Query::select()
         .expr(Expr::val(1))
         .from(progress_report::Entity)
         .and_where(of_event)
         .cond_where(Condition::any().add(first().is_null()).add(first().gt(at)))
         .take();
-    let one = Condition::all().add(audit_event::Column::Subject.eq(AuditSubject::ProgressReport)).add(Expr::exists(draft));
-    let mut several = Condition::all().add(audit_event::Column::Subject.is_null());
-    for state in ["SUBMITTED", "RETURNED", "ACCEPTED"] {
-        several = several.add(audit_event::Column::Changes.not_like(format!("%\"{state}\"%")));
-    }
-    Condition::all()
+    let of_draft = Condition::any()
+        .add(audit_event::Column::Subject.is_null())
+        .add(audit_event::Column::Changes.contains("\"DRAFT\""))
+        .add(Expr::exists(unsubmitted));
+    let mut saved = Condition::all()
         .add(audit_event::Column::Action.eq(Action::SubmitProgress))
         .add(audit_event::Column::Outcome.eq(AuditOutcome::Succeeded))
-        .add(Condition::any().add(one).add(several))
+        .add(
+            Condition::any().add(audit_event::Column::Subject.is_null()).add(audit_event::Column::Subject.eq(AuditSubject::ProgressReport)),
+        )
+        .add(of_draft);
+    for state in ["SUBMITTED", "RETURNED", "ACCEPTED"] {
+        saved = saved.add(audit_event::Column::Changes.not_like(format!("%\"{state}\"%")));
+    }
+    saved
 }
 
 /// The events that exist for a viewer, among those of the tasks that exist for it: what is published, and what is internal to the
