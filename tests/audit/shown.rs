@@ -122,7 +122,10 @@ pub async fn that_a_draft_was_saved_is_its_units_alone(app: App) {
     assert!(!told[0]["changes"].to_string().contains("DRAFT"), "{:#}", told[0]);
     // Of several at once, those that are submitted are told.
     let task = scene.task(3).await;
-    let mixed = |draft: bool, task: &Value| json!({ "taskId": task["id"], "period": "2024-W15", "narrative": "进展", "draft": draft });
+    let mixed = |draft: bool, task: &Value| {
+        json!({ "taskId": task["id"], "period": "2024-W15", "narrative": "进展", "draft": draft,
+        "blockers": [{ "description": "场地未定", "needs": "请街道协调" }] })
+    };
     let inputs = json!([mixed(false, &task), mixed(true, &scene.task(1).await)]);
     let many = scene.lead.data(SUBMIT_MANY, json!({ "inputs": inputs })).await["submitProgressBatch"].clone();
     assert_eq!(many["errors"], json!([]), "{many:#}");
