@@ -80,7 +80,7 @@ async fn every_light_occurs_today_and_at_the_years_ends(app: App) {
         let office = app.sign_in_as(&format!("{place}-office"), &password).await;
         inside.extend(ledger(&app, Some(office.bearer()), place, year, Some(format!("{year}-12-31"))).await);
         at_ends.extend(ledger(&app, None, place, year, Some(format!("{year}-12-31"))).await);
-        today.extend(ledger(&app, None, place, year, None).await);
+        today.extend(ledger(&app, Some(office.bearer()), place, year, None).await);
         // In the middle of the year the demo has something to show as well.
         let middle = ledger(&app, None, place, year, Some(format!("{year}-08-31"))).await;
         assert!(texts(&middle, "/light").len() >= 3, "{place} {year}: {:?}", texts(&middle, "/light"));
@@ -89,7 +89,8 @@ async fn every_light_occurs_today_and_at_the_years_ends(app: App) {
     for (when, rows) in [("at the years' ends", &at_ends), ("today", &today)] {
         assert_eq!(rows.len(), 96);
         assert_eq!(texts(rows, "/light"), all, "{when}");
-        assert!(rows.iter().all(|row| row["stale"].is_null()), "{when}: that is for those inside");
+        // Today is asked as the offices see it: the yellow lights of old years come from silence, which the public is not told of.
+        assert_eq!(rows.iter().all(|row| row["stale"].is_null()), when != "today", "{when}");
         for row in rows {
             assert!(row["invented"] == true && row["state"]["invented"] == true, "{when}: {row:#}");
             assert_eq!(row["latestReport"]["invented"], true, "{when}: {row:#}");
