@@ -9,11 +9,14 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::caller::Gate;
+use super::{
+    caller::Gate,
+    probe::{LIVE, READY},
+};
 use crate::graphql::SchemaVersion;
 
 pub(super) fn routes(gate: Gate) -> Router {
-    Router::new().route("/livez", get(live)).route("/readyz", get(ready)).with_state(gate)
+    Router::new().route(LIVE, get(live)).route(READY, get(ready)).with_state(gate)
 }
 
 const NOW: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -16,6 +16,7 @@ mod media_type;
 mod metrics;
 mod origin;
 mod parameters;
+mod probe;
 mod request_id;
 mod server;
 mod socket;
@@ -36,6 +37,7 @@ pub use address::{Proxies, ProxiesError};
 pub use caller::{Gate, Surface};
 pub use metrics::Metrics;
 pub use origin::{Origins, OriginsError};
+pub use probe::{LIVE, ProbeError, READY, own_url, probe};
 pub use server::{ServeError, bind, serve};
 
 /// Workbooks are compressed already.
