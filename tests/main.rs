@@ -28,6 +28,7 @@ mod command_account;
 mod command_audit;
 mod command_config;
 mod command_documents;
+mod command_health;
 mod command_serve;
 mod comparison;
 mod contract;
@@ -100,6 +101,7 @@ fn main() {
         command_audit::cases(),
         command_config::cases(),
         command_documents::cases(),
+        command_health::cases(),
         command_serve::cases(),
         limits::plain_cases(),
         schema::cases(),
