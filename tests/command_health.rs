@@ -197,6 +197,7 @@ impl Confined {
             .args(arguments)
             .current_dir(self.work.path())
             .env_clear()
+            .env("MINSHENG_LOG", "error")
             .env("TMPDIR", self.temporary.path())
             .env("MINSHENG_DATABASE_URL", format!("sqlite:{}", self.data.path().join("minsheng.db").display()))
             .env("MINSHENG_LISTEN", "127.0.0.1:0");

@@ -87,6 +87,13 @@ impl Client {
 }
 
 impl Answer {
+    /// Whether an answer with the status 200 says that the client asked too much. Long answers hold what was asked for.
+    pub fn is_limited(&self) -> bool {
+        const LONGEST: usize = 4096;
+        let text = String::from_utf8_lossy(self.body.get(..LONGEST).unwrap_or(&self.body));
+        text.contains("\"RATE_LIMITED\"") || text.contains("\"TIMEOUT\"")
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }

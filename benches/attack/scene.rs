@@ -22,7 +22,7 @@ use crate::{multiplied::multiplied, postgres::Cluster};
 pub const ACCOUNTS: [&str; 4] = ["jining-office", "yanzhou-office", "taibai-lake-unit", "jining-etdz-leader"];
 
 /// How many events there are to follow.
-const EVENTS: usize = 2000;
+pub const EVENTS: usize = 2000;
 
 /// How many events are written at once.
 const EVENTS_AT_ONCE: usize = 500;

@@ -141,6 +141,7 @@ impl Tally {
         match answer.status {
             None => self.break_off(),
             Some(429 | 503) => self.refuse(),
+            Some(_) if answer.is_limited() => self.refuse(),
             Some(_) => self.receive(),
         }
     }

@@ -13,12 +13,13 @@ use tokio_tungstenite::{
 };
 
 use super::{ATTACKER, RESPITE, Target};
+use crate::scene::EVENTS;
 
 /// How many sockets there are.
 const SOCKETS: usize = 10;
 
-/// How long a subscription that is told nothing more is left alone before it begins again.
-const SILENCE: Duration = Duration::from_secs(2);
+/// How long a socket may be silent before it is opened again.
+const SILENCE: Duration = Duration::from_secs(10);
 
 const FOLLOW: &str = "subscription($after: ID!) { progressEvents(jurisdiction: \"jining\", after: $after) { kind at task { title light completion \
     leadUnits { name } targets { label value } project { title notice { title jurisdiction { name } } } } } }";
@@ -59,12 +60,22 @@ async fn replay(target: &Target, subscriptions: usize) -> Result<(), Error> {
         let message = json!({ "type": "subscribe", "id": number.to_string(), "payload": payload });
         socket.send(Message::text(message.to_string())).await?;
     }
-    while let Ok(Some(message)) = timeout(SILENCE, socket.next()).await {
+    // The server may end a replay, or leave the subscription open after the last event.
+    let (mut told, mut ended) = (0, 0);
+    while told < subscriptions * (EVENTS - 1) && ended < subscriptions {
+        let Ok(Some(message)) = timeout(SILENCE, socket.next()).await else { break };
         let Message::Text(text) = message? else { continue };
         let said: Value = serde_json::from_str(&text).unwrap_or_default();
         match said["type"].as_str() {
-            Some("next") => target.tally.receive(),
-            Some("error") => target.tally.refuse(),
+            Some("next") => {
+                told += 1;
+                target.tally.receive();
+            }
+            Some("error") => {
+                ended += 1;
+                target.tally.refuse();
+            }
+            Some("complete") => ended += 1,
             _ => {}
         }
     }
