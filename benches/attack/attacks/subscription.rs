@@ -19,7 +19,7 @@ use crate::scene::EVENTS;
 const SOCKETS: usize = 10;
 
 /// How long a socket may be silent before it is opened again.
-const SILENCE: Duration = Duration::from_secs(10);
+const SILENCE: Duration = Duration::from_secs(30);
 
 const FOLLOW: &str = "subscription($after: ID!) { progressEvents(jurisdiction: \"jining\", after: $after) { kind at task { title light completion \
     leadUnits { name } targets { label value } project { title notice { title jurisdiction { name } } } } } }";
