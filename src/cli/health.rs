@@ -31,15 +31,14 @@ pub(super) struct Health {
 
 impl Health {
     pub(super) async fn run(self, layers: Layers) -> Result<(), Problem> {
-        let url = match self.url {
-            Some(url) => url,
-            None => {
-                let listen = layers.with([Flag::given("listen", "--listen", self.listen.as_ref())]).finish()?.config.listen;
-                if listen.port() == 0 {
-                    return Err(any_port());
-                }
-                own_url(listen, if self.live { LIVE } else { READY })
+        let url = if let Some(url) = self.url {
+            url
+        } else {
+            let listen = layers.with([Flag::given("listen", "--listen", self.listen.as_ref())]).finish()?.config.listen;
+            if listen.port() == 0 {
+                return Err(any_port());
             }
+            own_url(listen, if self.live { LIVE } else { READY })
         };
         match probe(&url, Duration::from_secs(self.timeout)).await {
             Ok(()) => {
