@@ -16,7 +16,7 @@ use super::{RESPITE, Target, subscription::begun};
 const CONNECTIONS: usize = 1500;
 
 /// How long one is kept.
-const HELD: Duration = Duration::from_secs(60);
+const HELD: Duration = Duration::from_mins(1);
 
 /// Another address of this machine, so that the bound is seen that holds for one address and not for the proxy.
 const ELSEWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2)), 0);

@@ -17,7 +17,7 @@ use crate::client::Client;
 const UNREAD: usize = 90;
 
 /// How long one of them keeps its connection before it asks again.
-const HELD: Duration = Duration::from_secs(60);
+const HELD: Duration = Duration::from_mins(1);
 
 /// The buffer of a client that does not read, so that the answer stays with the server.
 const SMALL: u32 = 4096;
