@@ -122,7 +122,7 @@ fn the_container_is_nobody_in_particular_and_checks_itself() {
     let stage = last_stage();
     let last = |name: &str| {
         let found = stage.iter().rfind(|(instruction, _)| instruction == name);
-        found.map(|(_, rest)| rest.clone()).unwrap_or_else(|| panic!("there is no {name}"))
+        found.map_or_else(|| panic!("there is no {name}"), |(_, rest)| rest.clone())
     };
     // A number, because an orchestrator cannot know whether a name is root.
     let user = last("USER");
