@@ -10,25 +10,24 @@
     reason = "a benchmark talks to the terminal and fails loudly"
 )]
 
+#[path = "support/multiplied.rs"]
+mod multiplied;
+
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
-use entity::{AssignmentRole, JurisdictionKind, StatusLight};
+use entity::StatusLight;
 use minsheng::{
     access::viewer::Viewer,
     domain::{
         audit::Occasion,
         group::{Listing, Order, TaskDimension},
         page::{Direction, PageRequest},
-        seed::{Seed, SeedJurisdiction, SeedNotice},
     },
-    service::{
-        Call, Clock, Service,
-        group::TaskQuestion,
-        seed::{Source, check},
-    },
+    service::{Call, Clock, Service, group::TaskQuestion},
     store::{Database, OrderDirection, TaskFilter, TaskOrder, Visible},
 };
+use multiplied::multiplied;
 
 const RUNS: usize = 5;
 
@@ -66,31 +65,6 @@ async fn measure() {
         }
         before = took;
     }
-}
-
-/// The five notices, and as many copies of them in made-up jurisdictions as make `times` of each.
-fn multiplied(times: usize) -> Seed {
-    let mut seed = check(&Source::Embedded).expect("the seeds are sound");
-    let originals: Vec<SeedNotice> = seed.notices.clone();
-    for copy in 1..times {
-        for (index, original) in originals.iter().enumerate() {
-            let code = format!("copy-{copy}-{index}");
-            seed.jurisdictions.push(SeedJurisdiction {
-                code: code.clone(),
-                name: code.clone(),
-                name_english: code.clone(),
-                kind: JurisdictionKind::District,
-                division_code: None,
-                parent: Some("jining".into()),
-            });
-            let mut notice = SeedNotice { jurisdiction: code, document_number: None, issuer: None, supervisor: None, ..original.clone() };
-            for task in notice.projects.iter_mut().flat_map(|project| &mut project.tasks) {
-                task.assignments.retain(|(role, _)| *role == AssignmentRole::Lead);
-            }
-            seed.notices.push(notice);
-        }
-    }
-    seed
 }
 
 async fn page(database: &Database) {

@@ -11,19 +11,20 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "it compares with statements that the service does not run")]
 
+#[path = "support/multiplied.rs"]
+mod multiplied;
+
 use std::time::{Duration, Instant};
 
-use entity::{AssignmentRole, JurisdictionKind};
 use minsheng::{
     access::viewer::Viewer,
     domain::{
         page::{Direction, PageRequest},
         search,
-        seed::{Seed, SeedJurisdiction, SeedNotice},
     },
-    service::seed::{Source, check},
     store::{Database, OrderDirection, TaskFilter, TaskOrder, Visible},
 };
+use multiplied::multiplied;
 use sea_orm::{ConnectionTrait as _, Database as Connector, DatabaseBackend, Statement};
 
 const QUERIES: [&str; 5] = ["老", "托育", "老年人食堂", "无此文字", "为全市符合条件的65岁以上老年人"];
@@ -49,31 +50,6 @@ async fn main() {
             println!("{query:<32} {tasks:>8} {hits:>10} {indexed:>12.1?} {scanned:>12.1?} {index:>12} {ratio:>8.1}");
         }
     }
-}
-
-/// The five notices, and as many copies of them in made-up jurisdictions as make `times` of each.
-fn multiplied(times: usize) -> Seed {
-    let mut seed = check(&Source::Embedded).expect("the seeds are sound");
-    let originals: Vec<SeedNotice> = seed.notices.clone();
-    for copy in 1..times {
-        for (index, original) in originals.iter().enumerate() {
-            let code = format!("copy-{copy}-{index}");
-            seed.jurisdictions.push(SeedJurisdiction {
-                code: code.clone(),
-                name: code.clone(),
-                name_english: code.clone(),
-                kind: JurisdictionKind::District,
-                division_code: None,
-                parent: Some("jining".into()),
-            });
-            let mut notice = SeedNotice { jurisdiction: code, document_number: None, issuer: None, supervisor: None, ..original.clone() };
-            for task in notice.projects.iter_mut().flat_map(|project| &mut project.tasks) {
-                task.assignments.retain(|(role, _)| *role == AssignmentRole::Lead);
-            }
-            seed.notices.push(notice);
-        }
-    }
-    seed
 }
 
 /// One page of the tasks that a dashboard would show, with the total.

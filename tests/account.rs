@@ -19,14 +19,15 @@ use crate::{
 use list::{an_office_sees_exactly_its_accounts, filters_choose_and_pages_cover, what_a_filter_may_not_be};
 use permission::{a_temporary_password_opens_nothing_but_its_change, viewers_are_told_what_they_may_do, viewers_may_do_what_they_are_told};
 use race::{
-    of_many_changes_at_once_one_wins, of_many_keys_at_once_no_more_are_made_than_allowed, of_two_accounts_with_one_name_one_is_made,
-    of_two_changes_at_once_one_wins, the_last_admin_stays, two_admins_cannot_remove_each_other,
+    of_many_changes_at_once_one_wins, of_many_keys_at_once_no_more_are_made_than_allowed, of_two_accounts_that_look_alike_one_is_made,
+    of_two_accounts_with_one_name_one_is_made, of_two_changes_at_once_one_wins, the_last_admin_stays, two_admins_cannot_remove_each_other,
 };
 
 cases![
     those_who_look_after_accounts_manage_them,
     an_old_version_gets_what_there_is_now,
     a_name_is_taken_in_all_its_forms,
+    a_name_that_is_taken_for_another_is_refused,
     a_unit_of_elsewhere_or_of_many_is_refused,
     of_two_changes_at_once_one_wins,
     of_many_changes_at_once_one_wins,
@@ -34,6 +35,7 @@ cases![
     two_admins_cannot_remove_each_other,
     the_last_admin_stays,
     of_two_accounts_with_one_name_one_is_made,
+    of_two_accounts_that_look_alike_one_is_made,
     a_temporary_password_opens_nothing_but_its_change,
     viewers_are_told_what_they_may_do,
     viewers_may_do_what_they_are_told,
@@ -303,6 +305,38 @@ async fn a_name_is_taken_in_all_its_forms(app: App) {
     assert_eq!(admin.faults("createAccount", subject("abroad-2", "subject")).await, Vec::<String>::new());
     let without = json!({ "id": made["account"]["id"], "expectedVersion": 1, "externalSubject": null });
     assert_eq!(admin.faults("changeAccount", without).await, ["CANNOT_SIGN_IN"]);
+}
+
+async fn a_name_that_is_taken_for_another_is_refused(app: App) {
+    let admin = app.actor("root", Role::Admin, "jining").await;
+    let target = app.create("yanzhou-office1", Role::Deputy, "yanzhou").await;
+    let new = |name: &str| json!({ "username": name, "role": "DEPUTY", "jurisdiction": "jining" });
+    let other = app.create("other", Role::Deputy, "yanzhou").await;
+    for (name, code) in [
+        ("yanzhou-officel", "USERNAME_LOOKS_LIKE_ANOTHER"),
+        ("yanzhou-0fficeI", "USERNAME_LOOKS_LIKE_ANOTHER"),
+        ("r0ot", "USERNAME_LOOKS_LIKE_ANOTHER"),
+        ("r\u{43e}ot", "USERNAME_MIXED_SCRIPTS"),
+        ("\u{430}dmin", "USERNAME_MIXED_SCRIPTS"),
+    ] {
+        assert_eq!(admin.faults("createAccount", new(name)).await, [code], "{name}");
+        let change = json!({ "id": global("account", other.id.0), "expectedVersion": 1, "username": name });
+        assert_eq!(admin.faults("changeAccount", change).await, [code], "{name}");
+    }
+    for name in ["yanzhou-office2", "兖州office-3", "兖州区督查室"] {
+        assert_eq!(admin.faults("createAccount", new(name)).await, Vec::<String>::new(), "{name}");
+    }
+    // It may change into what looks like its own former name.
+    let own = json!({ "id": global("account", target.id.0), "expectedVersion": 1, "username": "yanzhou-officel" });
+    assert_eq!(admin.payload("changeAccount", own).await["account"]["username"], "yanzhou-officel");
+    // Names of the former release, which did not ask, sign in and are looked after as before.
+    let mixed = "\u{43e}ther";
+    app.execute(&format!("UPDATE account SET username = '{mixed}', username_key = '{mixed}' WHERE username = 'other'"))
+        .await
+        .expect("renamed");
+    app.sign_in(mixed).await;
+    let lock = json!({ "id": global("account", other.id.0), "expectedVersion": 1, "reason": "离岗" });
+    assert_eq!(admin.faults("lockAccount", lock).await, Vec::<String>::new());
 }
 
 async fn a_unit_of_elsewhere_or_of_many_is_refused(app: App) {

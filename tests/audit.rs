@@ -1,6 +1,7 @@
 //! The audit as it is read: by whom, in pages, through filters, and for how many statements.
 
 mod chain;
+mod shown;
 
 use std::sync::{Arc, Mutex};
 
@@ -21,9 +22,14 @@ use crate::{
     support::{actor::Actor, app::App, global},
 };
 use chain::{
-    an_altered_column_is_found, an_event_of_nobody_is_not_made_one_of_somebody, an_exchange_and_a_forgery_are_found,
-    fifty_writers_make_one_chain, nobody_changes_or_removes_an_event, nobody_replaces_an_event, the_chain_of_a_busy_day_holds,
-    what_is_altered_beyond_reading_is_found, what_was_removed_is_missed,
+    a_missing_or_altered_trigger_is_noticed, an_altered_column_is_found, an_emptied_chain_is_noticed_also_after_it_was_begun_anew,
+    an_event_of_nobody_is_not_made_one_of_somebody, an_exchange_and_a_forgery_are_found, fifty_writers_make_one_chain,
+    nobody_changes_or_removes_an_event, nobody_replaces_an_event, the_chain_of_a_busy_day_holds, what_is_altered_beyond_reading_is_found,
+    what_was_removed_is_missed,
+};
+use shown::{
+    a_text_is_shown_to_those_who_may_read_it_where_it_stands, every_field_that_is_recorded_has_a_rule,
+    that_a_draft_was_saved_is_its_units_alone,
 };
 
 cases![
@@ -36,10 +42,15 @@ cases![
     what_is_altered_beyond_reading_is_found,
     what_was_removed_is_missed,
     an_exchange_and_a_forgery_are_found,
+    a_missing_or_altered_trigger_is_noticed,
+    an_emptied_chain_is_noticed_also_after_it_was_begun_anew,
     pages_of_the_contract_cover_the_list,
     filters_choose,
     an_office_reads_its_subtree_alone,
     a_hundred_events_cost_the_statements_of_one,
+    a_text_is_shown_to_those_who_may_read_it_where_it_stands,
+    that_a_draft_was_saved_is_its_units_alone,
+    every_field_that_is_recorded_has_a_rule,
 ];
 
 const CONTRACT: &str = include_str!("contract/13-audit.graphql");
@@ -84,7 +95,9 @@ async fn busy_day(app: &App) -> Actor<'_> {
         let id = deputy.id().to_owned();
         let neighbour = app.sign_in(&format!("{}-office", place[number.saturating_sub(1)])).await;
         let account = |version: i32| format!("id: \"{id}\", expectedVersion: {version}");
-        for actor in [Some(&office), Some(&neighbour), Some(&deputy), None] {
+        let leader = app.actor(&format!("{code}-leader"), Role::Leader, code).await;
+        // The public leaves no event.
+        for actor in [Some(&office), Some(&neighbour), Some(&deputy), Some(&leader), None] {
             try_mutation(app, actor, "lockAccount", &format!("{}, reason: \"\"", account(1))).await;
             try_mutation(app, actor, "changeAccount", &format!("{}, username: \"{code}-renamed\"", account(9))).await;
         }

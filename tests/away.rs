@@ -171,7 +171,10 @@ async fn a_database_may_go_and_come_back_under_load(app: App) {
     .await
     .expect("a thread");
     let told = until_ready(&app, StatusCode::SERVICE_UNAVAILABLE).await;
-    assert_eq!(told, json!({ "status": "NOT_READY", "checks": { "database": "AWAY", "migrations": "UNKNOWN", "events": "AWAY" } }));
+    assert_eq!(
+        told,
+        json!({ "status": "NOT_READY", "checks": { "database": "AWAY", "migrations": "UNKNOWN", "events": "AWAY", "writes": "UNKNOWN" } })
+    );
     load.phase(2, Told::Away).await;
 
     // Changes, those who sign in, and those who present a token are told the same.

@@ -287,6 +287,7 @@ fn help_is_in_both_languages() {
         &["migrate", "--help"],
         &["seed", "--help"],
         &["config", "--help"],
+        &["health", "--help"],
         &["schema", "--help"],
     ] {
         let help = out(&run(arguments));
@@ -294,7 +295,7 @@ fn help_is_in_both_languages() {
         assert!(help.contains("Usage:") && (help.contains(" the ") || help.contains(" The ")), "{help}");
     }
     let help = out(&run(&["--help"]));
-    for command in ["demo", "serve", "migrate", "seed", "account", "audit", "key", "documents", "config", "schema"] {
+    for command in ["demo", "serve", "migrate", "seed", "account", "audit", "key", "documents", "config", "health", "schema"] {
         assert!(help.contains(command), "{help}");
     }
     for (arguments, purposes) in [

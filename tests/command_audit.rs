@@ -41,6 +41,12 @@ impl Desk {
 /// What must be gone before anybody can alter the audit.
 const WITHOUT_TRIGGERS: [&str; 2] = ["DROP TRIGGER audit_event_is_append_only_update", "DROP TRIGGER audit_event_is_append_only_delete"];
 
+/// As the schema made them, for whoever wants nobody to notice.
+const TRIGGERS_AGAIN: [&str; 2] = [
+    "CREATE TRIGGER audit_event_is_append_only_update BEFORE UPDATE ON audit_event BEGIN SELECT RAISE(ABORT, 'constraint failed: audit_event_is_append_only'); END",
+    "CREATE TRIGGER audit_event_is_append_only_delete BEFORE DELETE ON audit_event BEGIN SELECT RAISE(ABORT, 'constraint failed: audit_event_is_append_only'); END",
+];
+
 /// A database with a chain of six events.
 fn six_events() -> Desk {
     let desk = Desk::new().with_admin();
@@ -104,21 +110,29 @@ fn a_chain_that_was_made_anew_is_found_by_its_end() {
                 "DELETE FROM audit_event WHERE sequence = 6",
                 "UPDATE audit_head SET sequence = 5, hash = (SELECT hash FROM audit_event WHERE sequence = 5)",
             ],
+            &TRIGGERS_AGAIN,
         ]
         .concat(),
     );
     // Whoever knows how events are hashed can hash all of them anew.
     let anew = desk.altered("anew", &WITHOUT_TRIGGERS);
     hash_anew(&anew);
-    let emptied = desk.altered(
-        "emptied",
-        &[&WITHOUT_TRIGGERS[..], &["DELETE FROM audit_event", "UPDATE audit_head SET sequence = 0, hash = ''"]].concat(),
-    );
-    for copy in [&shorter, &anew, &emptied] {
+    for trigger in TRIGGERS_AGAIN {
+        anew.execute(trigger).expect("a trigger");
+    }
+    for copy in [&shorter, &anew] {
         assert_ne!(copy.end_of_the_chain(), end);
         let line = refusal(&copy.run(&["audit", "verify", "--expect", &end]));
         assert!(line.contains("整条链被换过") && line.contains("exchanged"), "{line}");
     }
+    // A chain without events is sound, but there are accounts, and each was made with an event.
+    let emptied = ["DELETE FROM audit_event", "UPDATE audit_head SET sequence = 0, hash = ''"];
+    let emptied = desk.altered("emptied", &[&WITHOUT_TRIGGERS[..], &emptied, &TRIGGERS_AGAIN].concat());
+    let line = refusal(&emptied.run(&["audit", "verify"]));
+    assert!(line.contains("清空") && line.contains("emptied"), "{line}");
+    let unguarded = desk.altered("unguarded", &WITHOUT_TRIGGERS);
+    let line = refusal(&unguarded.run(&["audit", "verify", "--expect", &end]));
+    assert!(line.contains("触发器") && line.contains("audit_event_is_append_only_update that guards it is missing"), "{line}");
     let (_, hash) = end.split_once(':').expect("a number and a hash");
     for (expected, said) in [
         (format!("5:{hash}"), "exchanged"),

@@ -49,7 +49,9 @@ fn what_is_misspelt_stops_every_command() {
     let file = folder.path().join("city.yaml");
     fs::write(&file, "lissten: 127.0.0.1:1\n").expect("a file");
     let file = file.to_str().expect("a path");
-    for arguments in [&["serve"][..], &["demo"], &["migrate"], &["seed", "--check"], &["schema"], &["config"], &["key", "rotate"]] {
+    for arguments in
+        [&["serve"][..], &["demo"], &["migrate"], &["seed", "--check"], &["schema"], &["config"], &["health"], &["key", "rotate"]]
+    {
         let line = refusal(&with(arguments, &[("MINSHENG_LISTN", "127.0.0.1:0")]));
         assert!(line.contains("MINSHENG_LISTN") && line.contains("MINSHENG_LISTEN"), "{line}");
         let line = refusal(&with(arguments, &[("MINSHENG_CONFIG", file)]));

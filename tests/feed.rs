@@ -1,6 +1,7 @@
 //! The feed of events: who is told what, in which order, by which replica, and until when.
 
 mod at_once;
+mod cost;
 mod events;
 mod protocol;
 mod resume;
@@ -8,5 +9,5 @@ mod resume;
 use crate::support::Case;
 
 pub fn cases() -> Vec<Case> {
-    [events::cases(), resume::cases(), at_once::cases(), protocol::cases()].concat()
+    [events::cases(), resume::cases(), at_once::cases(), cost::cases(), protocol::cases()].concat()
 }

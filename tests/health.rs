@@ -18,7 +18,7 @@ async fn each_thing_that_requests_need_is_named(app: App) {
     let live = app.get("/livez", &[]).await;
     assert_eq!((live.status, live.body), (StatusCode::OK, json!({ "status": "LIVE" })));
     let ready = app.get("/readyz", &[]).await;
-    let good = json!({ "status": "READY", "checks": { "database": "OK", "migrations": "OK", "events": "OK" } });
+    let good = json!({ "status": "READY", "checks": { "database": "OK", "migrations": "OK", "events": "OK", "writes": "OK" } });
     assert_eq!((ready.status, ready.body), (StatusCode::OK, good));
     assert_eq!(ready.headers["cache-control"], "no-store");
 }
@@ -76,10 +76,14 @@ async fn what_is_measured_has_few_names(app: App) {
         "minsheng_operation_duration_seconds_count{kind=\"none\",operation=\"none\",outcome=\"GRAPHQL_PARSE_FAILED\"} 1",
         "minsheng_operation_duration_seconds_count{kind=\"mutation\",operation=\"signOut\",outcome=\"UNAUTHENTICATED\"} 1",
         "minsheng_http_responses_total{status=\"200\"} 202",
+        "minsheng_refusals_unrecorded_total{action=\"SIGN_OUT\",cause=\"NOT_SIGNED_IN\"} 1",
+        "minsheng_subscription_events_total{step=\"told\"} 0",
+        "minsheng_subscription_events_total{step=\"evaluated\"} 0",
         "minsheng_subscriptions_open 0",
         "minsheng_ready{check=\"database\"} 1",
         "minsheng_ready{check=\"migrations\"} 1",
         "minsheng_ready{check=\"events\"} 1",
+        "minsheng_ready{check=\"writes\"} 1",
     ] {
         assert!(text.lines().any(|told| told == line), "{line}\n{text}");
     }

@@ -97,6 +97,19 @@ async fn what_is_no_request_is_refused(app: App) {
         let reply = post(&app, content_type, GRAPHQL, r#"{"query": "{__typename}"}"#).await;
         assert_eq!(reply.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{content_type}");
     }
+    // Compressed, a body would have more bytes than are counted.
+    for encoding in ["gzip", "br", "identity, gzip", "nonsense"] {
+        let request = Request::post("/graphql").header("content-type", "application/json").header("content-encoding", encoding);
+        let reply = app.send(request.body(Body::from(r#"{"query": "{__typename}"}"#)).expect("a request")).await;
+        assert_eq!(
+            (reply.status, &reply.headers["accept-encoding"]),
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, &"identity".parse().expect("a value"))
+        );
+        assert_eq!(reply.body["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{encoding}");
+    }
+    let request = Request::post("/graphql").header("content-type", "application/json").header("content-encoding", "Identity");
+    let reply = app.send(request.body(Body::from(r#"{"query": "{__typename}"}"#)).expect("a request")).await;
+    assert_eq!(reply.status, StatusCode::OK);
     let large = format!(r#"{{"query": "{{__typename}} #{}"}}"#, "x".repeat(1024 * 1024));
     assert_eq!(post(&app, "application/json", GRAPHQL, large).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(post(&app, "application/json", "text/html", r#"{"query": "{__typename}"}"#).await.status, StatusCode::NOT_ACCEPTABLE);

@@ -23,11 +23,13 @@ mod architecture;
 mod audit;
 mod away;
 mod browser;
+mod clocks;
 mod command;
 mod command_account;
 mod command_audit;
 mod command_config;
 mod command_documents;
+mod command_health;
 mod command_serve;
 mod comparison;
 mod contract;
@@ -36,9 +38,11 @@ mod demonstration;
 mod documents;
 mod export;
 mod feed;
+mod full;
 mod groups;
 mod health;
 mod http;
+mod inference;
 mod limits;
 mod lists;
 mod lookup;
@@ -68,15 +72,18 @@ fn main() {
         comparison::cases(),
         away::cases(),
         browser::cases(),
+        clocks::cases(),
         contract::cases(),
         deadline::cases(),
         demonstration::cases(),
         documents::cases(),
         export::cases(),
         feed::cases(),
+        full::all_cases(),
         groups::cases(),
         health::cases(),
         http::cases(),
+        inference::cases(),
         limits::cases(),
         lists::cases(),
         lookup::cases(),
@@ -100,7 +107,9 @@ fn main() {
         command_audit::cases(),
         command_config::cases(),
         command_documents::cases(),
+        command_health::cases(),
         command_serve::cases(),
+        full::plain_cases(),
         limits::plain_cases(),
         schema::cases(),
     ];

@@ -1,5 +1,5 @@
 //! Every mutation, asked for by each kind of wrong caller and with each kind of wrong input: refused with the right code, nothing
-//! changed, one event.
+//! changed, one event. What the public may do to nothing leaves no event, and is counted.
 
 mod input;
 mod ledger;
@@ -13,6 +13,7 @@ use entity::{AuditOutcome, Proof};
 use minsheng::{
     access::{reason::Reason, root_field::MUTATIONS},
     domain::audit::AuditEvent,
+    service::Cause,
 };
 use serde_json::{Value, json};
 
@@ -24,7 +25,8 @@ use input::{
     a_malformed_id_is_of_nothing, an_attempt_too_many_is_recorded, an_old_version_is_told, wrong_input_is_told_and_changes_nothing,
 };
 pub use ledger::{State, last_events, last_number, texts};
-use scene::{Scene, action, with};
+pub use scene::Scene;
+use scene::{action, with};
 use told::what_is_told_not_to_be_allowed_is_refused_for_that_reason;
 pub use work_rows::MUTATIONS as OF_WORK;
 use work_rows::{a_post_is_told_which_task_it_is_not_for, what_is_of_a_withdrawn_notice_is_refused};
@@ -187,19 +189,26 @@ impl<'a> Watch<'a> {
     async fn denied(&mut self, caller: &str, mutation: &str, input: &Value, reason: Option<Reason>) -> AuditEvent {
         let what = format!("{mutation} by `{caller}` with {input}");
         let (reply, event) = self.refused(caller, mutation, input, &[]).await;
-        let errors = reply.body["errors"].as_array().unwrap_or_else(|| panic!("{what}: {}", reply.text));
-        assert_eq!((errors.len(), &errors[0]["path"]), (1, &json!([mutation])), "{what}: {}", reply.text);
-        assert!(reply.body["data"][mutation].is_null(), "{what}: {}", reply.text);
-        let (code, word) = match reason {
-            None => ("NOT_FOUND", "NOT_FOUND"),
-            Some(Reason::SignInFirst) => ("UNAUTHENTICATED", "SIGN_IN_FIRST"),
-            Some(reason) => ("FORBIDDEN", reason.word()),
-        };
-        let extensions = &errors[0]["extensions"];
-        assert_eq!(extensions["code"], code, "{what}: {}", reply.text);
-        assert_eq!(extensions["reason"], reason.map_or(Value::Null, |reason| reason.word().into()), "{what}");
+        let word = says_why(&reply, mutation, reason, &what);
         assert_eq!((event.outcome, event.reason.as_deref()), (AuditOutcome::Denied, Some(word)), "{what}");
         event
+    }
+
+    /// Asks as the public for what must be refused: nothing at all changes, the audit included, and one more is counted.
+    async fn turned_away(&mut self, mutation: &str, input: &Value, cause: Cause) -> Reply {
+        let what = format!("{mutation} by the public with {input}");
+        let count = || {
+            let counts = self.scene.app.service.unrecorded();
+            counts.iter().find(|(of, why, _)| (*of, *why) == (action(mutation), cause)).map_or(0, |(.., count)| *count)
+        };
+        let before = count();
+        let reply = self.scene.ask("", mutation, input, "turned-away").await;
+        assert_eq!(count(), before + 1, "{what}");
+        assert_eq!(last_number(self.scene.app).await, self.number, "{what}: no event");
+        if self.each_time {
+            self.unchanged_but(&[], &what).await;
+        }
+        reply
     }
 
     /// The same for wrong input or wrong credentials, which are told in the payload.
@@ -215,8 +224,24 @@ impl<'a> Watch<'a> {
     }
 }
 
+/// The answer is one error, with the code and the reason. Returns the word that the audit has for it.
+fn says_why(reply: &Reply, mutation: &str, reason: Option<Reason>, what: &str) -> &'static str {
+    let errors = reply.body["errors"].as_array().unwrap_or_else(|| panic!("{what}: {}", reply.text));
+    assert_eq!((errors.len(), &errors[0]["path"]), (1, &json!([mutation])), "{what}: {}", reply.text);
+    assert!(reply.body["data"][mutation].is_null(), "{what}: {}", reply.text);
+    let (code, word) = match reason {
+        None => ("NOT_FOUND", "NOT_FOUND"),
+        Some(Reason::SignInFirst) => ("UNAUTHENTICATED", "SIGN_IN_FIRST"),
+        Some(reason) => ("FORBIDDEN", reason.word()),
+    };
+    let extensions = &errors[0]["extensions"];
+    assert_eq!(extensions["code"], code, "{what}: {}", reply.text);
+    assert_eq!(extensions["reason"], reason.map_or(Value::Null, |reason| reason.word().into()), "{what}");
+    word
+}
+
 /// Who asks for what they may, on whose: with them the inputs below are all right, so that with others nothing but these is wrong.
-fn right_caller(mutation: &str) -> (&'static str, &'static str) {
+pub fn right_caller(mutation: &str) -> (&'static str, &'static str) {
     match mutation {
         "changeAccount" | "lockAccount" | "resetPassword" | "transferAccount" => ("office", "target"),
         "unlockAccount" => ("office", "locked"),
@@ -253,9 +278,16 @@ async fn right_callers_are_let_through_by_every_mutation(app: App) {
 async fn wrong_callers_are_refused_by_every_mutation(app: App) {
     let scene = Scene::of(&app).await;
     let mut watch = Watch::over(&scene).await;
+    let mut by_the_public = 0;
     for (mutation, _) in MUTATIONS {
         for (caller, owner, reason) in wrong_callers(mutation) {
             let (input, about) = scene.input(mutation, owner);
+            if caller.is_empty() {
+                let reply = watch.turned_away(mutation, &input, Cause::NotSignedIn).await;
+                says_why(&reply, mutation, reason, mutation);
+                by_the_public += 1;
+                continue;
+            }
             let event = watch.denied(caller, mutation, &input, reason).await;
             let subject = event.subject.map(|subject| (subject.kind, subject.id));
             if about.is_some() {
@@ -263,6 +295,7 @@ async fn wrong_callers_are_refused_by_every_mutation(app: App) {
             }
         }
     }
+    assert_eq!(by_the_public, MUTATIONS.len() - 2, "all but signing in and renewing a session");
 }
 
 async fn an_office_gives_no_more_than_it_has_and_moves_nothing_out(app: App) {
@@ -356,6 +389,12 @@ async fn wrong_credentials_are_refused(app: App) {
             (signed_out.refresh_token.as_str(), Some(signed_out.session)),
             (&scene.things["barred"].refresh_token, Some(scene.things["barred"].session)),
         ] {
+            // A token that nobody has ever had is about nothing: the public leaves no event with it.
+            if caller.is_empty() && about.is_none() {
+                let reply = watch.turned_away("refreshSession", &json!({ "refreshToken": token }), Cause::OfNobody).await;
+                assert_eq!(reply.body["data"]["refreshSession"]["errors"][0]["code"], "INVALID_CREDENTIALS", "{}", reply.text);
+                continue;
+            }
             let event = watch.faulted(caller, "refreshSession", &json!({ "refreshToken": token }), &["INVALID_CREDENTIALS"], &[]).await;
             assert_eq!(event.outcome, AuditOutcome::Denied);
             assert_eq!(event.subject.map(|subject| subject.id), about, "{token}");

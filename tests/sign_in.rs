@@ -1,12 +1,19 @@
 //! Signing in, renewing, signing out, and changing one's password.
 
+use std::net::IpAddr;
+
+use axum::{body::Body, http::Request};
 use chrono::TimeDelta;
 use entity::Role;
+use minsheng::service::places::Rank;
 use serde_json::{Value, json};
 
 use crate::{
     cases,
-    support::{actor::PASSWORD, app::App},
+    support::{
+        actor::PASSWORD,
+        app::{App, Reply},
+    },
 };
 
 cases![
@@ -19,6 +26,8 @@ cases![
     signing_out_holds_from_the_next_request,
     a_password_is_changed_by_whoever_knows_it,
     delays_grow_and_do_not_lock_out,
+    strangers_take_no_place_of_a_known_network,
+    one_owner_of_networks_is_one_client,
     passwords_of_any_size_are_met,
 ];
 
@@ -107,7 +116,8 @@ async fn renewing_rotates_and_reuse_ends_the_session(app: App) {
     assert!(second.is_string() && second != first);
     let later = app.bearing(renewed["refreshSession"]["session"]["accessToken"].as_str().expect("a token"));
     later.data(WHO, json!({})).await;
-    // Somebody else presents the spent one: the whole session ends, for both.
+    // Somebody else presents the spent one later: the whole session ends, for both.
+    app.pass(TimeDelta::seconds(31));
     let reused = app.data(REFRESH, json!({ "t": first })).await;
     assert_eq!(reused["refreshSession"]["errors"][0]["code"], "INVALID_CREDENTIALS");
     assert_eq!(later.post(WHO, json!({})).await.status, 401);
@@ -198,12 +208,12 @@ async fn delays_grow_and_do_not_lock_out(app: App) {
     // Others from elsewhere use up what strangers may try of the account.
     for network in 10..40_u8 {
         for _ in 0..4 {
-            attempt("wrong", [203, 0, 113, network]).await;
+            attempt("wrong", [203, 0, network, 9]).await;
         }
     }
     let mut waiting = None;
     for network in 1..60_u8 {
-        let address = [198, 51, 100, network];
+        let address = [198, 51, network, 9];
         if attempt("wrong", address).await.body["errors"][0]["extensions"]["code"] == "RATE_LIMITED" {
             waiting = Some(address);
             break;
@@ -217,6 +227,82 @@ async fn delays_grow_and_do_not_lock_out(app: App) {
     app.pass(TimeDelta::seconds(16));
     let later = attempt(PASSWORD, elsewhere).await;
     assert!(later.body["data"]["signIn"]["session"].is_object(), "{:#}", later.body);
+}
+
+fn attempt_of(username: &str, password: &str) -> Request<Body> {
+    let body = json!({ "query": SIGN_IN, "variables": { "username": username, "password": password } }).to_string();
+    Request::post("/graphql").header("content-type", "application/json").body(body.into()).expect("a request")
+}
+
+/// The seconds that an attempt has to wait; none where it was let in.
+fn wait(reply: &Reply) -> Option<i64> {
+    if reply.body["data"]["signIn"]["session"].is_object() {
+        return None;
+    }
+    assert_eq!(reply.body["errors"][0]["extensions"]["code"], "RATE_LIMITED", "{}", reply.text);
+    reply.body["errors"][0]["extensions"]["retryAfterSeconds"].as_i64()
+}
+
+async fn strangers_take_no_place_of_a_known_network(app: App) {
+    app.actor("office", Role::Office, "jining").await;
+    app.create("unit", Role::Unit, "yanzhou").await;
+    let home = IpAddr::from([192, 0, 2, 1]);
+    // As many as will, each from a network of its own, whose passwords take as long as they will to be checked.
+    let crowd = |rank| {
+        let places = app.service.places().clone();
+        (0..=255_u8).filter_map(move |network| places.take(rank, Some(IpAddr::from([network, 0, 2, 1])))).collect::<Vec<_>>()
+    };
+    let strangers = crowd(Rank::Stranger);
+    assert_eq!(strangers.len(), Rank::Stranger.places());
+    for address in ["198.51.100.1", "2001:db8:7::1"] {
+        let reply = app.send_from(address.parse().expect("an address"), attempt_of("office", PASSWORD)).await;
+        assert_eq!(wait(&reply), Some(1), "a network that nobody knows has to wait");
+    }
+    assert_eq!(wait(&app.send_from(home, attempt_of("office", PASSWORD)).await), None, "one that is known gets in");
+    // Also for an account that has not signed in there: who is known where is not told.
+    assert_eq!(wait(&app.send_from(home, attempt_of("unit", PASSWORD)).await), None);
+    let wrong = app.send_from(home, attempt_of("nobody", "wrong")).await;
+    assert_eq!(wrong.body["data"]["signIn"]["errors"][0]["code"], "INVALID_CREDENTIALS");
+    // No attempt that found no place counts as a failure.
+    assert_eq!(app.number("SELECT count(*) FROM sign_in_throttle WHERE key LIKE '%198.51.100.1%' OR key LIKE '%2001:db8:7%'").await, 0);
+    // A network is known for ninety days.
+    app.pass(TimeDelta::days(90));
+    assert_eq!(wait(&app.send_from(home, attempt_of("office", PASSWORD)).await), Some(1));
+    drop(strangers);
+    assert_eq!(wait(&app.send_from(home, attempt_of("office", PASSWORD)).await), None);
+    // And the other way round: those who are known take no place of strangers.
+    let known = crowd(Rank::Known);
+    assert_eq!(known.len(), Rank::Known.places());
+    assert_eq!(wait(&app.send_from(home, attempt_of("office", PASSWORD)).await), Some(1));
+    assert_eq!(wait(&app.send_from([198, 51, 100, 1].into(), attempt_of("office", PASSWORD)).await), None);
+}
+
+async fn one_owner_of_networks_is_one_client(app: App) {
+    app.create("office", Role::Office, "jining").await;
+    // One owner of a /48 tries many names, each from a /64 of its own.
+    let guess = async |network: &str, name: &str| {
+        let address: IpAddr = format!("2001:db8:1:{network}::1").parse().expect("an address");
+        let reply = app.send_from(address, attempt_of(name, "wrong")).await;
+        if reply.body["errors"].is_null() { None } else { wait(&reply) }
+    };
+    assert_eq!(guess("1", "one").await, None);
+    // As if there had been 58 more in its /56.
+    app.execute("UPDATE sign_in_throttle SET failures = 59 WHERE key = 'network56:2001:db8:1::'").await.expect("changed");
+    assert_eq!(guess("2", "two").await, None);
+    assert_eq!(guess("3", "three").await, Some(1), "sixty failures in a /56");
+    assert_eq!(guess("100", "four").await, None, "another /56");
+    app.execute("UPDATE sign_in_throttle SET failures = 120 WHERE key = 'network48:2001:db8:1::'").await.expect("changed");
+    assert_eq!(guess("200", "five").await, Some(1), "a hundred and twenty in a /48");
+    let elsewhere: IpAddr = "2001:db8:2::1".parse().expect("an address");
+    assert_eq!(wait(&app.send_from(elsewhere, attempt_of("office", PASSWORD)).await), None, "another owner does not");
+    // Places: ten of the thirty, however many networks.
+    let held: Vec<_> = (0..100_u32)
+        .filter_map(|network| {
+            app.service.places().take(Rank::Stranger, Some(format!("2001:db8:3:{network:x}::1").parse().expect("an address")))
+        })
+        .collect();
+    assert_eq!(held.len(), 10);
+    assert_eq!(wait(&app.send_from([198, 51, 100, 1].into(), attempt_of("office", PASSWORD)).await), None);
 }
 
 async fn passwords_of_any_size_are_met(app: App) {

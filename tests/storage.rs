@@ -128,7 +128,8 @@ async fn tables_and_entities_are_alike(app: App) {
         trusted_document,
         unit,
         unit_alias,
-        unit_member
+        unit_member,
+        write_check
     );
     assert!(found.is_empty(), "{found:#?}");
     let statement = if app.raw.get_database_backend() == DatabaseBackend::Sqlite {

@@ -3,6 +3,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::Timestamp;
+
 /// A row of `audit_head`.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -14,6 +16,7 @@ pub struct Model {
     pub hash: String,
     pub revision: String,
     pub documents: String,
+    pub changed_at: Timestamp,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -51,6 +51,7 @@ pub mod trusted_document;
 pub mod unit;
 pub mod unit_alias;
 pub mod unit_member;
+pub mod write_check;
 
 pub use enumeration::*;
 pub use id::*;

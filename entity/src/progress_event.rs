@@ -21,6 +21,7 @@ pub struct Model {
     pub task_id: TaskId,
     pub jurisdiction_id: JurisdictionId,
     pub published: bool,
+    pub inside: bool,
     pub report_id: Option<ProgressReportId>,
     pub blocker_id: Option<BlockerId>,
     pub unit_id: Option<UnitId>,

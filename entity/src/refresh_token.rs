@@ -16,6 +16,8 @@ pub struct Model {
     pub token_hash: String,
     pub created_at: Timestamp,
     pub spent_at: Option<Timestamp>,
+    pub spent_network: Option<String>,
+    pub successor_salt: Option<String>,
     #[sea_orm(belongs_to, from = "session_id", to = "id")]
     pub session: BelongsTo<super::session::Entity>,
 }

@@ -26,6 +26,7 @@ pub struct Model {
     pub closing_note: Option<String>,
     pub return_reason: Option<String>,
     pub light: Option<StatusLight>,
+    pub public_light: Option<StatusLight>,
     pub changed_at: Option<Timestamp>,
     pub changed_by: Option<String>,
     #[sea_orm(belongs_to, from = "task_id", to = "id")]

@@ -21,6 +21,10 @@ mod m20261122_000011_progress;
 mod m20261122_000012_supervision;
 mod m20261126_000013_population;
 mod m20261126_000014_revision;
+mod m20261130_000015_write_check;
+mod m20261130_000016_changed_at;
+mod m20261130_000017_sign_in;
+mod m20261130_000018_audience;
 
 /// Runs the steps in order.
 pub struct Migrator;
@@ -43,6 +47,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000012_supervision::Migration),
             Box::new(m20261126_000013_population::Migration),
             Box::new(m20261126_000014_revision::Migration),
+            Box::new(m20261130_000015_write_check::Migration),
+            Box::new(m20261130_000016_changed_at::Migration),
+            Box::new(m20261130_000017_sign_in::Migration),
+            Box::new(m20261130_000018_audience::Migration),
         ]
     }
 }

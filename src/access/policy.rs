@@ -309,6 +309,7 @@ fn hidden(viewer: &Viewer, resource: &Resource) -> bool {
         (Viewer::Account(actor), Resource::Account(account) | Resource::ApiKey { owner: account, .. }) => {
             actor.id != account.id && !administers(actor, account)
         }
+        // No key acts on sessions or keys, which `general` says before this is asked.
         (Viewer::Account(actor), Resource::Session { owner, .. }) => actor.id != *owner,
     }
 }

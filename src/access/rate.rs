@@ -17,6 +17,9 @@ const CELLS: usize = 65_536;
 /// How much of a minute's points may be used at once.
 const AT_ONCE: Duration = Duration::from_secs(30);
 
+/// The most that a client can owe.
+const LONGEST_DEBT: Duration = Duration::from_mins(5);
+
 /// The allowances of one kind of client.
 pub struct Rate {
     /// For each cell, when its allowance will be full again, in nanoseconds since the beginning.
@@ -41,10 +44,26 @@ impl Rate {
     /// # Errors
     /// How long to wait until there are so many.
     pub fn take(&self, client: impl Hash, points: u64, now: Instant) -> Result<(), Duration> {
-        let now = nanoseconds(now.saturating_duration_since(self.beginning));
-        let most = nanoseconds(AT_ONCE).max(self.per_point);
+        let most = self.most();
         let wanted = self.per_point.saturating_mul(points).min(most);
-        let places = self.places(&client);
+        self.try_take(&client, wanted, most, now, true)
+    }
+
+    /// How long to wait until so many points can be taken while so many others are left. More than there can ever be count as that.
+    pub fn wait(&self, client: impl Hash, points: u64, leaving: u64, now: Instant) -> Duration {
+        let most = self.most().saturating_sub(self.per_point.saturating_mul(leaving));
+        let wanted = self.per_point.saturating_mul(points).min(most);
+        self.try_take(&client, wanted, most, now, false).err().unwrap_or_default()
+    }
+
+    fn most(&self) -> u64 {
+        nanoseconds(AT_ONCE).max(self.per_point)
+    }
+
+    /// Takes time from a client's cells, or only looks whether it could be taken, where no more than `most` is to be used up then.
+    fn try_take(&self, client: &impl Hash, wanted: u64, most: u64, now: Instant, takes: bool) -> Result<(), Duration> {
+        let now = nanoseconds(now.saturating_duration_since(self.beginning));
+        let places = self.places(client);
         let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
         let full = places.iter().filter_map(|place| cells.get(*place).copied()).min().unwrap_or_default();
         let after = full.max(now).saturating_add(wanted);
@@ -52,18 +71,35 @@ impl Rate {
         if beyond > 0 {
             return Err(Duration::from_nanos(beyond));
         }
-        for place in places {
-            if let Some(cell) = cells.get_mut(place) {
+        for cell in places.into_iter().filter(|_| takes) {
+            if let Some(cell) = cells.get_mut(cell) {
                 *cell = after.max(*cell);
             }
         }
         Ok(())
     }
 
+    /// Takes points that were used already, also where there are not so many left: the client waits until they have come back, for
+    /// [`LONGEST_DEBT`] at most.
+    pub fn owe(&self, client: impl Hash, points: u64, now: Instant) {
+        let now = nanoseconds(now.saturating_duration_since(self.beginning));
+        let owed = self.per_point.saturating_mul(points);
+        let latest = now.saturating_add(nanoseconds(LONGEST_DEBT));
+        let places = self.places(&client);
+        let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = places.iter().filter_map(|place| cells.get(*place).copied()).min().unwrap_or_default();
+        let after = full.max(now).saturating_add(owed).min(latest);
+        for place in places {
+            if let Some(cell) = cells.get_mut(place) {
+                *cell = after.max(*cell);
+            }
+        }
+    }
+
     /// How many points a client can use at once that has used none.
     #[must_use]
     pub fn at_once(&self) -> u64 {
-        nanoseconds(AT_ONCE).max(self.per_point).checked_div(self.per_point).unwrap_or(u64::MAX)
+        self.most().checked_div(self.per_point).unwrap_or(u64::MAX)
     }
 
     /// How many points a client could use at once now.
@@ -72,7 +108,7 @@ impl Rate {
         let places = self.places(&client);
         let cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
         let full = places.iter().filter_map(|place| cells.get(*place).copied()).min().unwrap_or_default();
-        let left = nanoseconds(AT_ONCE).max(self.per_point).saturating_sub(full.saturating_sub(now));
+        let left = self.most().saturating_sub(full.saturating_sub(now));
         left.checked_div(self.per_point).unwrap_or(u64::MAX)
     }
 
@@ -126,6 +162,33 @@ mod tests {
         let slow = Rate::of(1, start).expect("a rate");
         assert_eq!(slow.take("a", 1, start), Ok(()));
         assert_eq!(slow.take("a", 1, start), Err(seconds(60)));
+    }
+
+    #[test]
+    fn what_was_used_beyond_the_allowance_is_paid_back() {
+        let start = Instant::now();
+        let rate = Rate::of(60, start).expect("a rate");
+        rate.owe("a", 40, start);
+        assert_eq!((rate.left("a", start), rate.take("a", 1, start)), (0, Err(seconds(11))));
+        assert_eq!(rate.take("a", 1, start + seconds(11)), Ok(()));
+        rate.owe("b", u64::MAX, start);
+        assert_eq!(rate.take("b", 30, start), Err(LONGEST_DEBT), "and for no longer");
+        assert_eq!(rate.left("c", start), 30, "another client");
+    }
+
+    #[test]
+    fn whoever_leaves_a_part_waits_for_the_rest() {
+        let start = Instant::now();
+        let rate = Rate::of(60, start).expect("a rate");
+        assert_eq!(rate.wait("a", 20, 10, start), Duration::ZERO);
+        assert_eq!(rate.wait("a", 1_000, 10, start), Duration::ZERO, "all that there can be");
+        assert_eq!(rate.left("a", start), 30, "waiting takes nothing");
+        rate.owe("a", 20, start);
+        assert_eq!(rate.left("a", start), 10);
+        assert_eq!(rate.wait("a", 3, 10, start), seconds(3));
+        assert_eq!(rate.take("a", 10, start), Ok(()), "the rest is there for others");
+        rate.owe("a", 5, start);
+        assert_eq!(rate.take("a", 1, start), Err(seconds(6)));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! account has signed in before, the part of strangers does not apply at all.
 
 use std::{
-    net::{IpAddr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
     time::Duration,
 };
 
@@ -19,7 +19,7 @@ use crate::domain::{account::Username, audit::fingerprint};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counters {
     account: String,
-    network: String,
+    networks: Vec<String>,
     both: String,
 }
 
@@ -30,6 +30,8 @@ const PARTS: u8 = 16;
 const FREE_OF_BOTH: i32 = 4;
 const FREE_OF_ACCOUNT: i32 = 10;
 const FREE_OF_NETWORK: i32 = 30;
+const FREE_OF_56: i32 = 60;
+const FREE_OF_48: i32 = 120;
 
 /// The longest waits. What others share is short: the whole of an office may stand behind a network, and an owner behind an account.
 const LONGEST_OF_BOTH: Duration = Duration::from_mins(1);
@@ -42,17 +44,28 @@ impl Counters {
     pub fn of_sign_in(name: Option<&Username>, address: Option<IpAddr>) -> Self {
         // As fingerprints, because people type passwords where a name belongs.
         let name = fingerprint(name.map_or("", Username::key));
-        let network = address.map_or_else(|| "unknown".to_owned(), |address| network(address).to_string());
-        let part = Sha256::digest(network.as_bytes()).first().map_or(0, |byte| byte % PARTS);
-        Self { account: format!("account:{name}:{part}"), both: format!("both:{name}:{network}"), network: format!("network:{network}") }
+        let text = |address: Option<IpAddr>| address.map_or_else(|| "unknown".to_owned(), |address| address.to_string());
+        // By the owner, who would reach every part with the many networks inside theirs.
+        let part = Sha256::digest(text(address.map(owner))).first().map_or(0, |byte| byte % PARTS);
+        let network = text(address.map(network));
+        let wider = address.into_iter().flat_map(|address| {
+            [("network56", prefix(address, 56)), ("network48", prefix(address, 48))]
+                .into_iter()
+                .filter_map(|(kind, network)| network.map(|network| format!("{kind}:{network}")))
+        });
+        Self {
+            account: format!("account:{name}:{part}"),
+            both: format!("both:{name}:{network}"),
+            networks: std::iter::once(format!("network:{network}")).chain(wider).collect(),
+        }
     }
 
     /// Those that apply: where the account has signed in from this network before, strangers' failures do not.
     #[must_use]
     pub fn applying(&self, known: bool) -> Vec<String> {
         // The network's own applies to all alike: else it would tell which accounts are known there.
-        let of_all = [&self.both, &self.network].map(String::clone);
-        of_all.into_iter().chain((!known).then(|| self.account.clone())).collect()
+        let of_all = std::iter::once(&self.both).chain(&self.networks).cloned();
+        of_all.chain((!known).then(|| self.account.clone())).collect()
     }
 
     /// The one that a success clears.
@@ -68,6 +81,8 @@ pub fn wait(counter: &str, failures: i32, last: DateTime<Utc>, now: DateTime<Utc
     let (free, longest) = match counter.split(':').next() {
         Some("account") => (FREE_OF_ACCOUNT, LONGEST_OF_ACCOUNT),
         Some("network") => (FREE_OF_NETWORK, LONGEST_OF_NETWORK),
+        Some("network56") => (FREE_OF_56, LONGEST_OF_NETWORK),
+        Some("network48") => (FREE_OF_48, LONGEST_OF_NETWORK),
         _ => (FREE_OF_BOTH, LONGEST_OF_BOTH),
     };
     let Ok(beyond) = u32::try_from(failures.saturating_sub(free)) else { return Duration::ZERO };
@@ -81,9 +96,27 @@ pub fn wait(counter: &str, failures: i32, last: DateTime<Utc>, now: DateTime<Utc
 /// client is given, and it could ask from a new address each time.
 #[must_use]
 pub fn network(address: IpAddr) -> IpAddr {
+    prefix(address, 64).unwrap_or_else(|| address.to_canonical())
+}
+
+/// What one owner has at most without much effort: the /48 of an IPv6 address, the /24 of an IPv4 address. Many strangers may share it,
+/// so it bounds what they hold at once, and never makes anybody wait for long.
+#[must_use]
+pub fn owner(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
-        address @ IpAddr::V4(_) => address,
+        IpAddr::V4(address) => Ipv4Addr::from_bits(address.to_bits() & !0xff).into(),
+        address @ IpAddr::V6(_) => prefix(address, 48).unwrap_or(address),
+    }
+}
+
+/// The first bits of an IPv6 address; none of an IPv4 address.
+fn prefix(address: IpAddr, bits: u32) -> Option<IpAddr> {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let rest = u128::MAX.checked_shr(bits).unwrap_or_default();
+            Some(Ipv6Addr::from_bits(address.to_bits() & !rest).into())
+        }
+        IpAddr::V4(_) => None,
     }
 }
 
@@ -108,6 +141,12 @@ mod tests {
         assert_eq!(wait("both:a:b", 9, now, now + TimeDelta::seconds(31)).as_secs(), 1);
         assert_eq!(wait("both:a:b", 9, now, now + TimeDelta::seconds(33)), Duration::ZERO);
         assert!(wait("account:a", 9, now, now).is_zero() && wait("network:a", 29, now, now).is_zero());
+        for (kind, free) in [("network", 30), ("network56", 60), ("network48", 120)] {
+            let key = format!("{kind}:2001:db8::");
+            assert!(wait(&key, free - 1, now, now).is_zero(), "{kind}");
+            assert_eq!(wait(&key, free, now, now).as_secs(), 1, "{kind}");
+            assert_eq!(wait(&key, i32::MAX, now, now), LONGEST_OF_NETWORK, "{kind}");
+        }
     }
 
     #[test]
@@ -117,6 +156,26 @@ mod tests {
         let elsewhere = Counters::of_sign_in(Some(&name), Some(ip("203.0.113.9")));
         let applying = at_home.applying(true);
         assert!(elsewhere.applying(false).iter().all(|key| !applying.contains(key)));
+    }
+
+    #[test]
+    fn an_ipv6_client_is_counted_by_its_64_its_56_and_its_48() {
+        let name = Username::new("office").expect("a name");
+        let counted = |address| Counters::of_sign_in(Some(&name), Some(ip(address))).applying(false);
+        let shared = |one, other| counted(one).into_iter().filter(|key| counted(other).contains(key)).count();
+        assert_eq!(counted("2001:db8:1:2::1").len(), 5);
+        assert_eq!(counted("198.51.100.1").len(), 3);
+        assert_eq!(shared("2001:db8:1:2::1", "2001:db8:1:2::2"), 5, "one client");
+        assert_eq!(shared("2001:db8:1:2::1", "2001:db8:1:3::1"), 3, "one /56: its counter, that of the /48, one part of the strangers");
+        assert_eq!(shared("2001:db8:1:2::1", "2001:db8:1:102::1"), 2, "one /48");
+        assert_eq!(shared("198.51.100.1", "198.51.100.2"), 1, "one part of the strangers");
+    }
+
+    #[test]
+    fn an_owner_has_a_48_or_a_24() {
+        assert_eq!(owner(ip("198.51.100.77")), ip("198.51.100.0"));
+        assert_eq!(owner(ip("::ffff:198.51.100.77")), ip("198.51.100.0"));
+        assert_eq!(owner(ip("2001:db8:1:2:3:4:5:6")), ip("2001:db8:1::"));
     }
 
     #[test]

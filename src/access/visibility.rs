@@ -3,13 +3,20 @@
 //!
 //! They say in SQL what `policy` says of one resource; a test runs both on generated accounts and compares.
 
-use entity::{Disclosure, NoticeState, ReportState, Role, account, audit_event, notice, progress_event, progress_report, session};
+use entity::{
+    Action, AuditOutcome, AuditSubject, Disclosure, JurisdictionId, NoticeState, ReportState, Role, account, api_key, audit_event, notice,
+    progress_event, progress_report, session,
+};
 use sea_orm::{
     ColumnTrait as _, Condition,
-    sea_query::{Expr, ExprTrait as _},
+    sea_query::{Expr, ExprTrait as _, Query},
 };
 
-use super::viewer::{Actor, Viewer};
+use super::{
+    policy::{self, Decision, Resource},
+    viewer::{Actor, Credential, Viewer},
+};
+use crate::domain::audience::Audience;
 
 /// The notices that exist for a viewer, and with them their projects, tasks, assignments and targets.
 ///
@@ -104,17 +111,30 @@ pub fn accounts(viewer: &Viewer) -> Condition {
     }
 }
 
-/// The sessions that exist for a viewer: its own.
+/// The sessions that exist for a viewer: its own. An API key is given to programs and people who have no business with where the owner
+/// signs in from, so it shows none.
 #[must_use]
 pub fn sessions(viewer: &Viewer) -> Condition {
     match viewer {
         Viewer::Public => nothing(),
         Viewer::Operator => Condition::all(),
+        Viewer::Account(actor) if matches!(actor.credential, Credential::ApiKey(..)) => nothing(),
         Viewer::Account(actor) => Condition::all().add(session::Column::AccountId.eq(actor.id)),
     }
 }
 
-/// The audit events that exist for a viewer: an office reads those of its jurisdiction and below, an admin all.
+/// The API keys that exist for a viewer, among those of the accounts that do: an API key shows itself alone.
+#[must_use]
+pub fn api_keys(viewer: &Viewer) -> Condition {
+    let of_accounts = Condition::all().add(accounts(viewer));
+    match viewer.actor().map(|actor| actor.credential) {
+        Some(Credential::ApiKey(id, _)) => of_accounts.add(api_key::Column::Id.eq(id)),
+        Some(Credential::Session(_) | Credential::External) | None => of_accounts,
+    }
+}
+
+/// The audit events that exist for a viewer: an office reads those of its jurisdiction and below, an admin all. That a draft was saved is
+/// its unit's alone, and units read no audit.
 #[must_use]
 pub fn audit_events(viewer: &Viewer) -> Condition {
     match viewer {
@@ -122,11 +142,43 @@ pub fn audit_events(viewer: &Viewer) -> Condition {
         Viewer::Operator => Condition::all(),
         Viewer::Account(actor) => match actor.role {
             _ if actor.password_temporary => nothing(),
-            Role::Admin => Condition::all(),
-            Role::Office => Condition::all().add(audit_event::Column::JurisdictionId.is_in(actor.subtree.iter().copied())),
+            Role::Admin => Condition::all().add(saved_drafts().not()),
+            Role::Office => {
+                Condition::all().add(audit_event::Column::JurisdictionId.is_in(actor.subtree.iter().copied())).add(saved_drafts().not())
+            }
             Role::Unit | Role::Leader | Role::Deputy => nothing(),
         },
     }
+}
+
+/// The audit events of drafts that were saved, and of nothing else: they hold no other state. An event of one report can hold none, as those of
+/// former releases do for a draft that was saved again. Then the report was a draft until it was submitted first.
+fn saved_drafts() -> Condition {
+    let of_event =
+        Expr::col((progress_report::Entity, progress_report::Column::Id)).equals((audit_event::Entity, audit_event::Column::SubjectId));
+    let first = || Expr::col((progress_report::Entity, progress_report::Column::FirstSubmittedAt));
+    let at = Expr::col((audit_event::Entity, audit_event::Column::At));
+    let unsubmitted = Query::select()
+        .expr(Expr::val(1))
+        .from(progress_report::Entity)
+        .and_where(of_event)
+        .cond_where(Condition::any().add(first().is_null()).add(first().gt(at)))
+        .take();
+    let of_draft = Condition::any()
+        .add(audit_event::Column::Subject.is_null())
+        .add(audit_event::Column::Changes.contains("\"DRAFT\""))
+        .add(Expr::exists(unsubmitted));
+    let mut saved = Condition::all()
+        .add(audit_event::Column::Action.eq(Action::SubmitProgress))
+        .add(audit_event::Column::Outcome.eq(AuditOutcome::Succeeded))
+        .add(
+            Condition::any().add(audit_event::Column::Subject.is_null()).add(audit_event::Column::Subject.eq(AuditSubject::ProgressReport)),
+        )
+        .add(of_draft);
+    for state in ["SUBMITTED", "RETURNED", "ACCEPTED"] {
+        saved = saved.add(audit_event::Column::Changes.not_like(format!("%\"{state}\"%")));
+    }
+    saved
 }
 
 /// The events that exist for a viewer, among those of the tasks that exist for it: what is published, and what is internal to the
@@ -140,6 +192,34 @@ pub fn progress_events(viewer: &Viewer) -> Condition {
         Viewer::Account(actor) if actor.internal().is_empty() => published,
         Viewer::Account(actor) => published.add(progress_event::Column::JurisdictionId.is_in(actor.internal().iter().copied())),
     }
+}
+
+/// Of the events that exist for a viewer, those that are news for it. Where the public is shown another light than those inside, each of
+/// them is told of its own light alone.
+#[must_use]
+pub fn news(viewer: &Viewer) -> Condition {
+    let inside = progress_event::Column::Inside.eq(true);
+    match viewer {
+        Viewer::Account(actor) if !actor.internal().is_empty() => {
+            let elsewhere = progress_event::Column::JurisdictionId.is_not_in(actor.internal().iter().copied());
+            Condition::any().add(inside).add(elsewhere)
+        }
+        // An account that reads no internals is told what the public is told. Whoever runs the commands reads all.
+        Viewer::Public | Viewer::Operator | Viewer::Account(_) => Condition::all(),
+    }
+}
+
+/// Whether a viewer reads what is internal to a jurisdiction: how duties are met, claims, reviews, and the office's light. All else is
+/// judged and shown as for the public.
+#[must_use]
+pub fn reads_internals(viewer: &Viewer, jurisdiction: JurisdictionId) -> bool {
+    policy::decide(viewer, Action::ReadCompliance, &Resource::Compliance(jurisdiction)) == Decision::Allow
+}
+
+/// For whom the tasks of a jurisdiction are judged where this viewer asks.
+#[must_use]
+pub fn audience(viewer: &Viewer, jurisdiction: JurisdictionId) -> Audience {
+    if reads_internals(viewer, jurisdiction) { Audience::Office } else { Audience::Public }
 }
 
 fn nothing() -> Condition {

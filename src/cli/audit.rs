@@ -62,6 +62,16 @@ impl Audit {
                     "The chain does not end where its end was noted ({sequence}): events were removed there or added. Keep the database as it is and compare it with a backup."
                 ),
             )),
+            Some(Breach::Emptied) => Err(Problem::new(
+                "审计链被清空过：有账号，却没有它的创建事件。请保留现场，从备份核对。",
+                "The chain was emptied: there is an account, and no event of its creation. Keep the database as it is and compare it with a backup.",
+            )),
+            Some(Breach::Unguarded { trigger }) => Err(Problem::new(
+                format!("审计链自身完整，但防止改动的触发器 {trigger} 缺失或被改动。请查明原因，从备份核对。"),
+                format!(
+                    "The chain holds in itself, but the trigger {trigger} that guards it is missing or altered. Find out why and compare the database with a backup."
+                ),
+            )),
             None if expected.is_some() => Err(Problem::new(
                 "审计链自身完整，但其中没有所给的序号和摘要：整条链被换过。请从备份核对。",
                 "The chain holds in itself and not the number and hash that were given: all of it was exchanged. Compare it with a backup.",

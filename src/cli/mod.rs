@@ -5,6 +5,7 @@ mod audit;
 mod config;
 mod demo;
 mod documents;
+mod health;
 mod key;
 mod migrate;
 mod problem;
@@ -68,6 +69,8 @@ enum Command {
     Key(key::Key),
     /// 登记、列出、停用可信文档。 Register, list and retire trusted documents.
     Documents(documents::Documents),
+    /// 询问运行中的服务是否正常，用于容器的健康检查。 Ask a running service whether it is well, for the health check of a container.
+    Health(health::Health),
     /// 打印生效的设置及其来源，隐去秘密。 Print the settings in effect and where each comes from, secrets masked.
     Config(config::Show),
     /// 打印 GraphQL 数据模式（SDL）。 Print the GraphQL schema (SDL).
@@ -126,6 +129,7 @@ async fn run(arguments: Arguments, layers: Layers) -> Result<(), Problem> {
         Some(Command::Audit(audit)) => audit.run(layers).await,
         Some(Command::Key(key)) => key.run(layers).await,
         Some(Command::Documents(documents)) => documents.run(layers).await,
+        Some(Command::Health(health)) => health.run(layers).await,
         Some(Command::Config(show)) => show.run(layers),
         Some(Command::Schema(schema)) => schema.run(),
     }

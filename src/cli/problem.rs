@@ -196,7 +196,7 @@ impl From<SeedError> for Problem {
 }
 
 /// The first cause, which is what the system said.
-fn innermost(error: &dyn Error) -> String {
+pub(super) fn innermost(error: &dyn Error) -> String {
     let mut cause = error;
     while let Some(deeper) = cause.source() {
         cause = deeper;

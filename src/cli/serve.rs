@@ -11,7 +11,7 @@ use crate::{
     config::{Config, Flag, Layers, OidcConfig},
     domain::language::Text,
     graphql::Endpoint,
-    http::{self, Gate, Metrics, Proxies, Surface},
+    http::{self, Gate, Metrics, Proxies, Surface, Terms},
     service::{Clock, Service, watch::Watched},
     store::{Database, SchemaVersion},
 };
@@ -66,7 +66,7 @@ impl Flags {
 /// The issuer whose tokens are accepted as well, where one is set.
 fn issuer(config: &OidcConfig) -> Result<Option<Issuer>, Problem> {
     let Some(issuer) = &config.issuer else { return Ok(None) };
-    let settings = Settings::parse(issuer, &config.audience, &config.claim)?;
+    let settings = Settings::parse(issuer, &config.audience, &config.claim)?.for_clients(&config.clients);
     Ok(Some(Issuer::new(settings)?))
 }
 
@@ -98,6 +98,7 @@ impl Serve {
 /// Serves until a signal to stop, and says where.
 pub(super) async fn serve(service: Service, config: &Config) -> Result<(), Problem> {
     let database = service.database().clone();
+    let terms = Terms::of(&config.limits, config.trusted_proxies.clone(), http::raise_descriptors());
     let listener = http::bind(config.listen).await?;
     let measuring = if config.metrics.enabled { Some(http::bind(config.metrics.listen).await?) } else { None };
     let stop = stop_signal();
@@ -126,7 +127,7 @@ pub(super) async fn serve(service: Service, config: &Config) -> Result<(), Probl
         }));
     }
     let watch = tokio::spawn(watch_time(service));
-    http::serve(listener, http::router(gate), stop).await?;
+    http::serve_on(terms, listener, http::router(gate), stop).await?;
     drop(measured);
     // What it has not told yet, the next process tells.
     watch.abort();

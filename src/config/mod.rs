@@ -139,13 +139,15 @@ pub struct OidcConfig {
     pub issuer: Option<String>,
     /// The audience that its tokens must name.
     pub audience: String,
+    /// The clients whose tokens count beside those of the audience itself, by `azp`.
+    pub clients: Vec<String>,
     /// The claim that names an account by its external subject.
     pub claim: String,
 }
 
 impl Default for OidcConfig {
     fn default() -> Self {
-        Self { issuer: None, audience: "minsheng".to_owned(), claim: "sub".to_owned() }
+        Self { issuer: None, audience: "minsheng".to_owned(), clients: Vec::new(), claim: "sub".to_owned() }
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use entity::{AccountId, JurisdictionId, Role, UnitId};
 use unicode_normalization::UnicodeNormalization as _;
+use unicode_security::{RestrictionLevel, RestrictionLevelDetection as _, skeleton};
 
 use super::language::Text;
 
@@ -64,6 +65,8 @@ pub enum UsernameFault {
     Length,
     /// A character that a name may not have.
     Character,
+    /// Letters of scripts that are not written together.
+    MixedScripts,
 }
 
 impl Username {
@@ -90,6 +93,25 @@ impl Username {
         }
         let key = Self::key_of(&text);
         Ok(Self { text, key })
+    }
+
+    /// The name, if it may be given to an account: its letters are of one script, or Latin and Chinese (UTS 39, highly restrictive).
+    /// A Cyrillic `а` among Latin letters would pass for another name. Names of former releases are not asked, so that their owners
+    /// still sign in.
+    ///
+    /// # Errors
+    /// It mixes scripts, or has letters that names do not have.
+    pub fn unmixed(self) -> Result<Self, UsernameFault> {
+        let letters: String = self.text.chars().filter(|character| character.is_alphanumeric()).collect();
+        let unmixed = letters.as_str().check_restriction_level(RestrictionLevel::HighlyRestrictive);
+        if unmixed { Ok(self) } else { Err(UsernameFault::MixedScripts) }
+    }
+
+    /// How the name looks, as it was given and in lower case: a capital I looks like an l, and a small i does not. People take one name
+    /// for another, such as `office1` for `officel`, where the two have a look in common.
+    #[must_use]
+    pub fn looks(&self) -> [String; 2] {
+        [look_of(&self.text), look_of(&self.key)]
     }
 
     /// A name as it was stored.
@@ -122,6 +144,13 @@ impl Username {
     }
 }
 
+/// What is equal for texts that look alike. The table names look-alikes in either case, so the case is folded between two passes: a zero
+/// looks like a capital O, and names do not differ by case.
+fn look_of(text: &str) -> String {
+    let once: String = skeleton(text).collect();
+    skeleton(&once.to_lowercase()).collect()
+}
+
 /// Letters that are drawn as nothing, with which two names would look like one.
 fn is_blank(character: char) -> bool {
     matches!(character, '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}')
@@ -146,6 +175,7 @@ impl UsernameFault {
         match self {
             Self::Length => "USERNAME_LENGTH",
             Self::Character => "USERNAME_CHARACTER",
+            Self::MixedScripts => "USERNAME_MIXED_SCRIPTS",
         }
     }
 
@@ -159,6 +189,10 @@ impl UsernameFault {
             Self::Character => Text::new(
                 "账号名须以文字或数字开头，只能用文字、数字和 . _ - @，请去掉其他字符。",
                 "A username begins with a letter or digit and has letters, digits and . _ - @ only; leave out the others.",
+            ),
+            Self::MixedScripts => Text::new(
+                "账号名不能混用不同文字的字母（汉字可与英文字母同用），请只用一种。",
+                "A username does not mix letters of several scripts, but for Chinese with Latin ones; use one script.",
             ),
         }
     }
@@ -176,6 +210,38 @@ mod tests {
             assert_eq!(Username::new(one).expect("a name").key(), Username::new(other).expect("a name").key(), "{one}");
         }
         assert_ne!(Username::new("office1").expect("a name").key(), Username::new("office2").expect("a name").key());
+    }
+
+    #[test]
+    fn scripts_are_not_mixed() {
+        let unmixed = |text: &str| Username::new(text).expect("a name").unmixed().map(|name| name.as_str().to_owned());
+        for good in ["yanzhou-office", "兖州区卫健局", "兖州weijian-2", "䶮昊", "straße", "иванов", "wang.li@jining", "カメラ太郎"]
+        {
+            assert_eq!(unmixed(good), Ok(good.to_owned()));
+        }
+        // Cyrillic а and о, Greek ο, Armenian օ, Cherokee Ꭺ.
+        for mixed in ["\u{430}dmin", "\u{43e}ffice", "\u{3bf}ffice", "\u{585}ffice", "\u{13aa}dmin", "兖州\u{430}"] {
+            assert_eq!(unmixed(mixed), Err(UsernameFault::MixedScripts), "{mixed}");
+        }
+    }
+
+    #[test]
+    fn names_that_look_alike_are_told() {
+        let looks = |text: &str| Username::new(text).expect("a name").looks();
+        let look_alike = |one: &str, other: &str| looks(one).iter().any(|look| looks(other).contains(look));
+        for (one, other) in [
+            ("office1", "officel"),
+            ("0FFICE1", "officel"),
+            ("officeI", "office1"),
+            ("office0", "officeo"),
+            ("admin", "adrnin"),
+            ("coco", "\u{441}\u{43e}\u{441}\u{43e}"),
+        ] {
+            assert!(look_alike(one, other) && look_alike(other, one), "{one} {other}");
+        }
+        for (one, other) in [("office1", "office2"), ("yanzhou", "yangzhou"), ("区督查室", "市督查室"), ("a-b", "a.b")] {
+            assert!(!look_alike(one, other), "{one} {other}");
+        }
     }
 
     #[test]

@@ -51,8 +51,8 @@ struct Change {
     after: Value,
 }
 
-/// What stands in an event for a secret.
-const MASK: &str = "***";
+/// What stands in an event for a secret, and for what is not for whoever reads it.
+pub const MASK: &str = "***";
 
 impl Changes {
     /// With a field that was one thing and is another; one that stayed the same is left out.

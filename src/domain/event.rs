@@ -5,7 +5,7 @@ use entity::{
     BlockerId, JurisdictionId, ProgressEventId, ProgressEventKind, ProgressReportId, ReportingDutyId, StatusLight, TaskId, UnitId,
 };
 
-use super::period::Period;
+use super::{audience::Lights, period::Period};
 
 /// Something that happened to a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,44 @@ pub struct NewEvent {
     pub light: Option<StatusLight>,
     /// The light that it had before.
     pub light_before: Option<StatusLight>,
+    /// Who is told.
+    pub told: Told,
+}
+
+/// Who is told of an event, among those who see the notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Everybody.
+    Everybody,
+    /// Those who read what is internal to the jurisdiction. What is submitted, returned, claimed or in the way is the government's own
+    /// business until its office has accepted it.
+    Inside,
+    /// Everybody else: that the public light changed is no news to those who are shown another one.
+    Outside,
+}
+
+impl Told {
+    /// Whether those who read what is internal are told.
+    #[must_use]
+    pub fn is_inside(self) -> bool {
+        matches!(self, Self::Everybody | Self::Inside)
+    }
+
+    /// Whether the public is told.
+    #[must_use]
+    pub fn is_outside(self) -> bool {
+        matches!(self, Self::Everybody | Self::Outside)
+    }
+
+    /// What is stored of it.
+    #[must_use]
+    pub fn of(inside: bool, outside: bool) -> Self {
+        match (inside, outside) {
+            (true, true) => Self::Everybody,
+            (false, true) => Self::Outside,
+            (_, false) => Self::Inside,
+        }
+    }
 }
 
 /// When something happens, and to which task.
@@ -78,12 +116,10 @@ pub struct Blocked {
     pub unit_id: UnitId,
 }
 
-/// Whether an event is told to whoever sees the notice. The others are internal to the jurisdiction: what is submitted, returned,
-/// claimed or in the way is the government's own business until its office has accepted it.
-#[must_use]
-pub fn is_published(kind: ProgressEventKind) -> bool {
+/// Who is told of events of a kind.
+fn told_of(kind: ProgressEventKind) -> Told {
     match kind {
-        ProgressEventKind::ReportAccepted | ProgressEventKind::LightChanged | ProgressEventKind::TaskClosed => true,
+        ProgressEventKind::ReportAccepted | ProgressEventKind::LightChanged | ProgressEventKind::TaskClosed => Told::Everybody,
         ProgressEventKind::ReportSubmitted
         | ProgressEventKind::ReportReturned
         | ProgressEventKind::ReportReopened
@@ -91,7 +127,7 @@ pub fn is_published(kind: ProgressEventKind) -> bool {
         | ProgressEventKind::BlockerRaised
         | ProgressEventKind::BlockerResolved
         | ProgressEventKind::CompletionClaimed
-        | ProgressEventKind::CompletionReturned => false,
+        | ProgressEventKind::CompletionReturned => Told::Inside,
     }
 }
 
@@ -120,10 +156,27 @@ impl NewEvent {
         Self::of_report(ProgressEventKind::ReportReopened, scene, report)
     }
 
-    /// 亮灯变化: the task has another light.
+    /// Whether what the public sees is another one after this. That a report counts no longer is seen, though nobody outside is told why.
+    #[must_use]
+    pub fn moves_the_public(&self) -> bool {
+        self.told.is_outside() || self.kind == ProgressEventKind::ReportReopened
+    }
+
+    /// 亮灯变化: the task has another light, the same one for everybody.
     #[must_use]
     pub fn light_changed(scene: Scene, before: Option<StatusLight>, light: StatusLight) -> Self {
         Self { light: Some(light), light_before: before, ..Self::new(ProgressEventKind::LightChanged, scene) }
+    }
+
+    /// 亮灯变化: what is told where the lights of a task change. Where the audiences are shown different lights, each is told of its own.
+    #[must_use]
+    pub fn lights_changed(scene: Scene, before: Lights, after: Lights) -> Vec<Self> {
+        let changed = |before, after, told| (before != after).then(|| Self { told, ..Self::light_changed(scene, Some(before), after) });
+        if (before.office, after.office) == (before.public, after.public) {
+            return changed(before.office, after.office, Told::Everybody).into_iter().collect();
+        }
+        let inside = changed(before.office, after.office, Told::Inside);
+        inside.into_iter().chain(changed(before.public, after.public, Told::Outside)).collect()
     }
 
     /// 逾期未报: a unit has not met a duty in time.
@@ -187,6 +240,7 @@ impl NewEvent {
             period: None,
             light: None,
             light_before: None,
+            told: told_of(kind),
         }
     }
 }

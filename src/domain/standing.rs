@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::StatusLight;
 
-use super::light::Standing;
+use super::{audience::Lights, light::Standing};
 
 /// 办理状态: how far a task has come, whatever was reported on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,8 +39,10 @@ pub struct TaskStanding {
     pub closing: Option<Closing>,
     /// Why the last claim was sent back.
     pub return_reason: Option<String>,
-    /// The light that was told last.
+    /// The office's light that was told last.
     pub light: Option<StatusLight>,
+    /// The public light that was told last.
+    pub public_light: Option<StatusLight>,
     /// When what is above was changed last, reports aside.
     pub changed_at: Option<DateTime<Utc>>,
     /// The name of whoever changed it.
@@ -86,6 +88,18 @@ pub struct Closing {
 }
 
 impl TaskStanding {
+    /// The lights that were told last, where both were told.
+    #[must_use]
+    pub fn told(&self) -> Option<Lights> {
+        Some(Lights { office: self.light?, public: self.public_light? })
+    }
+
+    /// Notes the lights that are told.
+    pub fn tell(&mut self, lights: Lights) {
+        self.light = Some(lights.office);
+        self.public_light = Some(lights.public);
+    }
+
     /// Whether work goes on, as far as lights are concerned.
     #[must_use]
     pub fn standing(&self) -> Standing {

@@ -104,6 +104,12 @@ impl Bus {
         certain.then(|| format!("{} {}", sight.progress.revision, sight.progress.documents))
     }
 
+    /// The name of what there was to be seen when it was looked last, whether or not that is certain now.
+    #[must_use]
+    pub fn seen_revision(&self) -> Option<String> {
+        self.0.sight().map(|sight| sight.progress.revision)
+    }
+
     /// The name of the trusted documents, as far as has been seen.
     #[must_use]
     pub fn documents(&self) -> Option<String> {

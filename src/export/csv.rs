@@ -1,6 +1,6 @@
 //! Comma-separated values (RFC 4180).
 
-use csv::{Terminator, Writer, WriterBuilder};
+use std::borrow::Cow;
 
 use super::table::{Cell, Row, is_like_a_formula};
 
@@ -30,15 +30,30 @@ impl Csv {
     }
 }
 
+/// Lines of quoted fields. By hand, because the `csv` crate quotes what its own separator asks for and nothing else.
 fn records(records: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
-    let mut writer: Writer<Vec<u8>> = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    let mut lines = String::new();
     for record in records {
-        // Memory takes what is written, and all records of a table are of one length.
-        if writer.write_record(&record).is_err() {
-            break;
+        // Readers skip a line without anything, and a row with it.
+        if let [only] = record.as_slice()
+            && only.is_empty()
+        {
+            lines.push_str("\"\"");
         }
+        for (place, field) in record.iter().enumerate() {
+            if place > 0 {
+                lines.push(',');
+            }
+            lines.push_str(&quoted(field));
+        }
+        lines.push_str("\r\n");
     }
-    writer.into_inner().unwrap_or_default()
+    lines.into_bytes()
+}
+
+/// A field as the file has it. Excel separates at `;` where a comma is the decimal sign, unless the field is quoted.
+fn quoted(field: &str) -> Cow<'_, str> {
+    if field.contains([',', ';', '"', '\r', '\n', '\t']) { format!("\"{}\"", field.replace('"', "\"\"")).into() } else { field.into() }
 }
 
 fn field(cell: &Cell) -> String {
@@ -84,6 +99,16 @@ mod tests {
     }
 
     #[test]
+    fn a_semicolon_separates_nowhere() {
+        assert_eq!(line(&[text("新增;改造"), text("a\tb"), text("；")]), "\"新增;改造\",\"a\tb\",；\r\n");
+        // A reader that separates at semicolons finds the text in one piece, where the line is of this one field.
+        let bytes = line(&[text("一;\"二\";三")]);
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).delimiter(b';').from_reader(bytes.as_bytes());
+        let read = reader.records().next().expect("a record").expect("it is sound");
+        assert_eq!(read.iter().collect::<Vec<_>>(), ["一;\"二\";三"]);
+    }
+
+    #[test]
     fn a_text_is_never_a_formula() {
         for formula in [
             "=1+1",
@@ -122,6 +147,7 @@ mod tests {
             "-5,79228162514264337593543950335,-10.00%\r\n"
         );
         assert_eq!(line(&[text("a\0b")]), "ab\r\n");
+        assert_eq!(line(&[text("")]), "\"\"\r\n");
     }
 
     fn number_of(text: &str) -> rust_decimal::Decimal {

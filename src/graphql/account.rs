@@ -8,7 +8,9 @@ use super::{
     connection::{self, AccountConnection},
     enumeration::Role,
     error::{self, Missing, OrFail as _},
-    filter, id,
+    filter,
+    free_text::Line,
+    id,
     inquiry::Inquiry,
     jurisdiction::{self, Jurisdiction},
     loader::{self, ApiKeysOf},
@@ -266,7 +268,7 @@ pub struct LockAccountInput {
     /// 所依据的版本；已被他人修改则拒绝。 The version that the change builds on; refused where it has changed since.
     expected_version: i64,
     /// 原因，至多 200 个字。 Why, in at most 200 characters.
-    reason: String,
+    reason: Line,
 }
 
 /// 哪个账号。 Which account.
@@ -389,7 +391,7 @@ impl AccountMutation {
         let lock = async {
             let inquiry = Inquiry::of(context)?;
             let id = id::or_nothing::<AccountId>(&input.id);
-            AccountPayload::of(context, inquiry.service.lock_account(&inquiry.call, id, input.expected_version, &input.reason).await)
+            AccountPayload::of(context, inquiry.service.lock_account(&inquiry.call, id, input.expected_version, &input.reason.0).await)
         };
         Some(lock.await)
     }

@@ -13,7 +13,7 @@ use super::{
     error::{self, Code, refusal},
     escape, fit,
     inquiry::Asked,
-    limit::{self, Complexity, Measure},
+    limit::{self, Complexity, Limits, Measure},
     omission, root,
     schema::Endpoint,
     telemetry,
@@ -23,34 +23,74 @@ use crate::domain::language::{Language, Text};
 /// 本次请求的花费。 What this request costs.
 #[derive(Clone, Copy, Debug, Default, SimpleObject)]
 pub struct Cost {
-    /// 从每分钟的额度中扣除的点数。 Points taken from the allowance of the minute.
+    /// 从每分钟的额度中扣除的点数：一点，加上估计大小与工作量之和的千分之一。 Points taken from the allowance of the minute: one, and one for each thousand of the estimated size and the work.
     points: u64,
     /// 估计的结果大小：字段数乘以所在列表的长度。 The estimated size of the answer: fields times the lengths of the lists that they are in.
     complexity: u64,
     /// 内省部分的估计大小。 The same for what is asked of the schema.
     introspection: u64,
+    /// The work that was paid for.
+    #[graphql(skip)]
+    work: u64,
 }
 
 /// The extension of a request by which it asks for what it costs.
 pub const COST: &str = "cost";
 
-/// How much of the estimated size of an answer makes a point.
+/// How many bytes of JSON a value has, with its name. Measured on answers of nested lists.
+const BYTES_OF_A_VALUE: u64 = 16;
+
+/// How much of the estimated size and work of an answer makes a point.
 const SIZE_OF_A_POINT: u64 = 1_000;
 
 impl Cost {
     fn of(complexity: Complexity) -> Self {
-        let Complexity { ours, introspection } = complexity;
-        let beyond = ours.saturating_add(introspection).checked_div(SIZE_OF_A_POINT).unwrap_or_default();
-        Self { points: beyond.saturating_add(1), complexity: ours, introspection }
+        let Complexity { ours, introspection, work } = complexity;
+        let beyond = points(ours.saturating_add(introspection).saturating_add(work));
+        Self { points: beyond.saturating_add(1), complexity: ours, introspection, work }
+    }
+
+    /// What a request costs.
+    pub(super) fn price(&self) -> u64 {
+        self.points
+    }
+
+    /// The points that an answer costs beyond what was estimated, by the work that was really done for it.
+    pub(super) fn beyond(&self, work: u64) -> u64 {
+        points(work.saturating_sub(self.work))
+    }
+
+    /// How many values the answer may have.
+    pub(super) fn values(&self) -> u64 {
+        self.complexity
+    }
+
+    /// How many bytes the answer may have, before it is made.
+    pub(super) fn bytes(&self, limits: &Limits) -> u64 {
+        self.complexity.saturating_mul(BYTES_OF_A_VALUE).min(limits.answer_bytes.into())
+    }
+
+    /// How many points it is.
+    pub(super) fn in_points(self) -> u64 {
+        self.points
+    }
+
+    /// With the price of changes.
+    fn with_changes(self, points: u64) -> Self {
+        Self { points: self.points.saturating_add(points), ..self }
     }
 
     /// As callers see it beside their answer, with how many objects it had.
-    pub(super) fn told(&self, objects: usize) -> Value {
+    pub(super) fn told(&self, beyond: u64, objects: usize) -> Value {
         let told = serde_json::json!({
-            "points": self.points, "complexity": self.complexity, "introspection": self.introspection, "objects": objects,
+            "points": self.points.saturating_add(beyond), "complexity": self.complexity, "introspection": self.introspection, "objects": objects,
         });
         Value::from_json(told).unwrap_or_default()
     }
+}
+
+fn points(units: u64) -> u64 {
+    units.checked_div(SIZE_OF_A_POINT).unwrap_or_default()
 }
 
 /// A request that may run.
@@ -91,7 +131,7 @@ impl Endpoint {
             variables.retain(|name, _| operation.is_some_and(|operation| declares(operation, name)));
         }
         request.variables = variables;
-        let admitted = examined?;
+        let mut admitted = examined?;
         if admitted.kind == Some(OperationType::Subscription) {
             // What it was asked with is kept for as long as it runs.
             let given = serde_json::to_string(&request.variables).map_or(0, |given| given.len());
@@ -102,6 +142,7 @@ impl Endpoint {
         if let Some(response) = root::too_much(request, limits, language) {
             return Err(refused(response));
         }
+        admitted.cost = admitted.cost.with_changes(root::price_of_changes(request));
         if let Some(response) = root::closed(request, &self.root_fields, asked) {
             return Err(Box::new(Answer::run(response)));
         }
@@ -172,4 +213,16 @@ pub(super) fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -
         (DocumentOperations::Multiple(_), None) => return None,
     };
     Some(&operation.node)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_took_more_work_than_was_paid_for_costs_more() {
+        let cost = Cost::of(Complexity { ours: 2_500, introspection: 600, work: 4_000 });
+        assert_eq!(cost.price(), 1 + 7);
+        assert_eq!([0, 4_000, 4_999, 5_000, 204_000].map(|work| cost.beyond(work)), [0, 0, 0, 1, 200]);
+    }
 }

@@ -1,12 +1,16 @@
 //! What comes of a request, whichever transport it came by.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use async_graphql::{Response, ServerError};
 use futures_util::stream::BoxStream;
-use serde::{Serialize, Serializer, ser::SerializeMap as _};
+use tokio::sync::OwnedSemaphorePermit;
 
-use super::{error, limit::TooMuch, subscription::Notification};
+use super::{
+    error,
+    limit::{Held, Running, TooMuch},
+    subscription::Notification,
+};
 use crate::domain::language::Language;
 
 /// What comes of a request.
@@ -46,23 +50,49 @@ pub struct Answer {
     pub(super) response: Response,
     /// What became of the request.
     pub outcome: Outcome,
+    /// What is counted until it has been sent.
+    pub(super) holding: Holding,
+}
+
+/// What is counted for an answer until it has been sent, or is dropped.
+#[derive(Default)]
+pub struct Holding {
+    /// An operation that runs.
+    #[expect(dead_code, reason = "held, not used")]
+    pub(super) running: Option<Running>,
+    /// The bytes.
+    #[expect(dead_code, reason = "held, not used")]
+    pub(super) held: Option<Held>,
+    /// A place among large answers. It is needed only until the answer is JSON.
+    pub(super) place: Option<OwnedSemaphorePermit>,
+}
+
+impl fmt::Debug for Holding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Holding").finish_non_exhaustive()
+    }
 }
 
 impl Answer {
     /// The answer to a request that could not be run at all.
     #[must_use]
     pub fn refused(response: Response) -> Self {
-        Self { response, outcome: Outcome::Refused }
+        Self::of(response, Outcome::Refused)
     }
 
     /// The answer to a request that was run.
     pub(super) fn run(response: Response) -> Self {
-        Self { response, outcome: Outcome::Run }
+        Self::of(response, Outcome::Run)
     }
 
     /// The answer to whoever has to wait.
     pub(super) fn waiting(too_much: &TooMuch, language: Language) -> Self {
-        Self { response: too_much.refusal(language), outcome: Outcome::Waiting(too_much.wait) }
+        Self::of(too_much.refusal(language), Outcome::Waiting(too_much.wait))
+    }
+
+    /// An answer for which nothing is counted.
+    pub(super) fn of(response: Response, outcome: Outcome) -> Self {
+        Self { response, outcome, holding: Holding::default() }
     }
 
     /// Whether there is nothing in it because the database is away.
@@ -75,21 +105,5 @@ impl Answer {
     #[must_use]
     pub fn errors(&self) -> &[ServerError] {
         &self.response.errors
-    }
-}
-
-impl Serialize for Answer {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        if !self.response.errors.is_empty() {
-            map.serialize_entry("errors", &self.response.errors)?;
-        }
-        if self.outcome == Outcome::Run {
-            map.serialize_entry("data", &self.response.data)?;
-        }
-        if !self.response.extensions.is_empty() {
-            map.serialize_entry("extensions", &self.response.extensions)?;
-        }
-        map.end()
     }
 }

@@ -7,6 +7,7 @@ use super::{
     account::Account,
     enumeration::ApiKeyRights,
     error::{self, Missing},
+    free_text::Line,
     id,
     inquiry::Inquiry,
     loader,
@@ -75,7 +76,7 @@ impl ApiKey {
 #[derive(InputObject)]
 pub struct CreateApiKeyInput {
     /// 用途，1 至 100 个字。 What it is for, in 1 to 100 characters.
-    name: String,
+    name: Line,
     /// 权限。 What it may do of what the account may.
     #[graphql(default_with = "ApiKeyRights::Read")]
     rights: ApiKeyRights,
@@ -124,7 +125,7 @@ impl ApiKeyMutation {
     ) -> Option<Result<CreateApiKeyPayload>> {
         let create = async {
             let inquiry = Inquiry::of(context)?;
-            let done = inquiry.service.create_api_key(&inquiry.call, &input.name, input.rights.into(), input.expires_at.0).await;
+            let done = inquiry.service.create_api_key(&inquiry.call, &input.name.0, input.rights.into(), input.expires_at.0).await;
             let (made, errors) = refusal::payload(context, done)?;
             let (api_key, secret) = made.map(|made| (ApiKey(made.key), made.secret)).unzip();
             Ok(CreateApiKeyPayload { api_key, secret, errors })

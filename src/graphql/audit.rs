@@ -6,6 +6,7 @@ use entity::{AccountId, ApiKeyId, AuditSubject, BlockerId, JurisdictionId, Notic
 use super::{
     account::Account,
     api_key::ApiKey,
+    audit_change,
     connection::{self, AuditEventConnection},
     enumeration::{Action, AuditOutcome, Proof, Role},
     error::OrFail as _,
@@ -19,7 +20,7 @@ use super::{
 };
 use crate::{domain, store};
 
-/// 审计事件：谁、何时、对什么、做了或试了什么、结果如何。督查室读本辖区及下级的，管理员读全部；不可修改、不可删除。 What was done or tried, by whom, when, on what. An office reads those of its jurisdiction and below, an admin all; never changed or removed.
+/// 审计事件：谁、何时、对什么、做了或试了什么、结果如何。督查室读本辖区及下级的，管理员读全部；保存草稿的除外，只与其单位有关。不可修改、不可删除。 What was done or tried, by whom, when, on what. An office reads those of its jurisdiction and below, an admin all; that a draft was saved is its unit's alone. Never changed or removed.
 #[derive(Clone, Description)]
 pub struct AuditEvent(domain::audit::AuditEvent);
 
@@ -102,9 +103,9 @@ impl AuditEvent {
         jurisdiction::by_id(context, self.0.jurisdiction_id?).await.transpose()
     }
 
-    /// 改了什么：每个字段的 before 与 after，密码等以 *** 代替。 What changed: before and after of each field, with *** for secrets.
-    async fn changes(&self) -> Changes {
-        Changes(serde_json::from_str(&self.0.changes).unwrap_or_default())
+    /// 改了什么：每个字段的 before 与 after，密码等以 *** 代替；在原处您无权查看的（申请、退回、审核的说明，堵点如何解决等）也以 *** 代替。 What changed: before and after of each field, with *** for secrets, and for what you may not read where it stands: notes of claims, reasons of returns and reviews, resolutions of blockers and the like.
+    async fn changes(&self, context: &Context<'_>) -> Result<Changes> {
+        Ok(Changes(audit_change::shown(context, &self.0).await?))
     }
 
     /// 请求编号，与响应头 x-request-id 和日志一致。 The id of the request, as in the header x-request-id and in the log.

@@ -5,6 +5,7 @@ use entity::Action;
 
 use super::{
     enumeration::BlockerState,
+    free_text::Prose,
     id,
     inquiry::Inquiry,
     loader,
@@ -110,7 +111,7 @@ pub struct ResolveBlockerInput {
     /// 所依据的版本；已被他人修改则拒绝。 The version that the change builds on; refused where it has changed since.
     expected_version: i64,
     /// 如何解决的，至多 1000 个字。 How it was resolved, in at most 1000 characters.
-    resolution: String,
+    resolution: Prose,
 }
 
 /// 办理堵点的结果。 What came of resolving a blocker.
@@ -137,7 +138,7 @@ impl BlockerMutation {
         let resolve = async {
             let inquiry = Inquiry::of(context)?;
             let id = id::or_nothing(&input.id);
-            let done = inquiry.service.resolve_blocker(&inquiry.call, id, input.expected_version, input.resolution).await;
+            let done = inquiry.service.resolve_blocker(&inquiry.call, id, input.expected_version, input.resolution.into()).await;
             let (blocker, errors) = refusal::payload(context, done)?;
             inquiry.forget();
             Ok(BlockerPayload { blocker: blocker.map(Blocker), errors })

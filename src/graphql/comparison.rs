@@ -9,7 +9,7 @@ use super::{
     inquiry::Inquiry,
     jurisdiction::{self, Jurisdiction, Population},
     ledger::not_after_today,
-    loader,
+    limit, loader,
     notice::Notice,
     scalar::{Date, Decimal},
     state::shown,
@@ -310,7 +310,7 @@ impl ComparisonQuery {
             let Some(indicator) = inquiry.visible.indicator_by_code(&indicator).await.or_fail(context)? else { return Ok(None) };
             let scope = Scope { years, jurisdictions };
             let look = inquiry.service.comparison(&inquiry.call, &inquiry.visible, &indicator, &scope, on);
-            let found = inquiry.survey(context, look, |comparison| comparison.judged).await?;
+            let found = inquiry.survey(context, look, limit::READ_TASK, |comparison| comparison.judged).await?;
             Ok(Some(Comparison { indicator, found }))
         };
         find.await.transpose()

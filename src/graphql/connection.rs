@@ -3,8 +3,8 @@
 use async_graphql::{Context, ErrorExtensions as _, Result, SimpleObject};
 
 use super::{
-    account::Account, assignment::Assignment, audit::AuditEvent, error, indicator::Indicator, inquiry::Inquiry, notice::Notice,
-    project::Project, report::ProgressReport, target::Target, task::Task, unit::Unit,
+    account::Account, assignment::Assignment, audit::AuditEvent, error, indicator::Indicator, inquiry::Inquiry, limit::COUNTED_ROWS,
+    notice::Notice, project::Project, report::ProgressReport, target::Target, task::Task, unit::Unit,
 };
 use crate::domain::{
     language::Text,
@@ -104,7 +104,9 @@ macro_rules! connections {
 
             /// 整个列表的记录数；仅在请求时统计。 The number of rows of the whole list; counted only when asked for.
             async fn total_count(&self, context: &Context<'_>) -> Result<u64> {
-                self.total.ok_or_else(|| error::internal(context, &error::Missing("total")))
+                let total = self.total.ok_or_else(|| error::internal(context, &error::Missing("total")))?;
+                Inquiry::of(context)?.note_work(total.checked_div(COUNTED_ROWS).unwrap_or_default());
+                Ok(total)
             }
         }
 

@@ -8,7 +8,7 @@ use super::{
     inquiry::Inquiry,
     jurisdiction::{self, Jurisdiction},
     ledger::not_after_today,
-    loader,
+    limit, loader,
     notice::Notice,
     scalar::{Date, Decimal},
     state::shown,
@@ -159,7 +159,7 @@ impl CoverageQuery {
             // A hundred indicators a row are reckoned only for whoever asks for them.
             let by_indicator = context.look_ahead().field("rows").field("indicatorCells").exists();
             let look = inquiry.service.coverage(&inquiry.call, &inquiry.visible, root.id, &years, by_indicator, on);
-            Ok(Some(Coverage(inquiry.survey(context, look, |coverage| coverage.judged).await?)))
+            Ok(Some(Coverage(inquiry.survey(context, look, limit::JUDGED_TASK, |coverage| coverage.judged).await?)))
         };
         find.await.transpose()
     }

@@ -25,13 +25,15 @@ pub struct Health {
     pub migrations: Option<SchemaVersion>,
     /// The bus sees what happens.
     pub events: bool,
+    /// What is written is stored; unknown while the database does not answer or has another schema.
+    pub writes: Option<bool>,
 }
 
 impl Health {
     /// Whether all is well.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.database && self.is_migrated() && self.events
+        self.database && self.is_migrated() && self.events && self.writes == Some(true)
     }
 
     /// Whether the database has the schema that this program speaks.
@@ -64,18 +66,29 @@ impl Endpoint {
         health
     }
 
+    /// Whether the database stores what is written: a row is written and committed.
+    async fn can_write(&self) -> bool {
+        let service = self.service();
+        let checked = service.database().check_writing(service.now()).await;
+        if let Err(error) = &checked {
+            tracing::error!(?error, "not ready: the database stores nothing");
+        }
+        checked.is_ok()
+    }
+
     async fn examine(&self) -> Health {
         // A bus that nobody needed yet is seen to work.
         let mut following = self.awake_bus().follow();
         let database = self.service().database();
-        let away = Health { database: false, migrations: None, events: false };
+        let away = Health { database: false, migrations: None, events: false, writes: None };
         if database.is_away() {
             return away;
         }
         match timeout(PATIENCE, database.schema_version_now()).await {
             Ok(Ok(version)) => {
                 let seen = timeout(PATIENCE, following.news()).await;
-                Health { database: true, migrations: Some(version), events: seen.is_ok() && self.bus().is_alive() }
+                let writes = if version == SchemaVersion::Current { Some(self.can_write().await) } else { None };
+                Health { database: true, migrations: Some(version), events: seen.is_ok() && self.bus().is_alive(), writes }
             }
             Ok(Err(error)) => {
                 tracing::warn!(?error, "not ready");
@@ -84,7 +97,7 @@ impl Endpoint {
                     database.suspect();
                 }
                 // A database without a list of steps answers all the same.
-                Health { database: !absent, migrations: (!absent).then_some(SchemaVersion::Behind), events: false }
+                Health { database: !absent, migrations: (!absent).then_some(SchemaVersion::Behind), events: false, writes: None }
             }
             Err(_) => {
                 database.suspect();

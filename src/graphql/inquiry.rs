@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
 use async_graphql::{Context, Result, dataloader::DataLoader};
@@ -47,6 +47,8 @@ pub struct Spending {
     pub account: Option<Allowance>,
     /// How many objects the answer may have so far.
     pub objects: Arc<AtomicUsize>,
+    /// The work done so far that depends on how much there is, in the unit of prices.
+    pub work: Arc<AtomicU64>,
 }
 
 /// One request: who asks, in which language, under which id, and the loaders that gather what its resolvers want.
@@ -72,11 +74,7 @@ pub struct Inquiry {
 impl Inquiry {
     pub(super) fn new(service: Service, limits: Limits, spending: Spending, asked: Asked, queue: Queue) -> Self {
         let Asked { call, jurisdictions, language, .. } = asked;
-        let database = service.database().clone();
-        let visible = Arc::new(match jurisdictions {
-            Some(tree) => Visible::with_jurisdictions(database, call.viewer.clone(), tree),
-            None => Visible::new(database, call.viewer.clone()),
-        });
+        let visible = Arc::new(Visible::of_request(service.database(), call.viewer.clone(), call.client(), jurisdictions));
         let loaders = Loaders::new(Arc::clone(&visible), service.zone(), call.occasion.at).gathering_into(queue);
         Self { visible, service, call, language, limits, spending, surveying: Mutex::default(), loaders }
     }
@@ -91,7 +89,13 @@ impl Inquiry {
         held.map_err(|excess| error::at(context, excess.error(self.language)))
     }
 
-    /// What a use case finds that looks at very many tasks, of which `weigh` says how many they were. Root fields run at once, so that those
+    /// Notes that work was done, as far as it depends on how much there is: what was not paid for is charged afterwards.
+    pub(super) fn note_work(&self, units: u64) {
+        self.spending.work.fetch_add(units, Ordering::Relaxed);
+    }
+
+    /// What a use case finds that looks at very many tasks, of which `weigh` says how many they were, and `each` what
+    /// one of them costs. Root fields run at once, so that those
     /// which do this take turns, and the later ones find that the answer has become too large already.
     ///
     /// # Errors
@@ -100,12 +104,15 @@ impl Inquiry {
         &self,
         context: &Context<'_>,
         look: impl Future<Output = std::result::Result<T, Refusal>>,
+        each: u64,
         weigh: impl Fn(&T) -> usize,
     ) -> Result<T> {
         let _turn = self.surveying.lock().await;
         self.spend(context, 1)?;
         let found = refusal::answer(context, look.await)?;
-        self.spend(context, weigh(&found))?;
+        let weight = weigh(&found);
+        self.note_work(each.saturating_mul(u64::try_from(weight).unwrap_or(u64::MAX)));
+        self.spend(context, weight)?;
         Ok(found)
     }
 

@@ -10,6 +10,7 @@ use super::{
     inquiry::Inquiry,
     jurisdiction,
     ledger_page::{LedgerConnection, page, place},
+    limit,
     loader::{self, LatestReportOf, OpenBlockersOf},
     milestone::Milestone,
     notice::ReportingDuty,
@@ -101,9 +102,9 @@ impl LedgerEntry {
         self.0.state.verdict.light.into()
     }
 
-    /// 是否陈旧：连续两期以上应报未报。 Whether two or more due reports in a row are missing.
-    async fn stale(&self) -> bool {
-        self.0.state.verdict.is_stale
+    /// 是否陈旧：连续两期以上应报未报；内部信息不可见时为 null。 Whether two or more due reports in a row are missing; null where internals are not for you.
+    async fn stale(&self) -> Option<bool> {
+        self.0.state.stale()
     }
 
     /// 是否含演示用的虚构数据。 Whether anything in it was invented for the demo.
@@ -308,7 +309,7 @@ impl LedgerQuery {
             }
             let look = inquiry.service.ledger(&inquiry.call, &inquiry.visible, place_of.id, year, on);
             let judged = |ledger: &Option<service::Ledger>| ledger.as_ref().map_or(0, |ledger| ledger.rows.len());
-            let Some(ledger) = inquiry.survey(context, look, judged).await? else { return Ok(None) };
+            let Some(ledger) = inquiry.survey(context, look, limit::JUDGED_TASK, judged).await? else { return Ok(None) };
             page(context, ledger, lights.as_deref(), filter.stale, &request).map(Some)
         };
         find.await.transpose()
@@ -361,7 +362,7 @@ impl LedgerQuery {
 /// A date as of which something is judged: what is to come cannot be.
 pub(super) fn not_after_today(context: &Context<'_>, on: Option<Date>) -> Result<Option<chrono::NaiveDate>> {
     let inquiry = Inquiry::of(context)?;
-    let today = calendar::civil_day(inquiry.service.zone(), inquiry.call.occasion.at);
+    let today = calendar::civil_day(inquiry.service.zone(), inquiry.visible.as_of(inquiry.call.occasion.at));
     match on {
         Some(Date(on)) if on > today => {
             let message = Text::new(

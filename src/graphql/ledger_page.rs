@@ -119,8 +119,7 @@ pub(super) fn page(
     request: &PageRequest,
 ) -> Result<LedgerConnection> {
     let is_chosen = |row: &service::LedgerRow| {
-        lights.is_none_or(|lights| lights.contains(&row.state.verdict.light))
-            && stale.is_none_or(|stale| stale == row.state.verdict.is_stale)
+        lights.is_none_or(|lights| lights.contains(&row.state.verdict.light)) && (stale.is_none() || stale == row.state.stale())
     };
     let chosen: Vec<service::LedgerRow> = ledger.rows.into_iter().filter(is_chosen).collect();
     let total = chosen.len();

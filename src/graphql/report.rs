@@ -56,9 +56,9 @@ impl ProgressReport {
         self.0.state.into()
     }
 
-    /// 版本，更新或审核时须作为 expectedVersion 提交。 The version, to be given as expectedVersion with an update or a review.
-    async fn version(&self) -> i32 {
-        self.0.version
+    /// 版本，更新或审核时须作为 expectedVersion 提交；内部信息不可见时为 null。 The version, to be given as expectedVersion with an update or a review; null where internals are not for you.
+    async fn version(&self, context: &Context<'_>) -> Result<Option<i32>> {
+        Ok(self.is_internal_seen(context).await?.then_some(self.0.version))
     }
 
     /// 进展情况。 What was done, in words.
@@ -100,14 +100,14 @@ impl ProgressReport {
         Ok(self.0.remarks.iter().map(warning).collect())
     }
 
-    /// 首次报送时间，据此判定是否按时；草稿为 null。 When it was first submitted, by which it is on time; null for a draft.
-    async fn first_submitted_at(&self) -> Option<DateTime> {
-        self.0.first_submitted_at.map(DateTime)
+    /// 首次报送时间，据此判定是否按时；草稿，或内部信息不可见的为 null。 When it was first submitted, by which it is on time; null for a draft, and where internals are not for you.
+    async fn first_submitted_at(&self, context: &Context<'_>) -> Option<Result<DateTime>> {
+        self.internal(context, self.0.first_submitted_at).await
     }
 
-    /// 现有内容的报送时间；草稿为 null。 When what it says now was submitted; null for a draft.
-    async fn submitted_at(&self) -> Option<DateTime> {
-        self.0.submitted_at.map(DateTime)
+    /// 现有内容的报送时间；草稿，或内部信息不可见的为 null。 When what it says now was submitted; null for a draft, and where internals are not for you.
+    async fn submitted_at(&self, context: &Context<'_>) -> Option<Result<DateTime>> {
+        self.internal(context, self.0.submitted_at).await
     }
 
     /// 填报人。 Who wrote what it says now.
@@ -156,6 +156,12 @@ impl ProgressReport {
 }
 
 impl ProgressReport {
+    /// An instant that is for those who may see internals: when a unit reported says whether it was late.
+    async fn internal(&self, context: &Context<'_>, at: Option<chrono::DateTime<chrono::Utc>>) -> Option<Result<DateTime>> {
+        let at = at?;
+        self.is_internal_seen(context).await.map(|is_seen| is_seen.then_some(DateTime(at))).transpose()
+    }
+
     /// Whether its internals are for the viewer, which the names of people are among. Whoever reads the steps of a report reads them; a
     /// draft has no steps yet, and is seen by its own unit alone.
     async fn is_internal_seen(&self, context: &Context<'_>) -> Result<bool> {

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 
 use super::{
+    free_text::Prose,
     id,
     inquiry::Inquiry,
     refusal::{self, Fault},
@@ -21,7 +22,7 @@ pub struct SubmitProgressInput {
     period: String,
     /// 进展情况，至多 5000 个字；草稿可不写。 What was done, in at most 5000 characters; may be left out of a draft.
     #[graphql(default)]
-    narrative: String,
+    narrative: Prose,
     /// 各目标任务自年初以来的累计数；未写的目标沿用上次被接受的数。 Figures of targets, cumulative since the start of the year; for a target that is left out the last accepted one stays.
     #[graphql(default)]
     achievements: Vec<AchievementInput>,
@@ -48,16 +49,16 @@ pub struct AchievementInput {
     /// 自年初以来的累计数。 The figure, cumulative since the start of the year.
     value: Figure,
     /// 说明；低于上次被接受的数时必填。 A note; wanted where it is lower than the last accepted one.
-    explanation: Option<String>,
+    explanation: Option<Prose>,
 }
 
 /// 一个堵点。 A blocker.
 #[derive(InputObject)]
 pub struct BlockerInput {
     /// 什么问题。 What stops the task.
-    description: String,
+    description: Prose,
     /// 需要什么支持。 What is needed to go on.
-    needs: Option<String>,
+    needs: Option<Prose>,
     /// 需要哪个单位支持。 The unit that must act.
     needed_from: Option<ID>,
     /// 需要在何时之前。 Until when.
@@ -69,18 +70,18 @@ impl From<SubmitProgressInput> for Post {
         let achievement = |achievement: AchievementInput| Achievement {
             target_id: id::or_nothing(&achievement.target_id),
             value: achievement.value.into(),
-            explanation: achievement.explanation,
+            explanation: achievement.explanation.map(String::from),
         };
         let blocker = |blocker: BlockerInput| NewBlocker {
-            description: blocker.description,
-            needs: blocker.needs,
+            description: blocker.description.into(),
+            needs: blocker.needs.map(String::from),
             needed_from: blocker.needed_from.as_ref().map(id::or_nothing),
             needed_by: blocker.needed_by.map(|date| date.0),
         };
         Self {
             task_id: id::or_nothing(&input.task_id),
             period: input.period,
-            narrative: input.narrative,
+            narrative: input.narrative.into(),
             achievements: input.achievements.into_iter().map(achievement).collect(),
             milestones_reached: input.milestones_reached.iter().map(id::or_nothing).collect(),
             blockers: input.blockers.into_iter().map(blocker).collect(),
@@ -111,7 +112,7 @@ pub struct ReviewProgressInput {
     /// 决定。 The decision.
     decision: ReviewDecision,
     /// 理由，至多 1000 个字；退回和重新打开必填。 Why, in at most 1000 characters; wanted for returning and reopening.
-    reason: Option<String>,
+    reason: Option<Prose>,
     /// 所依据的版本；已变更则拒绝。 The version that was looked at; refused where it has changed since.
     expected_version: i64,
 }
@@ -121,7 +122,7 @@ impl From<ReviewProgressInput> for Verdict {
         Self {
             report_id: id::or_nothing(&input.report_id),
             decision: input.decision.into(),
-            reason: input.reason,
+            reason: input.reason.map(String::from),
             expected_version: input.expected_version,
         }
     }

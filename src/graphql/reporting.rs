@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use super::{
     enumeration::{Cadence, DutyKind, MeetingKind, Obligor, StatusLight},
+    free_text::{Line, Prose},
     id,
     inquiry::Inquiry,
     notice::Notice,
@@ -199,7 +200,7 @@ pub struct RecordMeetingInput {
     /// 日期，不晚于今天。 On which day, not after today.
     held_on: Date,
     /// 议定事项，至多 1000 个字。 What was decided, in at most 1000 characters.
-    summary: String,
+    summary: Prose,
 }
 
 /// 采用亮灯规则：给出 builtIn，或自定规则的其余各项。 A rule set to adopt: give `builtIn`, or the rest for rules of your own.
@@ -221,9 +222,9 @@ pub struct RuleSetInput {
     /// 代码：小写字母、数字和连字符；同一代码再次采用即为新版本。 The code: lower-case letters, digits and hyphens; adopting it again makes the next version.
     code: String,
     /// 中文名称。 What it is called in Chinese.
-    name: String,
+    name: Line,
     /// 英文名称。 What it is called in English.
-    name_english: String,
+    name_english: Line,
     /// 衡量什么。 What it measures.
     gauge: Gauge,
     /// 应完成比例所用的曲线。 By which curve something is planned.
@@ -314,7 +315,8 @@ impl ReportingMutation {
         let record = async {
             let inquiry = Inquiry::of(context)?;
             let notice = id::or_nothing(&input.notice_id);
-            let done = inquiry.service.record_meeting(&inquiry.call, notice, input.kind.into(), input.held_on.0, input.summary).await;
+            let done =
+                inquiry.service.record_meeting(&inquiry.call, notice, input.kind.into(), input.held_on.0, input.summary.into()).await;
             let (meeting, errors) = refusal::payload(context, done)?;
             Ok(MeetingPayload { meeting: meeting.map(Meeting::from), errors })
         };
@@ -333,8 +335,8 @@ impl ReportingMutation {
                 (None, Some(own)) => NewRuleSet::Own(Written {
                     code: own.code,
                     version: 1,
-                    name: own.name,
-                    name_english: own.name_english,
+                    name: own.name.into(),
+                    name_english: own.name_english.into(),
                     gauge: own.gauge.into(),
                     curve: own.curve.into(),
                     bands: own.bands.into_iter().map(WrittenBand::from).collect(),

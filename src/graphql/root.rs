@@ -29,7 +29,7 @@ use super::{
     inquiry::Asked,
     jurisdiction::JurisdictionQuery,
     ledger::LedgerQuery,
-    limit::{Limits, Measure},
+    limit::{self, Limits, Measure},
     node::NodeQuery,
     notice::NoticeQuery,
     project::ProjectQuery,
@@ -77,7 +77,7 @@ pub struct Query(
     BudgetQuery,
 );
 
-/// 修改。每次修改，包括被拒绝的，都记入审计。 Changes. Each of them, refused ones included, leaves an audit event.
+/// 修改。账号的每次修改，包括被拒绝的，都记入审计；未登录者不能做的只计数。每次修改另计点数。 Changes. Each change of an account, refused ones included, leaves an audit event; changes that nobody has signed in for are only counted. Each change costs points of its own.
 #[derive(MergedObject, Default)]
 pub struct Mutation(SessionMutation, ApiKeyMutation, AccountMutation, ReportMutation, TaskMutation, BlockerMutation, ReportingMutation);
 
@@ -120,6 +120,15 @@ pub(super) fn too_much(request: &mut Request, limits: &Limits, language: Languag
         format!("Two changes of one request are both called {key}: tell them apart by aliases, or make them one."),
     );
     Some(error::refusal(Code::ValidationFailed, language, &message))
+}
+
+/// What the changes of the chosen operation cost, beside the size of their answers.
+pub(super) fn price_of_changes(request: &mut Request) -> u64 {
+    if chosen_operation(request).is_none_or(|operation| operation.ty != OperationType::Mutation) {
+        return 0;
+    }
+    let called = called_as_spread(request).unwrap_or_default();
+    called.iter().map(|field| limit::price_of_change(&field.node.name.node)).fold(0, u64::saturating_add)
 }
 
 /// The root fields that the chosen operation calls, those of its fragments included, which are looked at once.

@@ -5,28 +5,32 @@ use std::{
     net::IpAddr,
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
 
 use async_graphql::{Request, SDLExportOptions, Schema, SchemaBuilder, Value, parser::types::OperationType};
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 use tracing::Instrument as _;
 
 use super::{
     admission::{Admitted, COST},
-    answer::{Accepts, Answer, Outcome, Started},
+    answer::{Accepts, Answer, Holding, Outcome, Started},
     batch::Queue,
     document::Documents,
     error::{self, Code, refusal},
     health::Examination,
     inquiry::{Asked, Inquiry, Spending},
-    limit::{self, Clients, Kind, Limits},
+    limit::{self, Clients, Held, Kind, Large, Limits, Measure, Running},
     root::{self, Mutation, Query, Subscription},
     shape::Shape,
-    subscription::{self, Means, Operation, Prover},
+    subscription::{self, Feeds, Means, Prover},
     table::{Catalogue, EXPORTING},
     telemetry::{self, Observer},
+    written,
 };
 use crate::{
     domain::language::{Language, Text},
@@ -52,6 +56,8 @@ pub struct Endpoint {
     changing: Arc<Semaphore>,
     /// Places for subscriptions.
     following: Arc<Semaphore>,
+    /// What subscriptions share.
+    feeds: Arc<Feeds>,
     /// Places for tables that are made.
     pub(super) exporting: Arc<Semaphore>,
     /// What the schema says of its fields.
@@ -64,6 +70,10 @@ pub struct Endpoint {
     awake: Arc<OnceLock<Following>>,
     /// Places for whatever is answered at once, whoever asks: what the database is too slow for must not pile up.
     running: Arc<Semaphore>,
+    /// Room for large answers.
+    large: Large,
+    /// Places for WebSockets.
+    sockets: Arc<Semaphore>,
 }
 
 /// How many operations may run or wait for the database at once: many times what it can answer in the time that they wait.
@@ -84,6 +94,7 @@ impl Endpoint {
             root_fields: Arc::new(root::fields(&definition)),
             changing: places(limits.changing),
             following: places(limits.following),
+            feeds: Arc::default(),
             exporting: Arc::new(Semaphore::new(EXPORTING)),
             catalogue: Arc::new(Catalogue::of(&definition)),
             observer: None,
@@ -91,6 +102,8 @@ impl Endpoint {
             documents: Documents::default(),
             awake: Arc::default(),
             running: Arc::new(Semaphore::new(RUNNING)),
+            large: Large::default(),
+            sockets: places(limits.sockets),
         }
     }
 
@@ -108,6 +121,12 @@ impl Endpoint {
             usize::try_from(all).unwrap_or(Semaphore::MAX_PERMITS).saturating_sub(places.available_permits())
         };
         (taken(&self.following, self.limits.following), taken(&self.changing, self.limits.changing))
+    }
+
+    /// How many events subscriptions were told, and how often an operation was run for that.
+    #[must_use]
+    pub fn told(&self) -> (u64, u64) {
+        self.feeds.counts()
     }
 
     /// The answer where too many operations wait already: the database is slower than they come.
@@ -151,6 +170,25 @@ impl Endpoint {
     /// There were too many, and this is the answer.
     pub fn knock(&self, address: Option<IpAddr>, language: Language) -> Result<(), Box<Answer>> {
         self.clients.knock(&self.limits, address).map_err(|too_much| Box::new(Answer::waiting(&too_much, language)))
+    }
+
+    /// Counts the bytes of a body that is about to come from an address.
+    ///
+    /// # Errors
+    /// There are too many already, and this is the answer.
+    pub fn receive(&self, address: Option<IpAddr>, bytes: u64, language: Language) -> Result<Held, Box<Answer>> {
+        self.clients.receive(&self.limits, address, bytes).map_err(|too_much| Box::new(Answer::waiting(&too_much, language)))
+    }
+
+    /// Counts a WebSocket that is about to be opened, for as long as the places are kept.
+    ///
+    /// # Errors
+    /// There are too many already, and this is the answer.
+    pub fn open_socket(&self, address: Option<IpAddr>, language: Language) -> Result<(Running, OwnedSemaphorePermit), Box<Answer>> {
+        let of_client = self.clients.open(&self.limits, address).map_err(|too_much| Box::new(Answer::waiting(&too_much, language)))?;
+        let of_all = Arc::clone(&self.sockets).try_acquire_owned();
+        let too_many = || Answer::of(limit::too_many_sockets(&self.limits, language), Outcome::Waiting(limit::SOON));
+        Ok((of_client, of_all.map_err(|_| Box::new(too_many()))?))
     }
 
     /// The answer to a request whose JSON holds too many values.
@@ -229,7 +267,7 @@ impl Endpoint {
         }
         match self.admit(&mut request, accepts, &asked) {
             Err(refused) => Started::Answered(refused),
-            Ok(Admitted { kind: Some(OperationType::Subscription), .. }) => {
+            Ok(Admitted { kind: Some(OperationType::Subscription), cost }) => {
                 if let Some(refused) = root::not_one(&mut request, language) {
                     return Started::Answered(Box::new(Answer::refused(refused)));
                 }
@@ -238,12 +276,21 @@ impl Endpoint {
                     Err(too_much) => return Started::Answered(Box::new(Answer::waiting(&too_much, language))),
                 };
                 let place = Arc::clone(&self.following).try_acquire_owned();
-                let (Ok(place), Some(operation)) = (place, Operation::of(&mut request)) else {
+                let (Ok(place), Some(operation)) = (place, self.feeds.operation_of(&mut request, language)) else {
                     let response = limit::too_many_following(&self.limits, language);
-                    return Started::Answered(Box::new(Answer { response, outcome: Outcome::Waiting(limit::SOON) }));
+                    return Started::Answered(Box::new(Answer::of(response, Outcome::Waiting(limit::SOON))));
                 };
-                let (schema, service, place) = (self.schema.clone(), self.service.clone(), (place, running));
-                let means = Means { schema, service, limits: self.limits, following: self.bus.follow(), place };
+                let means = Means {
+                    schema: self.schema.clone(),
+                    service: self.service.clone(),
+                    limits: self.limits,
+                    clients: self.clients.clone(),
+                    feeds: Arc::clone(&self.feeds),
+                    bus: self.bus.clone(),
+                    following: self.bus.follow(),
+                    points: cost.in_points(),
+                    place: (place, running),
+                };
                 match subscription::open(means, operation, asked, prover, last_event_id).await {
                     Ok(stream) => Started::Following(stream),
                     Err(refused) => Started::Answered(Box::new(refused)),
@@ -255,22 +302,34 @@ impl Endpoint {
 
     pub(super) async fn answer(&self, request: Request, admitted: Admitted, asked: Asked) -> Answer {
         let language = asked.language;
-        let _running = match self.clients.begin(&self.limits, &asked, Kind::Operation) {
-            Ok(running) => running,
-            Err(too_much) => return Answer::waiting(&too_much, language),
-        };
         let Admitted { kind, cost } = admitted;
+        let is_change = kind == Some(OperationType::Mutation);
+        let begun = self.clients.begin(&self.limits, &asked, Kind::Operation);
+        let (running_here, mut held) =
+            match begun.and_then(|running| Ok((running, self.clients.hold(&self.limits, &asked, cost.bytes(&self.limits))?))) {
+                Ok(counted) => counted,
+                Err(too_much) => return Answer::waiting(&too_much, language),
+            };
+        // A change does not wait for queries: those who are about to write have a queue of their own.
+        let turn = if is_change { Ok(None) } else { timeout(self.limits.query_time(), self.clients.work(&asked)).await };
+        // Whatever goes before it takes too long: the database is slow, or this client asks for too much at once.
+        let Ok(_turn) = turn else { return Answer::refused(error::unavailable(language)) };
+        let Ok(place) = timeout(self.limits.query_time(), self.large.room(cost.values())).await else {
+            return Answer::run(limit::out_of_time(&self.limits, language));
+        };
         let queue = Queue::default();
         let (address, account) = self.clients.allowances(&self.limits, &asked);
         let objects = Arc::new(AtomicUsize::new(0));
-        let spending = Spending { cost, address, account, objects: Arc::clone(&objects) };
+        let work = Arc::new(AtomicU64::new(0));
+        let spending = Spending { cost, address, account, objects: Arc::clone(&objects), work: Arc::clone(&work) };
+        let payer = asked.clone();
         let told = request.extensions.get(COST).is_some_and(|wanted| *wanted == Value::Boolean(true));
         let inquiry = Inquiry::new(self.service.clone(), self.limits, spending, asked, queue.clone());
         let schema = self.schema.clone();
         let running = async move { queue.drive(schema.execute(request.data(inquiry))).await };
-        let finished = if kind == Some(OperationType::Mutation) {
+        let finished = if is_change {
             let Ok(place) = Arc::clone(&self.changing).try_acquire_owned() else {
-                return Answer { response: limit::too_many_changing(&self.limits, language), outcome: Outcome::Waiting(limit::SOON) };
+                return Answer::of(limit::too_many_changing(&self.limits, language), Outcome::Waiting(limit::SOON));
             };
             // Neither a caller who leaves nor the time limit stops a change half way, or keeps its event from being recorded.
             match timeout(
@@ -305,6 +364,9 @@ impl Endpoint {
                 () = database.away() => Err(error::unavailable(language)),
             }
         };
+        // Whoever leaves too early to be told has not paid for it; the estimate is what they paid.
+        let beyond = cost.beyond(work.load(Ordering::Relaxed));
+        self.clients.settle(&payer, beyond);
         let mut response = match finished {
             Ok(response) => response,
             Err(response) if error::is_unavailable(&response) => return Answer::refused(response),
@@ -312,15 +374,28 @@ impl Endpoint {
         };
         error::complete(&mut response, &self.limits, language);
         // Part of an answer is none. What a change has done is told all the same.
-        if error::is_unavailable(&response) && (kind != Some(OperationType::Mutation) || error::is_empty(&response)) {
+        if error::is_unavailable(&response) && (!is_change || error::is_empty(&response)) {
             return Answer::refused(error::unavailable(language));
         }
+        let bytes = written::size(&response.data);
+        if is_change {
+            held.set(bytes);
+        } else {
+            if let Err(excess) = Measure::AnswerBytes.hold(&self.limits, bytes) {
+                return Answer::run(excess.refusal(language));
+            }
+            held = match held.with(&self.limits, bytes) {
+                Ok(held) => held,
+                Err(too_much) => return Answer::waiting(&too_much, language),
+            };
+        }
         if told {
-            response.extensions.insert(COST.to_owned(), cost.told(objects.load(Ordering::Relaxed)));
+            response.extensions.insert(COST.to_owned(), cost.told(beyond, objects.load(Ordering::Relaxed)));
         }
         // An error before the first field ran has no path.
         let run = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
-        Answer { response, outcome: if run { Outcome::Run } else { Outcome::Refused } }
+        let outcome = if run { Outcome::Run } else { Outcome::Refused };
+        Answer { response, outcome, holding: Holding { running: Some(running_here), held: Some(held), place } }
     }
 }
 

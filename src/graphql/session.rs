@@ -73,7 +73,7 @@ pub struct SessionTokens {
     access_token: String,
     /// 访问令牌到期时间，之前用 refreshSession 续期。 When it expires; renew it with refreshSession before.
     access_token_expires_at: DateTime,
-    /// 续期令牌，只能用一次，每次续期换新。再次使用已用过的续期令牌会结束整个会话。 What renews the session, once; each renewal yields the next. Presenting a spent one ends the session.
+    /// 续期令牌，只能用一次，每次续期换新。30 秒内从同一网络再次使用，得到同一个新令牌；其他情形再次使用会结束整个会话。 What renews the session, once; each renewal yields the next. Presented again within 30 seconds from the same network it yields the same next one; otherwise it ends the session.
     refresh_token: String,
     /// 会话。 The session.
     session: Session,

@@ -10,7 +10,7 @@ use super::{
     indicator::Indicator,
     inquiry::Inquiry,
     ledger::not_after_today,
-    loader, refusal,
+    limit, loader, refusal,
     scalar::{Date, Decimal},
     state::{TaskState, shown},
     task::Task,
@@ -147,7 +147,9 @@ impl SimilarityQuery {
                 })?;
             let inquiry = Inquiry::of(context)?;
             let look = inquiry.service.similar_tasks(&inquiry.visible, task);
-            let Some(found) = inquiry.survey(context, look, |similar| similar.looked_at).await?.tasks else { return Ok(None) };
+            let Some(found) = inquiry.survey(context, look, limit::READ_TASK, |similar| similar.looked_at).await?.tasks else {
+                return Ok(None);
+            };
             Ok(Some(found.into_iter().take(first).map(SimilarTask).collect()))
         };
         find.await.transpose()

@@ -1,9 +1,10 @@
 //! How a task stands besides what is reported, and how that is changed.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use entity::Action;
+use entity::{Action, AssignmentRole};
 
 use super::{
+    free_text::{Line, Prose},
     id,
     inquiry::Inquiry,
     permission::Permission,
@@ -12,7 +13,7 @@ use super::{
     task::Task,
 };
 use crate::{
-    access::policy::{self, Decision, Resource},
+    access::{policy::Resource, visibility},
     domain::dossier::Dossier,
     service::{
         plan::{NewAllocation, NewMilestone, NewPlan},
@@ -31,17 +32,24 @@ impl TaskStanding {
 
     /// Whether a claim, and what was said of it, is for the viewer: until the office has accepted it, it is the government's own business.
     fn is_internal_seen(&self, context: &Context<'_>) -> Result<bool> {
-        let compliance = Resource::Compliance(self.0.notice.jurisdiction_id);
-        Ok(policy::decide(&Inquiry::of(context)?.call.viewer, Action::ReadCompliance, &compliance) == Decision::Allow)
+        Ok(visibility::reads_internals(&Inquiry::of(context)?.call.viewer, self.0.notice.jurisdiction_id))
+    }
+
+    /// Whether the version is for the viewer. It rises with claims and returns, so that it is for those who may see these, and for the leads,
+    /// which need it to act.
+    fn is_version_seen(&self, context: &Context<'_>) -> Result<bool> {
+        let unit = Inquiry::of(context)?.call.viewer.actor().and_then(|actor| actor.unit_id);
+        let leads = unit.and_then(|unit| self.0.part_of(unit)) == Some(AssignmentRole::Lead);
+        Ok(leads || self.is_internal_seen(context)?)
     }
 }
 
 /// 任务的时限、暂停、办结等情况。 A task's dates, and whether it is suspended, claimed or closed.
 #[Object]
 impl TaskStanding {
-    /// 版本，变更时须作为 expectedVersion 提交。 The version, to be given as expectedVersion with a change.
-    async fn version(&self) -> i32 {
-        self.0.standing.version
+    /// 版本，变更时须作为 expectedVersion 提交；内部信息不可见、又不是牵头单位的为 null。 The version, to be given as expectedVersion with a change; null where internals are not for you, unless your unit leads the task.
+    fn version(&self, context: &Context<'_>) -> Result<Option<i32>> {
+        Ok(self.is_version_seen(context)?.then_some(self.0.standing.version))
     }
 
     /// 何时开始。 When work starts.
@@ -107,9 +115,10 @@ impl TaskStanding {
         Ok(self.0.standing.return_reason.as_deref().filter(|_| is_told))
     }
 
-    /// 最近变更时间。 When any of this was last changed.
-    async fn changed_at(&self) -> Option<DateTime> {
-        self.0.standing.changed_at.map(DateTime)
+    /// 最近变更时间；内部信息不可见时为 null。 When any of this was last changed; null where internals are not for you.
+    fn changed_at(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
+        let is_told = self.is_internal_seen(context)?;
+        Ok(self.0.standing.changed_at.filter(|_| is_told).map(DateTime))
     }
 
     /// 当前用户能否填报。 Whether the viewer may post progress.
@@ -179,7 +188,7 @@ pub struct MilestoneInput {
     /// 原有节点的 ID；新节点不写。 The id of a milestone that was there; left out of a new one.
     id: Option<ID>,
     /// 完成什么。 What is done by then.
-    title: String,
+    title: Line,
     /// 何时之前。 By when.
     due_on: Date,
     /// 届时应完成的比例，0 至 1。 The share of the task, from 0 to 1, that should be done by then.
@@ -214,7 +223,7 @@ pub struct ClaimCompletionInput {
     /// 所依据的版本（standing.version）；已被他人修改则拒绝。 The version that the change builds on; refused where it has changed since.
     expected_version: i64,
     /// 说明，至多 1000 个字。 A note, in at most 1000 characters.
-    note: Option<String>,
+    note: Option<Prose>,
 }
 
 /// 销号。 Accepting that a task is done.
@@ -227,7 +236,7 @@ pub struct AcceptCompletionInput {
     /// 办结生效日期，不早于申请之日；不写为今天。 From when it counts as done, not before the claim; today when left out.
     in_force_on: Option<Date>,
     /// 意见，至多 1000 个字。 A note, in at most 1000 characters.
-    note: Option<String>,
+    note: Option<Prose>,
 }
 
 /// 对任务的一项须说明原因的变更。 A change of a task that wants a reason.
@@ -238,7 +247,7 @@ pub struct TaskReasonInput {
     /// 所依据的版本（standing.version）；已被他人修改则拒绝。 The version that the change builds on; refused where it has changed since.
     expected_version: i64,
     /// 原因，至多 1000 个字。 Why, in at most 1000 characters.
-    reason: String,
+    reason: Prose,
 }
 
 /// 哪项任务。 Which task.
@@ -260,7 +269,7 @@ pub struct ExtendTaskInput {
     /// 延至何日，晚于原定时限。 Until when, after the original due date.
     to: Date,
     /// 原因，至多 1000 个字。 Why, in at most 1000 characters.
-    reason: String,
+    reason: Prose,
 }
 
 /// 任务变更的结果。 What came of a change of a task.
@@ -296,7 +305,7 @@ impl TaskMutation {
             let inquiry = Inquiry::of(context)?;
             let milestone = |milestone: MilestoneInput| NewMilestone {
                 id: milestone.id.as_ref().map(id::or_nothing),
-                title: milestone.title,
+                title: milestone.title.into(),
                 due_on: milestone.due_on.0,
                 planned_share: milestone.planned_share.map(Into::into),
             };
@@ -336,7 +345,10 @@ impl TaskMutation {
         let claim = async {
             let inquiry = Inquiry::of(context)?;
             let task = id::or_nothing(&input.task_id);
-            TaskPayload::of(context, inquiry.service.claim_completion(&inquiry.call, task, input.expected_version, input.note).await)
+            TaskPayload::of(
+                context,
+                inquiry.service.claim_completion(&inquiry.call, task, input.expected_version, input.note.map(String::from)).await,
+            )
         };
         Some(claim.await)
     }
@@ -351,7 +363,10 @@ impl TaskMutation {
             let inquiry = Inquiry::of(context)?;
             let task = id::or_nothing(&input.task_id);
             let in_force_on = input.in_force_on.map(|date| date.0);
-            let done = inquiry.service.accept_completion(&inquiry.call, task, input.expected_version, in_force_on, input.note).await;
+            let done = inquiry
+                .service
+                .accept_completion(&inquiry.call, task, input.expected_version, in_force_on, input.note.map(String::from))
+                .await;
             TaskPayload::of(context, done)
         };
         Some(accept.await)
@@ -366,7 +381,10 @@ impl TaskMutation {
         let give_back = async {
             let inquiry = Inquiry::of(context)?;
             let task = id::or_nothing(&input.task_id);
-            TaskPayload::of(context, inquiry.service.return_completion(&inquiry.call, task, input.expected_version, input.reason).await)
+            TaskPayload::of(
+                context,
+                inquiry.service.return_completion(&inquiry.call, task, input.expected_version, input.reason.into()).await,
+            )
         };
         Some(give_back.await)
     }
@@ -380,7 +398,7 @@ impl TaskMutation {
         let suspend = async {
             let inquiry = Inquiry::of(context)?;
             let task = id::or_nothing(&input.task_id);
-            TaskPayload::of(context, inquiry.service.suspend_task(&inquiry.call, task, input.expected_version, input.reason).await)
+            TaskPayload::of(context, inquiry.service.suspend_task(&inquiry.call, task, input.expected_version, input.reason.into()).await)
         };
         Some(suspend.await)
     }
@@ -408,7 +426,7 @@ impl TaskMutation {
         let extend = async {
             let inquiry = Inquiry::of(context)?;
             let task = id::or_nothing(&input.task_id);
-            let done = inquiry.service.extend_task(&inquiry.call, task, input.expected_version, input.to.0, input.reason).await;
+            let done = inquiry.service.extend_task(&inquiry.call, task, input.expected_version, input.to.0, input.reason.into()).await;
             TaskPayload::of(context, done)
         };
         Some(extend.await)

@@ -64,9 +64,9 @@ impl TaskState {
         self.0.verdict.light.into()
     }
 
-    /// 是否陈旧：连续两期以上应报未报，至多为黄灯。 Whether two or more due reports in a row are missing, so that it is at best yellow.
-    async fn stale(&self) -> bool {
-        self.0.verdict.is_stale
+    /// 是否陈旧：连续两期以上应报未报，至多为黄灯；内部信息不可见时为 null，灯也不据此判定。 Whether two or more due reports in a row are missing, so that it is at best yellow; null where internals are not for you, and then the light is judged without it.
+    async fn stale(&self) -> Option<bool> {
+        self.0.stale()
     }
 
     /// 各目标任务的完成情况。 How much of each target is done.

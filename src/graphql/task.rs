@@ -11,6 +11,7 @@ use super::{
     filter, id,
     inquiry::Inquiry,
     ledger::not_after_today,
+    limit,
     loader::{self, AssignmentsOf, DossierOf, MilestonesOf, OpenBlockersOf, PageOf, Reports, TargetsOf, TopicsOf},
     milestone::Milestone,
     notice,
@@ -296,7 +297,7 @@ impl TaskQuery {
         let mut surveyed = None;
         if let Some(lights) = lights {
             let look = inquiry.service.survey(&inquiry.call, &inquiry.visible, &filter, Some(&lights), on);
-            let found = inquiry.survey(context, look, |survey| survey.judged).await?;
+            let found = inquiry.survey(context, look, limit::JUDGED_TASK, |survey| survey.judged).await?;
             let chosen = found.tasks.iter().map(|surveyed| surveyed.dossier.task.id).collect();
             filter = store::TaskFilter { tasks: Some(chosen), ..store::TaskFilter::default() };
             surveyed = Some(found);

@@ -218,16 +218,16 @@ impl Caller {
 
 /// The answer to whoever cannot prove who they are: 401 with what is wanted (RFC 6750), or 503 where that cannot be checked now.
 pub(super) fn unproved(unproved: &Unproved, media_type: MediaType, language: Language) -> Response {
-    let answer = Answer::refused(graphql::unproved(unproved, language));
+    let answer = || Answer::refused(graphql::unproved(unproved, language));
     match unproved {
         Unproved::Invalid(_) => {
-            let mut response = respond(media_type, StatusCode::UNAUTHORIZED, language, &answer);
+            let mut response = respond(media_type, StatusCode::UNAUTHORIZED, language, answer());
             let challenge = HeaderValue::from_static("Bearer realm=\"minsheng\", error=\"invalid_token\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
             response
         }
         Unproved::Unavailable(_) => {
-            let mut response = respond(media_type, StatusCode::SERVICE_UNAVAILABLE, language, &answer);
+            let mut response = respond(media_type, StatusCode::SERVICE_UNAVAILABLE, language, answer());
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             response
         }

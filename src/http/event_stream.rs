@@ -12,14 +12,14 @@ use axum::{
 };
 use futures_util::{
     StreamExt as _,
-    future::pending,
+    future::{pending, ready},
     stream::{self, BoxStream},
 };
 
 use super::server::Stopping;
 use crate::{
     domain::language::Language,
-    graphql::{Answer, Notification},
+    graphql::{Answer, Holding, Notification},
 };
 
 /// How often something is sent, so that nobody on the way takes the connection for dead.
@@ -40,7 +40,7 @@ pub(super) fn last_event_id(headers: &HeaderMap) -> Option<String> {
 
 /// A stream of one answer.
 pub(super) fn only(answer: Answer) -> BoxStream<'static, Notification> {
-    stream::iter([Notification { id: None, answer }]).boxed()
+    stream::iter([Notification::Answer(Box::new(answer))]).boxed()
 }
 
 /// Sends the answers one by one. When the service stops, the stream breaks off without saying that it is complete: the client connects
@@ -55,7 +55,12 @@ pub(super) fn respond(language: Language, answers: BoxStream<'static, Notificati
             None => pending().await,
         }
     };
-    let events = opened.chain(answers.map(|told| next(&told))).chain(complete).take_until(stopped).map(Ok::<_, Infallible>);
+    // What is counted for an answer is kept until the next is asked for: the client has taken it by then.
+    let told = answers.map(next).scan(None, |kept, (event, holding)| {
+        *kept = Some(holding);
+        ready(Some(event))
+    });
+    let events = opened.chain(told).chain(complete).take_until(stopped).map(Ok::<_, Infallible>);
     let headers = [
         (header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag())),
         (header::VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization")),
@@ -70,11 +75,13 @@ pub(super) fn respond(language: Language, answers: BoxStream<'static, Notificati
     response
 }
 
-fn next(told: &Notification) -> Event {
+fn next(told: Notification) -> (Event, Holding) {
     // JSON has no bare line breaks, so an answer is one line of data.
-    let event = Event::default().event("next").data(serde_json::to_string(&told.answer).unwrap_or_default());
-    match &told.id {
-        Some(id) => event.id(id),
-        None => event,
+    match told {
+        Notification::Event { id, answer } => (Event::default().event("next").data(answer.get()).id(id), Holding::default()),
+        Notification::Answer(answer) => {
+            let (text, holding) = answer.text("", "");
+            (Event::default().event("next").data(text), holding)
+        }
     }
 }

@@ -49,7 +49,7 @@ async fn export(
         return away(MediaType::Json, caller.language);
     }
     if let Err(answer) = gate.endpoint.knock(caller.address, caller.language) {
-        return failed(&answer, caller.language);
+        return failed(*answer, caller.language);
     }
     let parameters = present(&mut caller, &uri, &gate);
     let Ok(Path(file)) = file else { return caller.no_such_file() };
@@ -72,7 +72,7 @@ async fn export(
     match gate.endpoint.named_table(name, &parameters, asked, caller.prover(&gate)).await {
         None => caller.no_such_file(),
         Some(Ok(table)) => caller.send(table, format).await,
-        Some(Err(answer)) => failed(&answer, caller.language),
+        Some(Err(answer)) => failed(*answer, caller.language),
     }
 }
 

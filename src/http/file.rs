@@ -48,7 +48,7 @@ impl Caller {
         let wanted = Wanted { request, rows, prover: self.prover(gate) };
         match gate.endpoint.tabulate(wanted, asked).await {
             Ok(table) => self.send(table, format).await,
-            Err(answer) => failed(&answer, self.language),
+            Err(answer) => failed(*answer, self.language),
         }
     }
 
@@ -59,7 +59,7 @@ impl Caller {
             Format::Csv => (self.csv(table), None),
             Format::Xlsx => match self.xlsx(table).await {
                 Ok((body, length)) => (body, Some(length)),
-                Err(answer) => return failed(&answer, self.language),
+                Err(answer) => return failed(*answer, self.language),
             },
         };
         let headers = [
@@ -181,7 +181,7 @@ fn read(file: File) -> Body {
 }
 
 /// The answer where there is no file: JSON, with the status that says what kind of failure it is.
-pub(super) fn failed(answer: &Answer, language: Language) -> Response {
+pub(super) fn failed(answer: Answer, language: Language) -> Response {
     if answer.is_lost() {
         return away(MediaType::Json, language);
     }

@@ -15,6 +15,7 @@ use axum::{
 use tokio::time::timeout;
 
 use super::{
+    body::sending,
     caller::{Caller, Gate, Peer, unproved},
     event_stream,
     graphiql::is_current,
@@ -27,7 +28,7 @@ use super::{
 use crate::{
     domain::language::{Language, Text},
     export::Format,
-    graphql::{self, Accepts, Answer, Code, Outcome, Started, refusal, unavailable},
+    graphql::{self, Accepts, Answer, Code, Held, Outcome, Started, refusal, unavailable},
 };
 
 pub(super) fn routes(gate: Gate) -> Router {
@@ -43,6 +44,9 @@ pub(super) fn routes(gate: Gate) -> Router {
 pub(super) fn body_limit(gate: &Gate) -> usize {
     usize::try_from(gate.endpoint.limits().body_bytes).unwrap_or(usize::MAX)
 }
+
+/// The largest body whose bytes are not counted, in bytes: as many as a head may have.
+const SMALL_BODY: u64 = 64 * 1024;
 
 /// In which form, and until when, a request is answered.
 struct Form {
@@ -102,19 +106,26 @@ async fn by_post(
         );
         return caller.refuse(media_type, StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadUserInput, &message);
     }
+    if let Some(refused) = caller.refuse_encoded(media_type, &headers) {
+        return refused;
+    }
     let announced = content_length(&headers);
     let too_large = || {
         let answer = gate.endpoint.too_large(announced, caller.language);
-        respond(media_type, StatusCode::PAYLOAD_TOO_LARGE, caller.language, &answer)
+        respond(media_type, StatusCode::PAYLOAD_TOO_LARGE, caller.language, answer)
     };
     if announced.is_some_and(|bytes| bytes > u64::from(gate.endpoint.limits().body_bytes)) {
         return too_large();
     }
+    let _received = match caller.receive(&gate, media_type, announced) {
+        Ok(received) => received,
+        Err(refused) => return *refused,
+    };
     let patience = Duration::from_secs(gate.endpoint.limits().body_seconds.into());
     let body = match timeout(patience, Bytes::from_request(request, &())).await {
         Ok(Ok(body)) => body,
         Err(_) => {
-            return respond(media_type, StatusCode::REQUEST_TIMEOUT, caller.language, &gate.endpoint.too_slow(caller.language));
+            return respond(media_type, StatusCode::REQUEST_TIMEOUT, caller.language, gate.endpoint.too_slow(caller.language));
         }
         Ok(Err(rejection)) => {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
@@ -133,7 +144,7 @@ async fn by_post(
     }
     if let Some(counted) = json::too_many_values(&body, gate.endpoint.limits().values) {
         let answer = gate.endpoint.too_many_values(counted, caller.language);
-        return respond(media_type, StatusCode::BAD_REQUEST, caller.language, &answer);
+        return respond(media_type, StatusCode::BAD_REQUEST, caller.language, answer);
     }
     match serde_json::from_slice::<Braced<Parameters>>(&body) {
         Ok(Braced(parameters)) => {
@@ -244,7 +255,7 @@ impl Caller {
             return None;
         }
         let answer = gate.endpoint.knock(self.address, self.language).err()?;
-        Some(respond(media_type, StatusCode::TOO_MANY_REQUESTS, self.language, &answer))
+        Some(respond(media_type, StatusCode::TOO_MANY_REQUESTS, self.language, *answer))
     }
 
     async fn answer(self, gate: &Gate, form: Form, request: Request, rows: Option<String>, accepts: Accepts) -> Response {
@@ -280,11 +291,38 @@ impl Caller {
             (Outcome::Refused, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
             (Outcome::Refused, MediaType::Json) | (Outcome::Run, _) => StatusCode::OK,
         };
-        let mut response = respond(media_type, status, language, &answer);
-        if answer.outcome == Outcome::Run && answer.errors().is_empty() {
+        let whole = answer.outcome == Outcome::Run && answer.errors().is_empty();
+        let mut response = respond(media_type, status, language, answer);
+        if whole {
             response.extensions_mut().insert(Whole);
         }
         response
+    }
+
+    /// The answer to a body that is compressed: only its bytes as they come are counted.
+    fn refuse_encoded(&self, media_type: MediaType, headers: &HeaderMap) -> Option<Response> {
+        let plain = |value: &HeaderValue| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"identity");
+        if headers.get_all(header::CONTENT_ENCODING).iter().all(plain) {
+            return None;
+        }
+        let message = Text::new(
+            "请求体不能压缩：请去掉 Content-Encoding，直接发送 JSON。",
+            "The body must not be compressed: leave out `Content-Encoding` and send plain JSON.",
+        );
+        let mut response = self.refuse(media_type, StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadUserInput, &message);
+        // RFC 9110, section 15.5.16: what is accepted instead.
+        response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        Some(response)
+    }
+
+    /// Counts the bytes of a body that comes, or says why it may not. Small bodies are not worth it.
+    fn receive(&self, gate: &Gate, media_type: MediaType, announced: Option<u64>) -> Result<Option<Held>, Box<Response>> {
+        let bytes = announced.unwrap_or_else(|| gate.endpoint.limits().body_bytes.into());
+        if bytes <= SMALL_BODY {
+            return Ok(None);
+        }
+        let held = gate.endpoint.receive(self.address, bytes, self.language);
+        held.map(Some).map_err(|answer| Box::new(respond(media_type, StatusCode::TOO_MANY_REQUESTS, self.language, *answer)))
     }
 
     pub(super) fn malformed(&self, media_type: MediaType, reason: &str) -> Response {
@@ -315,25 +353,26 @@ impl Caller {
     }
 
     pub(super) fn refuse(&self, media_type: MediaType, status: StatusCode, code: Code, message: &Text) -> Response {
-        respond(media_type, status, self.language, &Answer::refused(refusal(code, self.language, message)))
+        respond(media_type, status, self.language, Answer::refused(refusal(code, self.language, message)))
     }
 }
 
 /// The answer while the database is away: the same request may succeed in a moment.
 pub(super) fn away(media_type: MediaType, language: Language) -> Response {
-    let mut response = respond(media_type, StatusCode::SERVICE_UNAVAILABLE, language, &Answer::refused(unavailable(language)));
+    let mut response = respond(media_type, StatusCode::SERVICE_UNAVAILABLE, language, Answer::refused(unavailable(language)));
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     response
 }
 
-pub(super) fn respond(media_type: MediaType, status: StatusCode, language: Language, answer: &Answer) -> Response {
-    // Only values that came from JSON or from resolvers are in an answer, and all of them have a JSON form.
-    let body = serde_json::to_vec(answer).unwrap_or_default();
+/// Sends an answer. What is counted for it is counted until it has been sent, or nobody wants it any more.
+pub(super) fn respond(media_type: MediaType, status: StatusCode, language: Language, answer: Answer) -> Response {
+    let outcome = answer.outcome;
+    let body = sending(answer.written());
     let mut response = (status, common_headers(language), [(header::CONTENT_TYPE, media_type.header())], body).into_response();
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
-    if let Outcome::Waiting(wait) = answer.outcome {
+    if let Outcome::Waiting(wait) = outcome {
         response.headers_mut().insert(header::RETRY_AFTER, graphql::seconds(wait).into());
     }
     response

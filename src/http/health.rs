@@ -9,11 +9,14 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::caller::Gate;
+use super::{
+    caller::Gate,
+    probe::{LIVE, READY},
+};
 use crate::graphql::SchemaVersion;
 
 pub(super) fn routes(gate: Gate) -> Router {
-    Router::new().route("/livez", get(live)).route("/readyz", get(ready)).with_state(gate)
+    Router::new().route(LIVE, get(live)).route(READY, get(ready)).with_state(gate)
 }
 
 const NOW: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -37,6 +40,10 @@ async fn ready(State(gate): State<Gate>) -> Response {
         "database": word(health.database, "AWAY"),
         "migrations": migrations,
         "events": word(health.events, "AWAY"),
+        "writes": match health.writes {
+            Some(good) => word(good, "FAILED"),
+            None => Value::from("UNKNOWN"),
+        },
     });
     let (status, word) = if health.is_ready() { (StatusCode::OK, "READY") } else { (StatusCode::SERVICE_UNAVAILABLE, "NOT_READY") };
     (status, [NOW], Json(json!({ "status": word, "checks": checks }))).into_response()

@@ -2,7 +2,7 @@
 //!
 //! Every label has few values, whatever clients send: words of this service, fields of its schema, names of registered documents.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use axum::{
     Router,
@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
+use entity::Action;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -39,6 +40,8 @@ struct Shared {
     changes: Gauge,
     connections: Family<Connection, Gauge>,
     ready: Family<Check, Gauge>,
+    unrecorded: Family<Unrecorded, Counter>,
+    events: Family<Told, Counter>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -64,6 +67,17 @@ struct Check {
     check: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Unrecorded {
+    action: String,
+    cause: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Told {
+    step: &'static str,
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("minsheng");
@@ -80,7 +94,13 @@ impl Default for Metrics {
         registry.register("database_connections", "数据库连接 Connections to the database", connections.clone());
         let ready = Family::<Check, Gauge>::default();
         registry.register("ready", "各项就绪为 1 One where a check of /readyz is good", ready.clone());
-        Self(Arc::new(Shared { registry, operations, responses, subscriptions, changes, connections, ready }))
+        let unrecorded = Family::<Unrecorded, Counter>::default();
+        let help = "未记入审计、只计数的拒绝 Refusals that are counted and leave no audit event";
+        registry.register("refusals_unrecorded", help, unrecorded.clone());
+        let events = Family::<Told, Counter>::default();
+        let help = "订阅的事件：推送的次数，为此执行的次数 Events of subscriptions: how often one was told, how often one was evaluated";
+        registry.register("subscription_events", help, events.clone());
+        Self(Arc::new(Shared { registry, operations, responses, subscriptions, changes, connections, ready, unrecorded, events }))
     }
 }
 
@@ -107,8 +127,19 @@ impl Metrics {
                 shared.connections.get_or_create(&Connection { purpose: connections.purpose, state }).set(number(count));
             }
         }
+        for (action, cause, count) in endpoint.service().unrecorded() {
+            let labels = Unrecorded { action: word(action), cause: cause.word() };
+            shared.unrecorded.get_or_create(&labels).inner().store(count, Ordering::Relaxed);
+        }
+        let (told, evaluated) = endpoint.told();
+        for (step, count) in [("told", told), ("evaluated", evaluated)] {
+            shared.events.get_or_create(&Told { step }).inner().store(count, Ordering::Relaxed);
+        }
         let health = endpoint.health().await;
-        for (check, good) in [("database", health.database), ("migrations", health.is_migrated()), ("events", health.events)] {
+        let writes = health.writes == Some(true);
+        for (check, good) in
+            [("database", health.database), ("migrations", health.is_migrated()), ("events", health.events), ("writes", writes)]
+        {
             shared.ready.get_or_create(&Check { check }).set(i64::from(good));
         }
     }
@@ -131,6 +162,11 @@ async fn render(State((metrics, endpoint)): State<(Metrics, Endpoint)>) -> Respo
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// The word of an action, as the audit has it.
+fn word(action: Action) -> String {
+    serde_json::to_value(action).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 fn number(count: usize) -> i64 {

@@ -3,6 +3,7 @@
 
 mod address;
 mod armour;
+mod body;
 mod caller;
 mod event_stream;
 mod export;
@@ -16,6 +17,7 @@ mod media_type;
 mod metrics;
 mod origin;
 mod parameters;
+mod probe;
 mod request_id;
 mod server;
 mod socket;
@@ -36,7 +38,8 @@ pub use address::{Proxies, ProxiesError};
 pub use caller::{Gate, Surface};
 pub use metrics::Metrics;
 pub use origin::{Origins, OriginsError};
-pub use server::{ServeError, bind, serve};
+pub use probe::{LIVE, ProbeError, READY, own_url, probe};
+pub use server::{ServeError, Terms, bind, raise_descriptors, serve, serve_on};
 
 /// Workbooks are compressed already.
 const COMPRESSED: NotForContentType = NotForContentType::const_new("application/vnd.openxmlformats");

@@ -1,4 +1,4 @@
-//! Verifying the audit chain: whether every event still is what was recorded, and none is missing.
+//! Verifying the audit chain: whether every event still is what was recorded, none is missing, and the database still guards them.
 
 use super::Service;
 use crate::store::{End, StoreError};
@@ -34,6 +34,13 @@ pub enum Breach {
     End {
         /// The number of the last event according to it.
         sequence: i64,
+    },
+    /// There is an account whose creation no event tells of: the chain was emptied, and may have been begun anew.
+    Emptied,
+    /// The chain holds, and a trigger is missing or altered that keeps anybody from changing or removing events.
+    Unguarded {
+        /// The name of the trigger.
+        trigger: &'static str,
     },
 }
 
@@ -87,6 +94,12 @@ impl Service {
             && self.database().audit_end().await?.sequence < beyond.as_ref().map_or_else(|sequence| *sequence, |link| link.event.sequence)
         {
             breach = Some(Breach::End { sequence: stored.sequence });
+        }
+        if breach.is_none() && self.database().has_account_without_event().await? {
+            breach = Some(Breach::Emptied);
+        }
+        if breach.is_none() {
+            breach = self.database().missing_audit_guard().await?.map(|trigger| Breach::Unguarded { trigger });
         }
         Ok(Verified { sound: end.sequence, end, breach })
     }

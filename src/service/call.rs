@@ -7,6 +7,7 @@ use entity::AuditOutcome;
 
 use crate::{
     access::{
+        client::Client,
         password::{HashError, NoRandomness, Weakness},
         policy::Decision,
         reason::Reason,
@@ -30,6 +31,14 @@ pub struct Call {
     pub occasion: Occasion,
     /// What the client calls itself.
     pub user_agent: Option<String>,
+}
+
+impl Call {
+    /// The client that queues for what all share.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        Client::queueing(&self.viewer, self.occasion.address)
+    }
 }
 
 /// Why a use case did not do what was asked. Nothing was changed.

@@ -10,7 +10,10 @@ use super::{
     state::{reckoning, state},
 };
 use crate::{
-    access::policy::{self, Decision, Resource},
+    access::{
+        policy::{self, Decision, Resource},
+        visibility::reads_internals,
+    },
     domain::{
         calendar::{Compliance, DutyState, Occurrence, Post, discharged, end_of_day},
         dossier::{Dossier, Owed, Reckoning, TaskState, duty_occurrences, instant},
@@ -132,7 +135,7 @@ impl Service {
         let reckoning = reckoning(visible, self.zone, call.occasion.at, dossiers.iter()).await?;
         let on = on.unwrap_or_else(|| reckoning.today());
         let rows = dossiers.iter().map(|dossier| row(dossier, on, &reckoning)).collect::<Result<Vec<_>, Refusal>>()?;
-        let is_internal = policy::decide(&call.viewer, Action::ReadCompliance, &Resource::Compliance(jurisdiction)) == Decision::Allow;
+        let is_internal = reads_internals(&call.viewer, jurisdiction);
         let at = instant(on, &reckoning);
         let compliance = is_internal
             .then(|| dossiers.iter().flat_map(|dossier| dossier.owed(&reckoning, at).collect::<Vec<_>>()).map(|owed| owed.state).collect());

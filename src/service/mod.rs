@@ -15,6 +15,7 @@ pub mod download;
 pub mod group;
 mod keyring;
 pub mod ledger;
+pub mod places;
 pub mod plan;
 pub mod report;
 pub mod reporting;
@@ -24,6 +25,7 @@ pub mod similarity;
 pub mod state;
 pub mod survey;
 pub mod task;
+mod unrecorded;
 pub mod watch;
 
 use std::{future::Future, num::NonZeroUsize, sync::Arc};
@@ -31,11 +33,11 @@ use std::{future::Future, num::NonZeroUsize, sync::Arc};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::{Action, AuditSubject};
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 pub use call::{Call, Current, Fault, Refusal};
 pub use clock::Clock;
+pub use unrecorded::Cause;
 
 use crate::{
     access::{
@@ -47,24 +49,24 @@ use crate::{
     store::{Database, Record, Visible},
 };
 use keyring::Keyring;
+use places::Places;
+use unrecorded::Unrecorded;
 
 /// How many passwords are hashed at once: each takes 19 MiB and a core.
 const HASHING: NonZeroUsize = NonZeroUsize::new(2).unwrap();
-
-/// How many passwords may be checked or wait for it.
-const CHECKING: usize = 50;
 
 /// What the use cases work with. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Service {
     database: Database,
     hasher: Hasher,
-    checking: Arc<Semaphore>,
+    places: Places,
     keyring: Arc<Keyring>,
     issuer: Option<Issuer>,
     clock: Clock,
     zone: Tz,
     demonstration: bool,
+    unrecorded: Unrecorded,
 }
 
 impl Service {
@@ -76,12 +78,13 @@ impl Service {
         Ok(Self {
             database,
             hasher: Hasher::new(HASHING)?,
-            checking: Arc::new(Semaphore::new(CHECKING)),
+            places: Places::default(),
             keyring: Arc::default(),
             issuer: None,
             clock,
             zone: DEFAULT_ZONE,
             demonstration: false,
+            unrecorded: Unrecorded::default(),
         })
     }
 
@@ -118,10 +121,22 @@ impl Service {
         &self.database
     }
 
+    /// The places of those whose password is checked.
+    #[must_use]
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+
     /// The time.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// How many refusals have left no audit event, by action and cause.
+    #[must_use]
+    pub fn unrecorded(&self) -> Vec<(Action, Cause, u64)> {
+        self.unrecorded.counts()
     }
 
     /// What exists for whoever calls.
@@ -134,8 +149,8 @@ impl Service {
         policy::authorise(&call.viewer, action, resources).map_err(Refusal::from)
     }
 
-    /// Runs an action, if the viewer may do it to anything at all, so that it leaves an event whatever becomes of it. One that
-    /// succeeds records itself in its own transaction; what is refused is recorded here.
+    /// Runs an action, if the viewer may do it to anything at all. One that succeeds records itself in its own transaction. What is
+    /// refused is recorded here, except for the public where it could flood the audit.
     fn attempt<'a, T: Send + 'a>(
         &'a self,
         call: &'a Call,
@@ -158,7 +173,7 @@ impl Service {
         }
     }
 
-    /// The outcome of an action, recorded where it is a refusal; `about` says what it was about.
+    /// The outcome of an action, recorded or counted where it is a refusal; `about` says what it was about.
     async fn recorded<T: Send>(
         &self,
         call: &Call,
@@ -171,7 +186,10 @@ impl Service {
             Err(refusal) => refusal,
         };
         let record = about(Record::not_done(refusal.outcome(), refusal.word()));
-        self.record(call, action, record).await;
+        match self.unrecorded.cause(call, action, &refusal, record.is_about_something()) {
+            Some(cause) => self.unrecorded.note(call, action, cause),
+            None => self.record(call, action, record).await,
+        }
         Err(refusal)
     }
 

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::{
     Fault,
     report::{Number, unknown},
-    task::{NOTE, Outcome, Write, fault, storable},
+    task::{NOTE, Outcome, Write, fault},
 };
 use crate::domain::{
     allocation,
@@ -70,7 +70,7 @@ pub(super) fn planned(dossier: &Dossier, known: &[MilestoneId], new: &NewPlan) -
     for (place, milestone) in new.milestones.iter().enumerate() {
         let at = |part: &str| vec!["input".into(), "milestones".into(), place.to_string(), part.to_owned()];
         let title = milestone.title.trim();
-        if title.is_empty() || title.chars().count() > NOTE || !storable(title) {
+        if title.is_empty() || title.chars().count() > NOTE {
             let message =
                 Text::new(format!("时间节点须有名称，至多 {NOTE} 个字。"), format!("A milestone has a title of 1 to {NOTE} characters."));
             faults.push(Fault::at("MILESTONE_TITLE", at("title"), message));

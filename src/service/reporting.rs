@@ -10,9 +10,9 @@ use super::{
     Call, Current, Fault, Refusal, Service,
     account::changed_by,
     plan::too_far,
-    report::{light, report_facts},
+    report::{lights_told, report_facts},
     state::reckoning,
-    task::{required, storable},
+    task::required,
 };
 use crate::{
     access::policy::{NoticeFacts, Resource},
@@ -250,7 +250,7 @@ impl Service {
             let scene = Scene { at, task_id: after.task_id, jurisdiction_id: dossier.notice.jurisdiction_id };
             let subject = Blocked { blocker_id: id, report_id: after.report_id, unit_id: report.unit_id };
             writer.emit(&[NewEvent::blocker_resolved(scene, subject)]).await?;
-            writer.touch_task(after.task_id, dossier.standing.light.map_or_else(|| light(&dossier, &reckoning), Ok)?).await?;
+            writer.touch_task(after.task_id, lights_told(&dossier, &reckoning)?).await?;
             let changes =
                 Changes::default().with("state", BlockerState::Open, BlockerState::Resolved).with("resolution", None::<&str>, &resolution);
             let record = Record::done().about(AuditSubject::Blocker, id.0).within(dossier.notice.jurisdiction_id).with(changes);
@@ -275,7 +275,7 @@ fn written(new: NewRuleSet, faults: &mut Vec<Fault>) -> Option<Written> {
                 faults.push(Fault::at("RULE_SET_CODE", vec!["input".into(), "own".into(), "code".into()], message));
             }
             for (field, name) in [("name", &written.name), ("nameEnglish", &written.name_english)] {
-                if name.trim().is_empty() || name.chars().count() > NAME || !storable(name) {
+                if name.trim().is_empty() || name.chars().count() > NAME {
                     let message = Text::new(format!("名称须为 1 至 {NAME} 个字。"), format!("A name has 1 to {NAME} characters."));
                     faults.push(Fault::at("RULE_SET_NAME", vec!["input".into(), "own".into(), field.into()], message));
                 }

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{AccountId, Action, AuditSubject, SessionEnd, SessionId};
-use tokio::sync::SemaphorePermit;
 
 use super::{
     Call, Fault, Refusal, Service,
-    account::{about, changed_by},
+    account::{about, changed_by, known_names},
     keyring::later,
+    places::{Place, Rank},
 };
 use crate::{
     access::{
@@ -17,7 +17,10 @@ use crate::{
         policy::{Permit, Resource},
         reason::Reason,
         throttle::{self, Counters},
-        token::Claims,
+        token::{
+            Claims,
+            refresh::{self, Spent},
+        },
         viewer::{Actor, Credential},
     },
     domain::{
@@ -39,9 +42,6 @@ const KNOWN: TimeDelta = TimeDelta::days(90);
 
 /// How much is kept of what a client calls itself.
 const LONGEST_USER_AGENT: usize = 200;
-
-/// What every refresh token begins with, so that one that leaked into a log or a repository is recognised.
-const REFRESH_PREFIX: &str = "msr_";
 
 /// A session with the tokens that go with it. They are shown once.
 pub struct Issued {
@@ -80,21 +80,25 @@ impl Service {
         let mut tried = None;
         let run = async {
             let permit = Self::authorise(call, Action::SignIn, &[])?;
-            let _place = self.place_in_queue()?;
             let now = call.occasion.at;
+            let network = network_of(call).unwrap_or_default();
+            let since = now.checked_sub_signed(KNOWN).unwrap_or_default();
+            let rank = if self.database.has_seen_network(&network, since).await? { Rank::Known } else { Rank::Stranger };
+            let _place = self.place_in_queue(rank, call)?;
             let name = Username::new(username).ok();
             let counters = Counters::of_sign_in(name.as_ref(), call.occasion.address);
             let found = self.database.behind_username(name.as_ref().map_or("", Username::key)).await?;
             let found = found.filter(|(account, _)| account.demonstration == self.demonstration);
-            let network = call.occasion.address.map(|address| throttle::network(address).to_string()).unwrap_or_default();
             // Asked for an unknown name too, which then costs the same.
             let id = found.as_ref().map_or(AccountId(uuid::Uuid::nil()), |(account, _)| account.id);
-            let since = now.checked_sub_signed(KNOWN).unwrap_or_default();
             let known = self.database.has_signed_in_from(id, &network, since).await?;
             self.reserve(counters.applying(known), now).await?;
             let (account, hash) = found.map_or((None, None), |(account, hash)| (Some(account), hash.map(Hash::from)));
             let retyped = Password::new(password.reveal());
-            let right = self.hasher.verify(password, hash.clone()).await;
+            let right = match rank {
+                Rank::Known => self.hasher.verify(password, hash.clone()).await,
+                Rank::Stranger => self.hasher.verify_for_stranger(password, hash.clone()).await,
+            };
             tried.clone_from(&account);
             let (Some(account), true) = (account, right) else { return Err(Refusal::Credentials) };
             self.database.give_back(&counters.applying(known)).await?;
@@ -114,7 +118,7 @@ impl Service {
                 user_agent: call.user_agent.as_ref().map(|agent| agent.chars().take(LONGEST_USER_AGENT).collect()),
             };
             let (access_token, access_token_expires_at) = self.access_token(&account, session.id, now).await?;
-            let refresh_token = secret(REFRESH_PREFIX)?;
+            let refresh_token = secret(refresh::PREFIX)?;
             let writer = self.database.writing(permit).await?;
             // It may have been locked while its password was checked.
             if !writer.account_stands(account.id, account.version).await? {
@@ -139,15 +143,16 @@ impl Service {
         .await
     }
 
-    /// Exchanges a refresh token for the next pair. A token that was spent already is in two hands: the session ends, whoever asks.
+    /// Exchanges a refresh token for the next pair. A spent token gets the same next token again within [`refresh::GRACE`] from the
+    /// same network, until the next token is spent. Otherwise it is in two hands: the session ends, whoever asks.
     ///
     /// # Errors
     /// The token is unknown, spent or of a session that is over, or the account is locked.
     pub async fn refresh_session(&self, call: &Call, token: &str) -> Result<Issued, Refusal> {
         let hash = fingerprint(token);
         let found = self.database.behind_refresh_token(&hash).await?;
-        let about = found.as_ref().map(|(session, account, _)| (session.id, account.jurisdiction_id));
-        let done = self.renew(call, &hash, found).await;
+        let about = found.as_ref().map(|(session, account)| (session.id, account.jurisdiction_id));
+        let done = self.renew(call, token, &hash, found).await;
         let done = self.recorded(call, Action::RefreshSession, done, |record| match about {
             Some((session, jurisdiction)) => record.about(AuditSubject::Session, session.0).within(jurisdiction),
             None => record,
@@ -162,30 +167,38 @@ impl Service {
         }
     }
 
-    async fn renew(&self, call: &Call, hash: &str, found: Option<(Session, Account, bool)>) -> Result<Renewal, Refusal> {
+    async fn renew(&self, call: &Call, token: &str, hash: &str, found: Option<(Session, Account)>) -> Result<Renewal, Refusal> {
         let permit = Self::authorise(call, Action::RefreshSession, &[])?;
         let now = call.occasion.at;
-        let (mut session, account, spent) = found.ok_or(Refusal::Credentials)?;
+        let (mut session, account) = found.ok_or(Refusal::Credentials)?;
         if account.demonstration != self.demonstration || account.lock.is_some() || session.is_over(now) {
             return Err(Refusal::Credentials);
         }
-        if spent {
-            return Ok(Renewal::Reused(Box::new((session, account, self.database.writing(permit).await?))));
-        }
-        session.last_used_at = now;
-        session.expires_at = later(now, IDLE).min(later(session.created_at, LIFE));
         let (access_token, access_token_expires_at) = self.access_token(&account, session.id, now).await?;
-        let refresh_token = secret(REFRESH_PREFIX)?;
+        let network = network_of(call);
+        let salt = secret("")?;
+        let fresh = Spent { at: now, network: network.clone(), salt: Some(salt.clone()) };
+        let lives_until = |used: DateTime<Utc>| later(used, IDLE).min(later(session.created_at, LIFE));
         let writer = self.database.writing(permit).await?;
         if !writer.account_stands(account.id, account.version).await? {
             return Err(Refusal::Credentials);
         }
-        if !writer.renew_session(session.id, hash, now, session.expires_at).await? {
-            // Somebody else was faster with the same token, or the session was ended this moment, which then stays as it is.
-            return Ok(Renewal::Reused(Box::new((session, account, writer))));
-        }
-        writer.add_refresh_token(session.id, &fingerprint(&refresh_token), now).await?;
         let record = Record::done().by(author(&account)).about(AuditSubject::Session, session.id.0).within(account.jurisdiction_id);
+        let (used, refresh_token, record) = if writer.renew_session(session.id, hash, &fresh, lives_until(now)).await? {
+            let next = refresh::successor(token, &salt).ok_or_else(|| Refusal::Fault("no refresh token could be derived".into()))?;
+            writer.add_refresh_token(session.id, &fingerprint(&next), now).await?;
+            (now, next, record)
+        } else {
+            let before = writer.spending_of(hash).await?;
+            let next = before.as_ref().and_then(|spent| spent.successor(token, network.as_deref(), now));
+            let (Some(before), Some(next)) = (before, next) else {
+                // The token is in two hands, or the session was ended this moment, which then stays as it is.
+                return Ok(Renewal::Reused(Box::new((session, account, writer))));
+            };
+            (before.at, next, record.with(Changes::default().with("repeated", false, true)))
+        };
+        session.last_used_at = used;
+        session.expires_at = lives_until(used);
         writer.commit(&call.occasion, record).await?;
         Ok(Renewal::Issued(Box::new(Issued { session, account, access_token, access_token_expires_at, refresh_token })))
     }
@@ -261,12 +274,13 @@ impl Service {
         let about_account = call.viewer.actor().map(|actor| (AuditSubject::Account, actor.id.0));
         self.attempt(call, Action::ChangePassword, about_account, async {
             let permit = Self::authorise(call, Action::ChangePassword, &[])?;
-            let _place = self.place_in_queue()?;
+            // Whoever is signed in already is no stranger.
+            let _place = self.place_in_queue(Rank::Known, call)?;
             let (Some(Actor { id, .. }), Some(session)) = (call.viewer.actor(), own_session(call)) else { return Err(Refusal::NotFound) };
             let now = call.occasion.at;
             let before = self.visible(call).account(*id).await?.ok_or(Refusal::NotFound)?;
             let stored = self.database.behind_username(before.username.key()).await?.and_then(|(_, hash)| hash).map(Hash::from);
-            let mut faults: Vec<Fault> = password::weaknesses(&new, before.username.as_str())
+            let mut faults: Vec<Fault> = password::weaknesses(&new, before.username.as_str(), &known_names(&self.visible(call)).await?)
                 .into_iter()
                 .map(|weakness| Fault::of_password(weakness, "newPassword"))
                 .collect();
@@ -308,10 +322,9 @@ impl Service {
         .await
     }
 
-    /// A place among those whose password is checked, or waits to be. More than can be checked in about a second are sent away
-    /// rather than kept.
-    fn place_in_queue(&self) -> Result<SemaphorePermit<'_>, Refusal> {
-        self.checking.try_acquire().map_err(|_| Refusal::Throttled { retry_after: Duration::from_secs(1) })
+    /// A place among those whose password is checked, or waits to be. Whoever finds none is sent away rather than kept.
+    fn place_in_queue(&self, rank: Rank, call: &Call) -> Result<Place, Refusal> {
+        self.places.take(rank, call.occasion.address).ok_or(Refusal::Throttled { retry_after: Duration::from_secs(1) })
     }
 
     /// Counts an attempt, unless earlier ones ask for a wait.
@@ -345,6 +358,11 @@ pub(super) fn secret(prefix: &str) -> Result<String, Refusal> {
     let mut random = zeroize::Zeroizing::new([0_u8; 32]);
     getrandom::fill(random.as_mut_slice()).map_err(|error| Refusal::Fault(Box::new(error)))?;
     Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random.as_slice())))
+}
+
+/// The network that a call came from, if that is known.
+fn network_of(call: &Call) -> Option<String> {
+    call.occasion.address.map(|address| throttle::network(address).to_string())
 }
 
 fn author(account: &Account) -> Author {

@@ -8,11 +8,11 @@ use super::{
     Call, Current, Fault, Refusal, Service,
     account::changed_by,
     plan::{NewAllocation, NewPlan, allocated, planned, too_far},
-    report::{facts, light},
+    report::{facts, lights, lights_after, lights_told},
     state::reckoning,
 };
 use crate::{
-    access::policy::Resource,
+    access::{policy::Resource, shown},
     domain::{
         audit::Changes,
         dossier::{Dossier, Reckoning},
@@ -230,7 +230,7 @@ impl Service {
                     return Err(refusal);
                 }
             };
-            let record = write(&mut writer, call, &dossier, &reckoning, unit, outcome).await?;
+            let record = write(&mut writer, call, action, &dossier, &reckoning, unit, outcome).await?;
             writer.commit(&call.occasion, record).await?;
             Ok(dossier.task)
         })
@@ -241,6 +241,7 @@ impl Service {
 async fn write(
     writer: &mut Writer,
     call: &Call,
+    action: Action,
     dossier: &Dossier,
     reckoning: &Reckoning,
     unit: Option<UnitId>,
@@ -257,28 +258,21 @@ async fn write(
         Write::Allocations(target, shares) => writer.set_allocations(target, &shares).await?,
     }
     let scene = Scene { at: call.occasion.at, task_id: dossier.task.id, jurisdiction_id: dossier.notice.jurisdiction_id };
-    let before = dossier.standing.light.map_or_else(|| light(dossier, reckoning), Ok)?;
-    let light = light(&after, reckoning)?;
-    after.standing.light = Some(light);
+    let before = lights_told(dossier, reckoning)?;
+    let lights = lights_after(before, lights(&after, reckoning)?, !shown::may_change_by(action));
+    after.standing.tell(lights);
     after.standing.changed_at = Some(call.occasion.at);
     after.standing.changed_by = changed_by(call);
     writer.set_standing(dossier.task.id, &after.standing).await?;
     if let Some(event) = outcome.event {
         writer.emit(&[event(scene, unit)]).await?;
     }
-    if light != before {
-        writer.emit(&[NewEvent::light_changed(scene, Some(before), light)]).await?;
-    }
+    writer.emit(&NewEvent::lights_changed(scene, before, lights)).await?;
     Ok(Record::done().about(AuditSubject::Task, dossier.task.id.0).within(dossier.notice.jurisdiction_id).with(outcome.changes))
 }
 
 pub(super) fn fault(code: &'static str, field: &'static str, message: Text) -> Vec<Fault> {
     vec![Fault::at(code, vec!["input".to_owned(), field.to_owned()], message)]
-}
-
-/// Whether both databases can keep a text: `PostgreSQL` keeps no NUL.
-pub(super) fn storable(text: &str) -> bool {
-    !text.contains('\0')
 }
 
 /// A text that has to say something.
@@ -289,10 +283,6 @@ pub(super) fn required(text: &str, field: &'static str) -> Result<String, Vec<Fa
 /// A text that may say something.
 pub(super) fn optional(text: Option<&str>, field: &'static str) -> Result<Option<String>, Vec<Fault>> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
-    if !storable(text) {
-        let message = Text::new("文字中有不可见的控制字符（NUL），请删除。", "The text holds a NUL character: remove it.");
-        return Err(fault("TEXT_NOT_STORABLE", field, message));
-    }
     let count = text.chars().count();
     if count > NOTE {
         let message = Text::new(

@@ -4,15 +4,17 @@
 //! tells what it found, and the others then find that it is told.
 
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
-use entity::{Action, NoticeState, StatusLight, TaskId};
+use entity::{Action, NoticeState, TaskId};
 
 use super::{
     Call, Refusal, Service,
-    state::{reckoning, state},
+    report::{lights, lights_told},
+    state::reckoning,
 };
 use crate::{
     access::{policy::Resource, viewer::Viewer},
     domain::{
+        audience::Lights,
         audit::{Changes, Occasion},
         calendar::DutyState,
         dossier::{Dossier, Reckoning},
@@ -33,14 +35,14 @@ pub struct Watched {
     pub lights: usize,
 }
 
-/// A light that is not the one that was told last.
+/// Lights that are not those that were told last.
 struct Changed {
     task: TaskId,
     revision: i32,
     scene: Scene,
-    /// `None` where none was told yet, which is no news either.
-    before: Option<StatusLight>,
-    light: StatusLight,
+    /// Where one was never told, it is the one of now: the first is no news.
+    before: Lights,
+    now: Lights,
 }
 
 impl Service {
@@ -72,7 +74,7 @@ impl Service {
         }
         writer.emit(&overdue).await?;
         let told = tell(&mut writer, &lights).await?;
-        writer.set_watched_until(call.occasion.at).await?;
+        writer.set_watched_until(reckoning.now).await?;
         let changes = Changes::default().with("overdue", 0, overdue.len()).with("lights", 0, told);
         writer.commit(&call.occasion, Record::done().with(changes)).await?;
         Ok(Watched { overdue: overdue.len(), lights: told })
@@ -93,14 +95,16 @@ fn overdue(dossier: &Dossier, from: DateTime<Utc>, reckoning: &Reckoning) -> Vec
 }
 
 fn changed(dossier: &Dossier, reckoning: &Reckoning) -> Result<Option<Changed>, Refusal> {
-    let light = state(dossier, reckoning.today(), reckoning)?.verdict.light;
-    let before = dossier.standing.light;
-    Ok((before != Some(light)).then(|| Changed {
+    let now = lights(dossier, reckoning)?;
+    if dossier.standing.told() == Some(now) {
+        return Ok(None);
+    }
+    Ok(Some(Changed {
         task: dossier.task.id,
         revision: dossier.standing.revision,
         scene: Scene { at: reckoning.now, task_id: dossier.task.id, jurisdiction_id: dossier.notice.jurisdiction_id },
-        before,
-        light,
+        before: lights_told(dossier, reckoning)?,
+        now,
     }))
 }
 
@@ -110,10 +114,8 @@ async fn tell(writer: &mut Writer, lights: &[Changed]) -> Result<usize, Refusal>
     let revisions = writer.revisions(&tasks).await?;
     let mut events = Vec::new();
     for changed in lights.iter().filter(|changed| revisions.get(&changed.task).copied().unwrap_or_default() == changed.revision) {
-        writer.touch_task(changed.task, changed.light).await?;
-        if let Some(before) = changed.before {
-            events.push(NewEvent::light_changed(changed.scene, Some(before), changed.light));
-        }
+        writer.touch_task(changed.task, changed.now).await?;
+        events.extend(NewEvent::lights_changed(changed.scene, changed.before, changed.now));
     }
     writer.emit(&events).await?;
     Ok(events.len())

@@ -176,6 +176,26 @@ impl Writer {
         Ok(found > 0)
     }
 
+    /// Whether a name looks like that of another account. What looks alike is told by tables that grow with Unicode, so looks are
+    /// compared anew and not stored. Accounts are thousands at most and are seldom made.
+    ///
+    /// # Errors
+    /// A statement failed.
+    #[expect(clippy::disallowed_methods, reason = "a name can be mistaken also for that of an account that the viewer does not see")]
+    pub async fn has_look_alike(&self, id: AccountId, name: &Username) -> Result<bool, StoreError> {
+        let names: Vec<(String, String)> = account::Entity::find()
+            .select_only()
+            .column(account::Column::Username)
+            .column(account::Column::UsernameKey)
+            .filter(account::Column::Id.ne(id))
+            .into_tuple()
+            .all(&self.transaction)
+            .await?;
+        let looks = name.looks();
+        let looks_like = |(text, key)| Username::stored(text, key).looks().iter().any(|look| looks.contains(look));
+        Ok(names.into_iter().any(looks_like))
+    }
+
     /// How many admins could sign in here. One who signs in elsewhere does not count: nobody can tell whether they still could.
     ///
     /// # Errors

@@ -5,18 +5,19 @@ use std::{path::Path, str::FromStr as _, sync::Arc, time::Duration};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector,
-    TransactionOptions, TransactionTrait as _,
+    DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions,
+    TransactionTrait as _,
     sqlx::{
         postgres::{PgConnectOptions, PgPoolOptions},
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
 };
 
-use super::{error::StoreError, news::Announcer, presence::Presence};
+use super::{discard::Discard, error::StoreError, news::Announcer, presence::Presence, reader::Reader, transaction::Transaction};
+use crate::access::{client::Client, fair::Fair};
 
 /// How long a statement waits for a connection, or `SQLite` for its lock, before it fails.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Readers of the embedded database: reading scales with cores, and each connection holds a cache of its own.
 const SQLITE_READERS: u32 = 4;
@@ -26,6 +27,12 @@ const POSTGRES_READERS: u32 = 12;
 
 /// Connections to `PostgreSQL` that write. Writers take turns, and those that wait must not keep readers from theirs.
 const POSTGRES_WRITERS: u32 = 4;
+
+/// Readers that no client gets: the service itself reads who asks, and must not wait for what others have asked for.
+const OWN_READERS: u32 = 1;
+
+/// Readers that one client leaves to others, as one of so many: whoever asks for little does not wait for whoever asks for much.
+const LEFT_TO_OTHERS: u32 = 3;
 
 /// How many of those who are about to write are let in at once: one writes, and the others read what they are going to need.
 const PLACES: usize = 3;
@@ -52,13 +59,26 @@ pub type StatementObserver = Arc<dyn Fn(&str) + Send + Sync>;
 #[derive(Clone, Debug)]
 pub struct Database {
     reader: DatabaseConnection,
-    writer: DatabaseConnection,
+    /// Nothing runs on it but transactions of [`Database::begin`].
+    pub(super) writer: DatabaseConnection,
+    /// Errors of connections that read, and of those that write.
+    discards: [Discard; 2],
     pub(super) announcer: Announcer,
     /// Those who are about to write wait here in the order in which they came. At a deadline they are many, and waiting for one's turn is no
     /// sign that the database is in trouble, as waiting longer than [`PATIENCE`] for a connection is. How many may wait is for the
     /// endpoint to limit.
     places: Arc<Semaphore>,
+    /// The readers that clients share.
+    readers: Fair<Client>,
     presence: Presence,
+}
+
+/// The readers that clients share, of so many: each client holds two thirds of them at most.
+fn shared(readers: u32) -> Fair<Client> {
+    let shared = readers.saturating_sub(OWN_READERS);
+    let left = shared.checked_div(LEFT_TO_OTHERS).unwrap_or_default();
+    let count = |readers: u32| usize::try_from(readers).unwrap_or(usize::MAX);
+    Fair::new(count(shared), count(shared.saturating_sub(left)))
 }
 
 impl Database {
@@ -123,27 +143,17 @@ impl Database {
             // A commit that was acknowledged survives a power cut, not only the death of the process.
             .synchronous(SqliteSynchronous::Full);
         // SQLite has one writer at a time in any case; one connection queues them fairly, where several would busy-wait.
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(PATIENCE)
-            .test_before_acquire(false)
-            .connect_with(options.clone())
-            .await
-            .map_err(StoreError::Connect)?;
-        let reader = SqlitePoolOptions::new()
-            .max_connections(SQLITE_READERS)
-            .acquire_timeout(PATIENCE)
-            .test_before_acquire(false)
+        let discards = [Discard::default(), Discard::default()];
+        let [of_reader, of_writer] = &discards;
+        let pool = SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
+        let writer = of_writer.guard(pool.clone().max_connections(1)).connect_with(options.clone()).await.map_err(StoreError::Connect)?;
+        let reader = of_reader
+            .guard(pool.max_connections(SQLITE_READERS))
             .connect_with(options.pragma("query_only", "on"))
             .await
             .map_err(StoreError::Connect)?;
-        Ok(Self {
-            reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
-            writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
-            announcer: Announcer::default(),
-            places: Arc::new(Semaphore::new(PLACES)),
-            presence: Presence::of(None),
-        })
+        let (reader, writer) = (SqlxSqliteConnector::from_sqlx_sqlite_pool(reader), SqlxSqliteConnector::from_sqlx_sqlite_pool(writer));
+        Ok(Self::over(reader, writer, SQLITE_READERS, discards, Presence::of(None)))
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
@@ -152,27 +162,57 @@ impl Database {
             .map_err(|_| StoreError::Address { reason: "it is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE".into() })?
             .application_name("minsheng");
         let presence = Presence::of(Some(options.clone()));
-        let pool = |connections| {
+        let pool = |connections, discard: &Discard| {
             let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).test_before_acquire(false);
-            presence.guard(pool)
+            presence.guard(pool, discard)
         };
-        let reader = pool(POSTGRES_READERS).connect_with(options.clone()).await.map_err(StoreError::Connect)?;
-        let writer = pool(POSTGRES_WRITERS).connect_with(options).await.map_err(StoreError::Connect)?;
-        Ok(Self {
-            reader: SqlxPostgresConnector::from_sqlx_postgres_pool(reader),
-            writer: SqlxPostgresConnector::from_sqlx_postgres_pool(writer),
-            announcer: Announcer::default(),
-            places: Arc::new(Semaphore::new(PLACES)),
-            presence,
-        })
+        let discards = [Discard::default(), Discard::default()];
+        let [of_reader, of_writer] = &discards;
+        let reader = pool(POSTGRES_READERS, of_reader).connect_with(options.clone()).await.map_err(StoreError::Connect)?;
+        let writer = pool(POSTGRES_WRITERS, of_writer).connect_with(options).await.map_err(StoreError::Connect)?;
+        let (reader, writer) =
+            (SqlxPostgresConnector::from_sqlx_postgres_pool(reader), SqlxPostgresConnector::from_sqlx_postgres_pool(writer));
+        Ok(Self::over(reader, writer, POSTGRES_READERS, discards, presence))
+    }
+
+    /// `places` is how many connections the reader has.
+    fn over(reader: DatabaseConnection, writer: DatabaseConnection, places: u32, discards: [Discard; 2], presence: Presence) -> Self {
+        let (announcer, readers) = (Announcer::default(), shared(places));
+        let mut database = Self { reader, writer, readers, discards, announcer, places: Arc::new(Semaphore::new(PLACES)), presence };
+        let nobody: StatementObserver = Arc::new(|_| {});
+        database.observe(&nobody);
+        database
     }
 
     /// Tells `observer` of every statement from now on.
     pub fn observe(&mut self, observer: &StatementObserver) {
-        for connection in [&mut self.reader, &mut self.writer] {
+        let embedded = self.reader.get_database_backend() == DbBackend::Sqlite;
+        let [of_reader, of_writer] = self.discards.clone();
+        for (connection, discard) in [(&mut self.reader, of_reader), (&mut self.writer, of_writer)] {
             let observer = Arc::clone(observer);
-            connection.set_metric_callback(move |info| observer(&info.statement.sql));
+            connection.set_metric_callback(move |info| {
+                // PostgreSQL keeps a connection usable whatever fails on it, and a new one is dear. Transactions note their errors themselves.
+                if info.failed && embedded {
+                    discard.note_error();
+                }
+                observer(&info.statement.sql);
+            });
         }
+    }
+
+    /// Lets the embedded database grow to so many pages at most, or without bound, for tests of what happens without room. It holds from the
+    /// next transaction on.
+    #[doc(hidden)]
+    pub fn bound_pages(&self, most: Option<u32>) {
+        if self.writer.get_database_backend() != DbBackend::Sqlite {
+            return;
+        }
+        let pool = self.writer.get_sqlite_connection_pool();
+        // The largest bound that there is.
+        let most = most.unwrap_or(u32::MAX.saturating_sub(1)).to_string();
+        pool.set_connect_options(pool.connect_options().as_ref().clone().pragma("max_page_count", most));
+        let [_, discard] = &self.discards;
+        discard.note_error();
     }
 
     /// Closes all connections, letting running statements finish.
@@ -194,12 +234,23 @@ impl Database {
 
     /// Begins a transaction that writes. On `SQLite` it takes the lock at once and waits for it: one that takes it only when it first
     /// writes fails where another has written since it first read.
-    pub(super) async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+    pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
         let options =
             TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
-        tokio::select! {
-            begun = self.writer.begin_with_options(options) => Ok(begun?),
-            () = self.presence.away() => Err(StoreError::Away),
+        let [_, discard] = &self.discards;
+        let begun = tokio::select! {
+            begun = self.writer.begin_with_options(options) => begun,
+            () = self.presence.away() => return Err(StoreError::Away),
+        };
+        match begun {
+            Ok(begun) => Ok(Transaction::new(begun, discard.clone(), self.announcer.clone())),
+            Err(error) => {
+                // One that waited too long for a connection has had none.
+                if !matches!(error, DbErr::ConnectionAcquire(_)) {
+                    discard.note_error();
+                }
+                Err(error.into())
+            }
         }
     }
 
@@ -240,7 +291,11 @@ impl Database {
         &self.reader
     }
 
-    pub(super) fn writer(&self) -> &DatabaseConnection {
-        &self.writer
+    /// Reads of one request of a client, or of the service itself.
+    pub(super) fn reader_of(&self, client: Option<Client>) -> Reader {
+        match client {
+            Some(client) => Reader::of_client(self.reader.clone(), client, self.readers.clone()),
+            None => Reader::of_service(self.reader.clone()),
+        }
     }
 }

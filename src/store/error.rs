@@ -56,6 +56,9 @@ pub enum StoreError {
     /// Whoever was permitted to write has been locked, changed or signed out since.
     #[error("the account that writes has changed since it was permitted to")]
     Overtaken,
+    /// Nobody wrote anything for as long as was waited for a turn to write.
+    #[error("no turn to write came, and nobody else wrote")]
+    NoTurn,
     /// The database is known to be away.
     #[error("the database is away")]
     Away,

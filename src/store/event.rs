@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use entity::{JurisdictionId, ProgressEventId, progress_event};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
-use super::{Database, StoreError, Visible, Writer};
-use crate::domain::event::{NewEvent, ProgressEvent, is_published};
+use super::{Database, StoreError, Visible, Writer, transaction::Transaction};
+use crate::{
+    access::visibility,
+    domain::event::{NewEvent, ProgressEvent, Told},
+};
 
 impl Writer {
     /// Tells what happens to tasks, in this order. Whoever follows learns of it when the writer commits, and never otherwise.
@@ -36,7 +37,8 @@ impl Writer {
                 kind: Set(event.kind),
                 task_id: Set(event.task_id),
                 jurisdiction_id: Set(event.jurisdiction_id),
-                published: Set(is_published(event.kind)),
+                published: Set(event.told.is_outside()),
+                inside: Set(event.told.is_inside()),
                 report_id: Set(event.report_id),
                 blocker_id: Set(event.blocker_id),
                 unit_id: Set(event.unit_id),
@@ -48,12 +50,13 @@ impl Writer {
         }
         progress_event::Entity::insert_many(rows).exec_without_returning(&self.transaction).await?;
         self.emitted = Some(sequence);
+        self.moves_the_public |= events.iter().any(NewEvent::moves_the_public);
         Ok(())
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "asks for a number that tells nobody anything")]
-async fn last_sequence(transaction: &DatabaseTransaction) -> Result<i64, StoreError> {
+async fn last_sequence(transaction: &Transaction) -> Result<i64, StoreError> {
     let last: Option<Option<i64>> = progress_event::Entity::find()
         .select_only()
         .column_as(progress_event::Column::Sequence.max(), "last")
@@ -85,6 +88,7 @@ impl Visible {
     ) -> Result<Vec<ProgressEvent>, StoreError> {
         let rows = self
             .progress_events()
+            .filter(visibility::news(self.viewer()))
             .filter(progress_event::Column::JurisdictionId.is_in(jurisdictions.iter().copied()))
             .filter(progress_event::Column::Sequence.gt(stretch.after))
             .filter(progress_event::Column::Sequence.lte(stretch.until))
@@ -139,6 +143,7 @@ impl From<progress_event::Model> for ProgressEvent {
                 period: row.period,
                 light: row.light,
                 light_before: row.light_before,
+                told: Told::of(row.inside, row.published),
             },
         }
     }

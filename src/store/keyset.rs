@@ -3,13 +3,13 @@
 use std::{collections::HashMap, hash::Hash};
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait as _, DatabaseConnection, EntityTrait, FromQueryResult as _, IntoSimpleExpr as _,
-    QueryFilter as _, QueryResult, QuerySelect as _, QueryTrait as _, Select, TryGetable, Value,
+    ColumnTrait, Condition, ConnectionTrait as _, EntityTrait, FromQueryResult as _, IntoSimpleExpr as _, QueryFilter as _, QueryResult,
+    QuerySelect as _, QueryTrait as _, Select, TryGetable, Value,
     sea_query::{Alias, Asterisk, Expr, ExprTrait as _, Func, Order, OverStatement as _, Query, SelectStatement, WindowStatement},
 };
 use uuid::Uuid;
 
-use super::StoreError;
+use super::{StoreError, reader::Reader};
 use crate::domain::page::{Cursor, Direction, Page, PageRequest};
 
 /// Whether the first row has the lowest or the highest key.
@@ -143,7 +143,7 @@ const RANK_ALIAS: &str = "key_rank";
 
 /// One page of all rows that `select` finds.
 pub(super) async fn page<E>(
-    connection: &DatabaseConnection,
+    connection: &Reader,
     select: Select<E>,
     ordering: &Ordering,
     request: &PageRequest,
@@ -172,7 +172,7 @@ where
 
 /// One page of the rows of each parent, all parents in the same statements.
 pub(super) async fn pages<E, C, P>(
-    connection: &DatabaseConnection,
+    connection: &Reader,
     select: Select<E>,
     parent: C,
     parents: &[P],
@@ -236,7 +236,7 @@ fn ranked<E: EntityTrait, C: ColumnTrait>(select: Select<E>, parent: C, ordering
         .take()
 }
 
-async fn count<E: EntityTrait>(connection: &DatabaseConnection, select: &Select<E>) -> Result<u64, StoreError> {
+async fn count<E: EntityTrait>(connection: &Reader, select: &Select<E>) -> Result<u64, StoreError> {
     let counted = select.clone().select_only().column_as(Expr::val(1).count(), RANK_ALIAS);
     let row = connection.query_one(counted.as_query()).await?;
     Ok(row.map_or(Ok(0), |row| whole_number(&row, RANK_ALIAS))?.try_into().unwrap_or_default())

@@ -1,36 +1,68 @@
 //! News of commits: how a process learns that this or another one has written something that others wait for.
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Instant,
+};
 
-use entity::{audit_event, audit_head};
+use chrono::{DateTime, Utc};
+use entity::{Timestamp, audit_event, audit_head};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, QuerySelect as _,
     sea_query::OnConflict,
     sqlx::postgres::{PgListener, PgPoolOptions},
 };
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::{Database, StoreError};
+use super::{Database, StoreError, transaction::Transaction};
 use crate::access::standing;
 
 /// The channel of `PostgreSQL` by which replicas wake each other. It says only that there is something to look for: what it is, and
 /// who may see it, is in the tables.
 const CHANNEL: &str = "minsheng_news";
 
-/// Where commits of this process are told, and how many there were.
+/// What this process knows of commits. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Announcer(Arc<watch::Sender<u64>>);
+pub(super) struct Announcer(Arc<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// How many commits of this process others may wait for.
+    commits: watch::Sender<u64>,
+    /// The latest time that any change in the database has, in microseconds, as far as this process has read.
+    last_change: AtomicI64,
+    /// When this process committed anything last.
+    last_commit: Mutex<Option<Instant>>,
+}
 
 impl Announcer {
     pub(super) fn announce(&self) {
-        self.0.send_modify(|commits| *commits = commits.wrapping_add(1));
+        self.0.commits.send_modify(|commits| *commits = commits.wrapping_add(1));
+    }
+
+    /// Notes that the database stores what is committed.
+    pub(super) fn wrote(&self) {
+        *self.0.last_commit.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether anything was committed since `begun`.
+    pub(super) fn wrote_since(&self, begun: Instant) -> bool {
+        self.0.last_commit.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| at >= begun)
+    }
+
+    /// Notes the time of a change that is committed.
+    pub(super) fn changed_at(&self, at: Timestamp) {
+        self.0.last_change.fetch_max(at.microseconds(), Ordering::AcqRel);
     }
 }
 
 /// Tells the other processes on the same `PostgreSQL` once the transaction has committed. On `SQLite` they have to look.
-pub(super) async fn notify(transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+pub(super) async fn notify(transaction: &Transaction) -> Result<(), StoreError> {
     if transaction.get_database_backend() == DbBackend::Postgres {
         transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}")).await?;
     }
@@ -55,13 +87,14 @@ pub(super) fn fresh_name() -> String {
 }
 
 /// Names anew what is seen, for whoever writes without an event.
-pub(super) async fn rename_revision(transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+pub(super) async fn rename_revision(transaction: &Transaction) -> Result<(), StoreError> {
     let named = audit_head::ActiveModel {
         id: Set(1),
         sequence: Set(0),
         hash: Set(String::new()),
         revision: Set(fresh_name()),
         documents: Set(String::new()),
+        changed_at: Set(DateTime::UNIX_EPOCH.into()),
     };
     let known = OnConflict::column(audit_head::Column::Id).update_column(audit_head::Column::Revision).to_owned();
     audit_head::Entity::insert(named).on_conflict(known).exec_without_returning(transaction).await?;
@@ -86,7 +119,7 @@ impl Database {
     /// Sees every commit of this process that others may wait for.
     #[must_use]
     pub fn commits(&self) -> watch::Receiver<u64> {
-        self.announcer.0.subscribe()
+        self.announcer.0.commits.subscribe()
     }
 
     /// Listens on a connection of its own, so that none of those that serve requests is held. `None` where the database tells nothing
@@ -114,11 +147,22 @@ impl Database {
     #[expect(clippy::disallowed_methods, reason = "asks for numbers and names that tell nobody anything")]
     pub async fn progress(&self) -> Result<Progress, StoreError> {
         let head = audit_head::Entity::find().one(self.reader()).await?;
+        if let Some(head) = &head {
+            self.announcer.changed_at(head.changed_at);
+        }
         Ok(head.map_or_else(Progress::default, |head| Progress {
             last_write: head.sequence,
             revision: head.revision,
             documents: head.documents,
         }))
+    }
+
+    /// The time as of which state is read when a clock says `now`: never before the last change that this process has read of, because the
+    /// clock of the process that made the change may be ahead.
+    #[must_use]
+    pub fn as_of(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let last_change = DateTime::from_timestamp_micros(self.announcer.0.last_change.load(Ordering::Acquire));
+        last_change.map_or(now, |last_change| last_change.max(now))
     }
 
     /// Whether anything was written after one number and up to another that may have changed who somebody is or what they may see.

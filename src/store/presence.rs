@@ -21,6 +21,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+use super::discard::Discard;
+
 /// How long a connection may lie idle and still be used untried.
 const FRESH: Duration = Duration::from_secs(5);
 
@@ -50,16 +52,17 @@ impl Presence {
         Self(Arc::new(Shared { trouble: Mutex::default(), away: watch::Sender::new(false), probing: AtomicBool::new(false), options }))
     }
 
-    /// Tries connections before use that have not been used since there was trouble.
-    pub(super) fn guard(&self, pool: PgPoolOptions) -> PgPoolOptions {
-        let presence = self.clone();
+    /// Tries connections before use that have not been used since there was trouble, and closes those that must not be used again.
+    pub(super) fn guard(&self, pool: PgPoolOptions, discard: &Discard) -> PgPoolOptions {
+        let (presence, discard) = (self.clone(), discard.clone());
         pool.before_acquire(move |connection, metadata| {
             let doubtful = presence.is_doubtful(&metadata);
+            let keeps = discard.keeps(connection, &metadata);
             Box::pin(async move {
-                if doubtful {
+                if keeps && doubtful {
                     connection.ping().await?;
                 }
-                Ok(true)
+                Ok(keeps)
             })
         })
     }

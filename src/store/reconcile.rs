@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use sea_orm::{ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable as _, ModelTrait};
+use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable as _, ModelTrait};
 
-use super::StoreError;
+use super::{StoreError, transaction::Transaction};
 
 /// Rows of one `INSERT`: the widest table stays far below the number of values that `SQLite` takes in a statement.
 const ROWS_AT_ONCE: usize = 500;
@@ -25,7 +25,7 @@ pub struct Tally {
 ///
 /// A wanted row has the primary key of the row that it replaces, or a fresh one.
 pub(super) async fn upsert<E, A, K>(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     existing: Vec<E::Model>,
     wanted: Vec<E::Model>,
     key: impl Fn(&E::Model) -> K,
@@ -55,7 +55,7 @@ where
 }
 
 /// Adds rows, as many at once as a statement takes.
-pub(super) async fn insert_all<E, A>(transaction: &DatabaseTransaction, mut rows: Vec<A>) -> Result<(), StoreError>
+pub(super) async fn insert_all<E, A>(transaction: &Transaction, mut rows: Vec<A>) -> Result<(), StoreError>
 where
     E: EntityTrait,
     A: ActiveModelTrait<Entity = E>,
@@ -69,7 +69,7 @@ where
 }
 
 /// Removes the rows that [`upsert`] found unwanted.
-pub(super) async fn remove<M, A>(transaction: &DatabaseTransaction, unwanted: Vec<M>, tally: &mut Tally) -> Result<(), StoreError>
+pub(super) async fn remove<M, A>(transaction: &Transaction, unwanted: Vec<M>, tally: &mut Tally) -> Result<(), StoreError>
 where
     M: ModelTrait + IntoActiveModel<A>,
     A: ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,

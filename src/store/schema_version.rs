@@ -24,7 +24,9 @@ impl Database {
     /// # Errors
     /// A statement failed.
     pub async fn schema_version(&self) -> Result<SchemaVersion, StoreError> {
-        Migrator::install(self.writer()).await?;
+        let transaction = self.begin().await?;
+        transaction.list_steps().await?;
+        transaction.commit().await?;
         self.schema_version_now().await
     }
 
@@ -51,8 +53,8 @@ impl Database {
     /// A step failed; none was taken.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
-        Migrator::up(&transaction, None).await?;
-        Ok(transaction.commit().await?)
+        transaction.take_steps().await?;
+        transaction.commit().await
     }
 }
 

@@ -2,11 +2,11 @@
 
 use entity::search_entry;
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseBackend, DatabaseConnection, QueryFilter as _, QuerySelect as _, QueryTrait as _,
+    ColumnTrait, Condition, ConnectionTrait as _, DatabaseBackend, QueryFilter as _, QuerySelect as _, QueryTrait as _,
     sea_query::{Expr, ExprTrait as _},
 };
 
-use super::Visible;
+use super::{Visible, reader::Reader};
 use crate::domain::search;
 
 impl Visible {
@@ -29,7 +29,7 @@ impl Visible {
     }
 }
 
-fn has_grams(connection: &DatabaseConnection, grams: &[String]) -> Expr {
+fn has_grams(connection: &Reader, grams: &[String]) -> Expr {
     match connection.get_database_backend() {
         // Grams are hexadecimal words: nothing in them has a meaning to FTS5, whose implied operator is AND.
         DatabaseBackend::Sqlite => Expr::cust_with_values(
@@ -40,7 +40,7 @@ fn has_grams(connection: &DatabaseConnection, grams: &[String]) -> Expr {
     }
 }
 
-fn contains(connection: &DatabaseConnection, query: &str) -> Expr {
+fn contains(connection: &Reader, query: &str) -> Expr {
     let position = match connection.get_database_backend() {
         DatabaseBackend::Sqlite => Expr::cust_with_values("instr(\"search_entry\".\"text\", ?)", [query]),
         _ => Expr::cust_with_values("strpos(\"search_entry\".\"text\", $1)", [query]),

@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{AccountId, ApiKeyId, RefreshTokenId, SessionEnd, SessionId, Timestamp, account, api_key, refresh_token, session};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, sea_query::Expr,
 };
 
 use super::{Database, StoreError, Visible, Writer};
-use crate::domain::{account::Account, api_key::ApiKey, session::Session};
+use crate::{
+    access::token::refresh::{self, Spent},
+    domain::{account::Account, api_key::ApiKey, session::Session},
+};
 
 /// How long sessions that are over are kept, for their owners to look back at.
 const KEPT_DAYS: i64 = 90;
@@ -109,13 +112,16 @@ impl Writer {
             token_hash: Set(hash.to_owned()),
             created_at: Set(now.into()),
             spent_at: Set(None),
+            spent_network: Set(None),
+            successor_salt: Set(None),
         })
         .exec_without_returning(&self.transaction)
         .await?;
         Ok(())
     }
 
-    /// Spends a refresh token and keeps its session until `expires_at`; false where the token was spent already.
+    /// Spends a refresh token and keeps its session until `expires_at`; false where the token was spent already, or the session is
+    /// over.
     ///
     /// # Errors
     /// A statement failed.
@@ -123,18 +129,34 @@ impl Writer {
         &self,
         session: SessionId,
         hash: &str,
-        now: DateTime<Utc>,
+        spent: &Spent,
         expires_at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let spent = refresh_token::Entity::update_many()
+        let now = spent.at;
+        let marked = refresh_token::Entity::update_many()
             .col_expr(refresh_token::Column::SpentAt, Expr::value(Timestamp::from(now)))
+            .col_expr(refresh_token::Column::SpentNetwork, Expr::value(spent.network.clone()))
+            .col_expr(refresh_token::Column::SuccessorSalt, Expr::value(spent.salt.clone()))
             .filter(refresh_token::Column::TokenHash.eq(hash))
             .filter(refresh_token::Column::SpentAt.is_null())
             .exec(&self.transaction)
             .await?;
-        if spent.rows_affected != 1 {
+        if marked.rows_affected != 1 {
             return Ok(false);
         }
+        // This spends the successor of an earlier token, which then has no excuse to come again. What came earlier than the grace has
+        // none either. Without their salts nobody can derive one token from another.
+        let outdated = now.checked_sub_signed(refresh::GRACE).unwrap_or_default();
+        let of_others = Condition::any()
+            .add(refresh_token::Column::SessionId.eq(session))
+            .add(refresh_token::Column::SpentAt.lt(Timestamp::from(outdated)));
+        refresh_token::Entity::update_many()
+            .col_expr(refresh_token::Column::SuccessorSalt, Expr::value(None::<String>))
+            .filter(refresh_token::Column::SuccessorSalt.is_not_null())
+            .filter(refresh_token::Column::TokenHash.ne(hash))
+            .filter(of_others)
+            .exec(&self.transaction)
+            .await?;
         let renewed = session::Entity::update_many()
             .col_expr(session::Column::LastUsedAt, Expr::value(Timestamp::from(now)))
             .col_expr(session::Column::ExpiresAt, Expr::value(Timestamp::from(expires_at)))
@@ -143,6 +165,22 @@ impl Writer {
             .exec(&self.transaction)
             .await?;
         Ok(renewed.rows_affected == 1)
+    }
+
+    /// How a refresh token was spent, where it was, and its session is still open.
+    ///
+    /// # Errors
+    /// A statement failed.
+    #[expect(clippy::disallowed_methods, reason = "decides about the token that was presented, whoever presents it")]
+    pub async fn spending_of(&self, hash: &str) -> Result<Option<Spent>, StoreError> {
+        let found = refresh_token::Entity::find()
+            .filter(refresh_token::Column::TokenHash.eq(hash))
+            .find_also_related(session::Entity)
+            .one(&self.transaction)
+            .await?;
+        let Some((token, Some(session))) = found else { return Ok(None) };
+        let spent = |at: Timestamp| Spent { at: at.into(), network: token.spent_network, salt: token.successor_salt };
+        Ok(token.spent_at.filter(|_| session.ended_at.is_none()).map(spent))
     }
 
     /// Ends sessions that are still open, and says how many.
@@ -248,14 +286,14 @@ impl Database {
         Ok(both(found))
     }
 
-    /// The session that a refresh token renews, with its account, and whether the token is spent.
+    /// The session that a refresh token renews, with its account.
     ///
     /// # Errors
     /// A statement failed.
-    pub async fn behind_refresh_token(&self, hash: &str) -> Result<Option<(Session, Account, bool)>, StoreError> {
+    pub async fn behind_refresh_token(&self, hash: &str) -> Result<Option<(Session, Account)>, StoreError> {
         let found = refresh_token::Entity::find().filter(refresh_token::Column::TokenHash.eq(hash)).one(self.reader()).await?;
         let Some(token) = found else { return Ok(None) };
-        Ok(self.behind_session(token.session_id).await?.map(|(session, account)| (session, account, token.spent_at.is_some())))
+        self.behind_session(token.session_id).await
     }
 
     /// The API key with this hash, with its account.
@@ -297,12 +335,13 @@ impl Database {
     /// # Errors
     /// A statement failed.
     pub async fn api_key_used(&self, id: ApiKeyId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
         api_key::Entity::update_many()
             .col_expr(api_key::Column::LastUsedAt, Expr::value(Timestamp::from(now)))
             .filter(api_key::Column::Id.eq(id))
-            .exec(self.writer())
+            .exec(&transaction)
             .await?;
-        Ok(())
+        transaction.commit().await
     }
 }
 

@@ -1,10 +1,10 @@
 //! What signing in needs before there is anybody to permit: counters of failures, and the public halves of signing keys.
 
 use chrono::{DateTime, Duration, Utc};
-use entity::{AccountId, Timestamp, session, sign_in_throttle, signing_key};
+use entity::{AccountId, SessionId, Timestamp, session, sign_in_throttle, signing_key};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 
@@ -90,7 +90,7 @@ impl Database {
             .exec(&transaction)
             .await
             .map_err(StoreError::from)?;
-        transaction.commit().await.map_err(StoreError::from)?;
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -99,13 +99,14 @@ impl Database {
     /// # Errors
     /// A statement failed.
     pub async fn give_back(&self, keys: &[String]) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
         sign_in_throttle::Entity::update_many()
             .col_expr(sign_in_throttle::Column::Failures, Expr::col(sign_in_throttle::Column::Failures).sub(1))
             .filter(sign_in_throttle::Column::Key.is_in(keys.iter().map(String::as_str)))
             .filter(sign_in_throttle::Column::Failures.gt(0))
-            .exec(self.writer())
+            .exec(&transaction)
             .await?;
-        Ok(())
+        transaction.commit().await
     }
 
     /// Whether an account has signed in from a network since `since`.
@@ -120,6 +121,23 @@ impl Database {
             .count(self.reader())
             .await?;
         Ok(found > 0)
+    }
+
+    /// Whether anybody has signed in from a network since `since`.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn has_seen_network(&self, network: &str, since: DateTime<Utc>) -> Result<bool, StoreError> {
+        let found = session::Entity::find()
+            .select_only()
+            .column(session::Column::Id)
+            .filter(session::Column::Network.eq(network))
+            .filter(session::Column::CreatedAt.gt(Timestamp::from(since)))
+            .limit(1)
+            .into_tuple::<SessionId>()
+            .one(self.reader())
+            .await?;
+        Ok(found.is_some())
     }
 
     /// The public keys that still verify, the latest first.
@@ -152,7 +170,7 @@ impl Database {
         })
         .exec_without_returning(&transaction)
         .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 }
 

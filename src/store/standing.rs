@@ -1,6 +1,6 @@
 //! How tasks stand besides what is reported.
 
-use entity::{StatusLight, TaskId, task_standing};
+use entity::{TaskId, task_standing};
 use sea_orm::{
     ActiveValue::Set,
     EntityTrait as _,
@@ -8,25 +8,26 @@ use sea_orm::{
 };
 
 use super::{StoreError, Writer};
-use crate::domain::standing::TaskStanding;
+use crate::domain::{audience::Lights, standing::TaskStanding};
 
 impl Writer {
-    /// Notes that a task changed in some way, and the light that it has now.
+    /// Notes that a task changed in some way, and the lights that it has now.
     ///
     /// # Errors
     /// A statement failed.
-    pub async fn touch_task(&self, task: TaskId, light: StatusLight) -> Result<(), StoreError> {
+    pub async fn touch_task(&self, task: TaskId, lights: Lights) -> Result<(), StoreError> {
         let row = task_standing::ActiveModel {
             task_id: Set(task),
             // Nothing was set yet, which is version 0 to whoever sets it first.
             version: Set(0),
             revision: Set(1),
-            light: Set(Some(light)),
+            light: Set(Some(lights.office)),
+            public_light: Set(Some(lights.public)),
             ..columns(&TaskStanding::default())
         };
         let risen = Expr::col((task_standing::Entity, task_standing::Column::Revision)).add(1);
         let known = OnConflict::column(task_standing::Column::TaskId)
-            .update_column(task_standing::Column::Light)
+            .update_columns([task_standing::Column::Light, task_standing::Column::PublicLight])
             .value(task_standing::Column::Revision, risen)
             .to_owned();
         task_standing::Entity::insert(row).on_conflict(known).exec_without_returning(&self.transaction).await?;
@@ -44,6 +45,7 @@ impl Writer {
             version: Set(standing.version.saturating_add(1)),
             revision: Set(standing.revision.saturating_add(1)),
             light: Set(standing.light),
+            public_light: Set(standing.public_light),
             ..columns(standing)
         };
         let known = OnConflict::column(Column::TaskId)
@@ -63,6 +65,7 @@ impl Writer {
                 Column::ClosingNote,
                 Column::ReturnReason,
                 Column::Light,
+                Column::PublicLight,
                 Column::ChangedAt,
                 Column::ChangedBy,
             ])

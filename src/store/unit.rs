@@ -123,6 +123,19 @@ impl Visible {
         Ok(found)
     }
 
+    /// The names of all units and jurisdictions, also their other names.
+    ///
+    /// # Errors
+    /// A statement failed.
+    pub async fn names_of_all(&self) -> Result<Vec<String>, StoreError> {
+        let units = self.reference::<unit::Entity>().select_only().column(unit::Column::Name);
+        let aliases = self.reference::<unit_alias::Entity>().select_only().column(unit_alias::Column::Name);
+        let mut names: Vec<String> = units.into_tuple().all(self.connection()).await?;
+        names.extend(aliases.into_tuple::<String>().all(self.connection()).await?);
+        names.extend(self.jurisdictions().await?.all().iter().map(|jurisdiction| jurisdiction.name.clone()));
+        Ok(names)
+    }
+
     /// The members of these collective units.
     ///
     /// # Errors

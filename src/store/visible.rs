@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use entity::{
     account, allocation, api_key, assignment, audit_event, blocker, indicator, jurisdiction, meeting, milestone, notice, notice_recipient,
     notice_setting, progress_event, progress_report, project, report_figure, report_milestone, report_transition, reporting_duty,
     search_entry, session, target, task, task_topic, topic, unit, unit_alias, unit_member,
 };
-use sea_orm::{DatabaseConnection, EntityTrait, JoinType, QueryFilter as _, QuerySelect as _, RelationTrait as _, Select};
+use sea_orm::{EntityTrait, JoinType, QueryFilter as _, QuerySelect as _, RelationTrait as _, Select};
 use tokio::sync::OnceCell;
 
-use super::{Database, StoreError, jurisdiction::tree};
+use super::{Database, StoreError, jurisdiction::tree, reader::Reader};
 use crate::{
-    access::{viewer::Viewer, visibility},
+    access::{client::Client, viewer::Viewer, visibility},
     domain::jurisdiction::Tree,
 };
 
@@ -44,21 +45,25 @@ impl Narrowing for task_topic::Entity {}
 #[derive(Debug)]
 pub struct Visible {
     database: Database,
+    reader: Reader,
     viewer: Viewer,
     jurisdictions: OnceCell<Arc<Tree>>,
 }
 
 impl Visible {
-    /// The view of `viewer`.
+    /// The view of `viewer`, read by the service itself: its statements do not queue. A change reads like this, because it may hold
+    /// up all other changes while it reads.
     #[must_use]
     pub fn new(database: Database, viewer: Viewer) -> Self {
-        Self { database, viewer, jurisdictions: OnceCell::new() }
+        Self { reader: database.reader_of(None), database, viewer, jurisdictions: OnceCell::new() }
     }
 
-    /// The same with the tree of jurisdictions, where it was read already.
+    /// The view of `viewer` for one request of `client`, whose statements queue with those of other clients. The tree of
+    /// jurisdictions is given where it was read already.
     #[must_use]
-    pub fn with_jurisdictions(database: Database, viewer: Viewer, tree: Arc<Tree>) -> Self {
-        Self { database, viewer, jurisdictions: OnceCell::new_with(Some(tree)) }
+    pub fn of_request(database: &Database, viewer: Viewer, client: Client, tree: Option<Arc<Tree>>) -> Self {
+        let reader = database.reader_of(Some(client));
+        Self { database: database.clone(), reader, viewer, jurisdictions: OnceCell::new_with(tree) }
     }
 
     /// The tree of jurisdictions, read at most once a request.
@@ -75,8 +80,14 @@ impl Visible {
         &self.viewer
     }
 
-    pub(super) fn connection(&self) -> &DatabaseConnection {
-        self.database.reader()
+    /// The time as of which state is read when a clock says `now`.
+    #[must_use]
+    pub fn as_of(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.database.as_of(now)
+    }
+
+    pub(super) fn connection(&self) -> &Reader {
+        &self.reader
     }
 
     /// Rows of public reference data: everybody sees all of them.
@@ -149,7 +160,7 @@ impl Visible {
     /// API keys of visible accounts.
     #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
     pub(super) fn api_keys(&self) -> Select<api_key::Entity> {
-        api_key::Entity::find().join(JoinType::InnerJoin, api_key::Relation::Account.def()).filter(visibility::accounts(&self.viewer))
+        api_key::Entity::find().join(JoinType::InnerJoin, api_key::Relation::Account.def()).filter(visibility::api_keys(&self.viewer))
     }
 
     /// Audit events of the viewer's subtree.

@@ -7,7 +7,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _, Select,
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _, Select,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -16,6 +16,7 @@ use super::{
     Database, StoreError,
     database::Place,
     news::{self, Announcer},
+    transaction::Transaction,
 };
 use crate::{
     access::{
@@ -34,11 +35,13 @@ use crate::{
 #[derive(Debug)]
 #[must_use]
 pub struct Writer {
-    pub(super) transaction: DatabaseTransaction,
+    pub(super) transaction: Transaction,
     permit: Permit,
     head: Head,
     /// The number of the last event that was emitted, if any was.
     pub(super) emitted: Option<i64>,
+    /// Whether what was emitted tells, or shows, the public anything.
+    pub(super) moves_the_public: bool,
     announcer: Announcer,
     /// Dropped after the transaction.
     _place: Place,
@@ -49,7 +52,11 @@ pub struct Writer {
 struct Head {
     sequence: i64,
     hash: String,
-    /// Whether what anybody sees has changed.
+    /// The latest time that any change has.
+    changed_at: Timestamp,
+    /// Whether something has changed by which tasks are judged, for anybody.
+    is_judged: bool,
+    /// Whether what the public sees has changed.
     is_seen: bool,
 }
 
@@ -91,6 +98,12 @@ impl Record {
         self
     }
 
+    /// Whether it is about anything.
+    #[must_use]
+    pub fn is_about_something(&self) -> bool {
+        self.subject.is_some()
+    }
+
     /// For the office of this jurisdiction to read. Without it, an event is for that of whoever did it.
     #[must_use]
     pub fn within(mut self, jurisdiction: JurisdictionId) -> Self {
@@ -130,12 +143,13 @@ impl Database {
     pub async fn writing_at(&self, place: Place, permit: Permit) -> Result<Writer, StoreError> {
         let transaction = self.begin().await?;
         let head = take_turn(&transaction).await?;
+        self.announcer.changed_at(head.changed_at);
         if let Viewer::Account(actor) = permit.viewer()
             && !still_stands(&transaction, actor).await?
         {
             return Err(StoreError::Overtaken);
         }
-        Ok(Writer { transaction, permit, head, emitted: None, announcer: self.announcer.clone(), _place: place })
+        Ok(Writer { transaction, permit, head, emitted: None, moves_the_public: false, announcer: self.announcer.clone(), _place: place })
     }
 
     /// Records that an action was tried and not done. Changes nothing else.
@@ -162,12 +176,17 @@ impl Writer {
         account_stands(&self.transaction, id, version).await
     }
 
+    /// Says that the public sees something else after this, for whoever writes it without an event of a task.
+    pub fn show_the_public(&mut self) {
+        self.moves_the_public = true;
+    }
+
     /// Gives up what was written, and the turn with it.
     ///
     /// # Errors
     /// A statement failed.
     pub async fn abandon(self) -> Result<(), StoreError> {
-        Ok(self.transaction.rollback().await?)
+        self.transaction.rollback().await
     }
 
     /// Commits what was written together with the event that records it.
@@ -177,9 +196,10 @@ impl Writer {
     pub async fn commit(self, occasion: &Occasion, record: Record) -> Result<(), StoreError> {
         let action = self.permit.action();
         let changes = !record.changes.is_empty();
-        let is_seen = self.emitted.is_some() || (shown::may_change_by(action) && changes);
-        let is_news = is_seen || ((standing::may_change_by(action) || action == Action::ChangeDocuments) && changes);
-        append(&self.transaction, Head { is_seen, ..self.head }, self.permit.viewer(), action, occasion, record).await?;
+        let is_seen = self.moves_the_public || (shown::may_change_by(action) && changes);
+        let is_judged = is_seen || self.emitted.is_some();
+        let is_news = is_judged || ((standing::may_change_by(action) || action == Action::ChangeDocuments) && changes);
+        append(&self.transaction, Head { is_judged, is_seen, ..self.head }, self.permit.viewer(), action, occasion, record).await?;
         if is_news {
             news::notify(&self.transaction).await?;
         }
@@ -192,7 +212,7 @@ impl Writer {
 }
 
 /// Whether an account is as it was when its version was read, and not locked.
-async fn account_stands(transaction: &DatabaseTransaction, id: AccountId, version: i32) -> Result<bool, StoreError> {
+async fn account_stands(transaction: &Transaction, id: AccountId, version: i32) -> Result<bool, StoreError> {
     Ok(standing(id, version).into_tuple::<AccountId>().one(transaction).await?.is_some())
 }
 
@@ -208,13 +228,14 @@ fn standing(id: AccountId, version: i32) -> Select<account::Entity> {
 
 /// Waits for the end of the chain and holds it until the transaction ends. One statement makes the row where there is none and
 /// locks it where there is one.
-async fn take_turn(transaction: &DatabaseTransaction) -> Result<Head, StoreError> {
+async fn take_turn(transaction: &Transaction) -> Result<Head, StoreError> {
     let row = audit_head::Entity::insert(audit_head::ActiveModel {
         id: Set(1),
         sequence: Set(0),
         hash: Set(String::new()),
         revision: Set(String::new()),
         documents: Set(String::new()),
+        changed_at: Set(DateTime::UNIX_EPOCH.into()),
     })
     .on_conflict(
         OnConflict::column(audit_head::Column::Id)
@@ -223,12 +244,12 @@ async fn take_turn(transaction: &DatabaseTransaction) -> Result<Head, StoreError
     )
     .exec_with_returning(transaction)
     .await?;
-    Ok(Head { sequence: row.sequence, hash: row.hash, is_seen: false })
+    Ok(Head { sequence: row.sequence, hash: row.hash, changed_at: row.changed_at, is_judged: false, is_seen: false })
 }
 
 /// Whether the account is as it was, and what it proved itself with still holds. One statement, since all other writers wait for it.
 #[expect(clippy::disallowed_methods, reason = "asks whether the writer itself still stands, not what it may see")]
-async fn still_stands(transaction: &DatabaseTransaction, actor: &Actor) -> Result<bool, StoreError> {
+async fn still_stands(transaction: &Transaction, actor: &Actor) -> Result<bool, StoreError> {
     let holds = match actor.credential {
         Credential::External => return account_stands(transaction, actor.id, actor.version).await,
         Credential::Session(id) => Expr::exists(
@@ -253,7 +274,7 @@ async fn still_stands(transaction: &DatabaseTransaction, actor: &Actor) -> Resul
 }
 
 async fn append(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     head: Head,
     viewer: &Viewer,
     action: Action,
@@ -281,6 +302,10 @@ async fn append(
     let mut moved = audit_head::Entity::update_many()
         .col_expr(audit_head::Column::Sequence, Expr::value(event.sequence))
         .col_expr(audit_head::Column::Hash, Expr::value(hash.clone()));
+    if head.is_judged {
+        let changed_at = head.changed_at.max(event.at.into());
+        moved = moved.col_expr(audit_head::Column::ChangedAt, Expr::value(changed_at));
+    }
     if head.is_seen {
         moved = moved.col_expr(audit_head::Column::Revision, Expr::value(news::fresh_name()));
     }

@@ -13,6 +13,8 @@ pub struct Asker {
     pub name: String,
     pub bearer: Option<String>,
     pub account: Option<AccountId>,
+    /// The global id of the API key that it asks with.
+    pub key: Option<String>,
 }
 
 /// Where accounts are: the city, places below it, and another city with a place of its own.
@@ -36,16 +38,17 @@ pub async fn generate(app: &App, dice: &mut Dice) -> (Vec<Asker>, Vec<Asker>) {
         if role == Role::Office {
             make_temporary(app, account.id).await;
         }
-        keen.push(Asker { name: format!("{role:?} {name}"), bearer, account: Some(account.id) });
+        keen.push(Asker { name: format!("{role:?} {name}"), bearer, account: Some(account.id), key: None });
     }
-    let mut askers = vec![Asker { name: "the public".into(), bearer: None, account: None }];
+    let mut askers = vec![Asker { name: "the public".into(), bearer: None, account: None, key: None }];
     let mut cast = vec![(Role::Office, "jining"), (Role::Office, "wide")];
     cast.extend(Role::iter().flat_map(|role| [(role, *dice.pick(&PLACES)), (role, *dice.pick(&PLACES))]));
     for (number, (role, place)) in cast.iter().enumerate() {
         let name = format!("account{number}-{place}");
         let account = app.create(&name, *role, place).await;
         let actor = app.sign_in(&name).await;
-        askers.push(Asker { name: format!("{role:?} {name}"), bearer: Some(actor.bearer().to_owned()), account: Some(account.id) });
+        let bearer = Some(actor.bearer().to_owned());
+        askers.push(Asker { name: format!("{role:?} {name}"), bearer, account: Some(account.id), key: None });
         if dice.below(2) == 0 {
             let second = app.sign_in(&name).await;
             if dice.below(2) == 0 {
@@ -64,7 +67,8 @@ pub async fn generate(app: &App, dice: &mut Dice) -> (Vec<Asker>, Vec<Asker>) {
             }
             1 => {
                 let bearer = made["secret"].as_str().map(str::to_owned);
-                askers.push(Asker { name: format!("{role:?} {name} by a key {rights}"), bearer, account: Some(account.id) });
+                let key = made["apiKey"]["id"].as_str().map(str::to_owned);
+                askers.push(Asker { name: format!("{role:?} {name} by a key {rights}"), bearer, account: Some(account.id), key });
             }
             // It rests while the account has a temporary password.
             2 => make_temporary(app, account.id).await,

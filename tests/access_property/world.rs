@@ -145,9 +145,12 @@ impl World {
         allowed.extend(notices.iter().map(|id| global("notice", id.0)));
         allowed.extend(self.hanging.iter().filter(|(notice, _)| notices.contains(notice)).map(|(_, id)| id.clone()));
         allowed.extend(accounts.iter().map(|id| global("account", id.0)));
-        allowed.extend(self.keys.iter().filter(|key| accounts.contains(&key.account_id)).map(|key| global("apikey", key.id.0)));
+        let own_key = |key: &&api_key::Model| asker.key.as_ref().is_none_or(|own| *own == global("apikey", key.id.0));
+        let keys = self.keys.iter().filter(own_key).filter(|key| accounts.contains(&key.account_id));
+        allowed.extend(keys.map(|key| global("apikey", key.id.0)));
         allowed.extend(self.progress.allowed(self, asker));
-        allowed.extend(self.sessions.iter().filter(|row| Some(row.account_id) == asker.account).map(|row| global("session", row.id.0)));
+        let own_session = |row: &&session::Model| asker.key.is_none() && Some(row.account_id) == asker.account;
+        allowed.extend(self.sessions.iter().filter(own_session).map(|row| global("session", row.id.0)));
         allowed.extend(self.events.iter().filter(|row| self.reads_event(asker, row)).map(|row| global("audit", row.id.0)));
         allowed
     }

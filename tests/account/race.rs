@@ -134,6 +134,22 @@ pub async fn of_two_accounts_with_one_name_one_is_made(app: App) {
     }
 }
 
+pub async fn of_two_accounts_that_look_alike_one_is_made(app: App) {
+    let admin = app.actor("root", Role::Admin, "jining").await;
+    let office = app.actor("office", Role::Office, "yanzhou").await;
+    for round in 0..ROUNDS {
+        let input = |name: String| json!({ "username": name, "role": "DEPUTY", "jurisdiction": "yanzhou", "externalSubject": name });
+        let (one, two) = tokio::join!(
+            admin.payload("createAccount", input(format!("level-{round}"))),
+            office.payload("createAccount", input(format!("1evel-{round}")))
+        );
+        let made = [&one, &two].into_iter().filter(|payload| payload["account"].is_object()).count();
+        assert_eq!(made, 1, "{one:#}\n{two:#}");
+        let faults: Vec<&Value> = [&one, &two].into_iter().flat_map(|payload| payload["errors"].as_array().expect("errors")).collect();
+        assert_eq!(faults.iter().map(|fault| fault["code"].as_str()).collect::<Vec<_>>(), [Some("USERNAME_LOOKS_LIKE_ANOTHER")]);
+    }
+}
+
 /// More at once than the database has connections, all from the same version: those who come too late must not need another
 /// connection while they hold the turn that the others wait for.
 pub async fn of_many_changes_at_once_one_wins(app: App) {

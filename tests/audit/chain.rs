@@ -66,7 +66,8 @@ pub async fn nobody_changes_or_removes_an_event(app: App) {
     assert_eq!(rows(&app).await, before);
     assert_eq!(verified(&app).await.sound, number);
     // The service writes on.
-    app.post("mutation { signOut { ended } }", json!({})).await;
+    let failing = "mutation { signIn(input: { username: \"nobody\", password: \"wrong\" }) { errors { code } } }";
+    app.post(failing, json!({})).await;
     assert_eq!(verified(&app).await.sound, number + 1);
 }
 
@@ -122,8 +123,11 @@ pub async fn fifty_writers_make_one_chain(app: App) {
                 let (bearer, mutation) = match writer % 5 {
                     0 => (Some(0), create),
                     1 => (Some(1), create),
-                    2 => (None, "mutation { signOut { ended } }".to_owned()),
-                    3 => (None, "mutation { refreshSession(input: { refreshToken: \"unknown\" }) { errors { code } } }".to_owned()),
+                    2 => (Some(1), "mutation { endSession(input: { id: \"nonsense\" }) { ended } }".to_owned()),
+                    3 => {
+                        let input = format!("username: \"nobody-{writer}\", password: \"wrong\"");
+                        (None, format!("mutation {{ signIn(input: {{ {input} }}) {{ errors {{ code }} }} }}"))
+                    }
                     _ => (Some(1), "mutation { createApiKey(input: { name: \"key\", expiresAt: \"2027-01-01T00:00:00Z\" }) { errors { code } } }".to_owned()),
                 };
                 let bearer = bearer.map(|bearer: usize| format!("Bearer {}", bearers[bearer]));
@@ -168,7 +172,12 @@ async fn restore(app: &App) {
         app.execute(&format!("DELETE FROM audit_{table}")).await.expect("emptied");
         app.execute(&format!("INSERT INTO audit_{table} SELECT * FROM kept_{table}")).await.expect("restored");
     }
-    assert_eq!(verified(app).await.breach, None, "restored");
+    assert!(only_unguarded(verified(app).await.breach), "restored");
+}
+
+/// Whether the chain holds, and nothing is wrong but that the triggers are gone.
+fn only_unguarded(breach: Option<Breach>) -> bool {
+    matches!(breach, Some(Breach::Unguarded { .. }))
 }
 
 async fn breach_after(app: &App, statements: &[&str]) -> Option<Breach> {
@@ -346,6 +355,59 @@ pub async fn an_exchange_and_a_forgery_are_found(app: App) {
         app.execute(&statement).await.expect("rewritten");
     }
     let verified = verified(&app).await;
-    assert_eq!((verified.breach, verified.sound), (None, last));
+    assert!(only_unguarded(verified.breach) && verified.sound == last, "{verified:?}");
     assert_ne!(verified.end, end);
+}
+
+pub async fn a_missing_or_altered_trigger_is_noticed(app: App) {
+    app.create("root", Role::Admin, "jining").await;
+    assert_eq!(verified(&app).await.breach, None);
+    let drop = |name: &str| format!("DROP TRIGGER {name}");
+    let mut cases: Vec<(String, String)> = Vec::new();
+    if app.backend == Backend::Sqlite {
+        let all = "FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_event' ORDER BY name";
+        let names = crate::refusal::texts(&app, &format!("SELECT name {all}")).await;
+        let texts = crate::refusal::texts(&app, &format!("SELECT sql {all}")).await;
+        assert_eq!(names.len(), 3);
+        for (name, text) in names.iter().zip(texts) {
+            let weaker = text.replace(&format!("RAISE(ABORT, 'constraint failed: {RULE}')"), "RAISE(IGNORE)");
+            assert_ne!(weaker, text);
+            cases.push((drop(name), text.clone()));
+            cases.push((format!("{}; {weaker}", drop(name)), format!("{}; {text}", drop(name))));
+        }
+    } else {
+        let create =
+            |when: &str| format!("CREATE TRIGGER {RULE} BEFORE {when} ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION {RULE}()");
+        let whole = create("UPDATE OR DELETE OR TRUNCATE");
+        let drop = format!("DROP TRIGGER {RULE} ON audit_event");
+        let source = crate::refusal::texts(&app, &format!("SELECT pg_get_functiondef('{RULE}'::regproc)")).await.swap_remove(0);
+        let weaker = source.replace("EXCEPTION 'audit", "NOTICE 'audit");
+        assert_ne!(weaker, source);
+        cases.push((drop.clone(), whole.clone()));
+        cases.push((format!("{drop}; {}", create("UPDATE OR TRUNCATE")), format!("{drop}; {whole}")));
+        cases.push((format!("ALTER TABLE audit_event DISABLE TRIGGER {RULE}"), format!("ALTER TABLE audit_event ENABLE TRIGGER {RULE}")));
+        cases.push((weaker, source));
+    }
+    for (weaken, mend) in cases {
+        app.execute(&weaken).await.unwrap_or_else(|error| panic!("{weaken}: {error}"));
+        assert!(only_unguarded(verified(&app).await.breach), "{weaken}");
+        app.execute(&mend).await.unwrap_or_else(|error| panic!("{mend}: {error}"));
+        assert_eq!(verified(&app).await.breach, None, "{mend}");
+    }
+}
+
+pub async fn an_emptied_chain_is_noticed_also_after_it_was_begun_anew(app: App) {
+    app.create("root", Role::Admin, "jining").await;
+    break_in(&app).await;
+    for statement in ["DELETE FROM audit_event", "UPDATE audit_head SET sequence = 0, hash = ''"] {
+        app.execute(statement).await.expect("emptied");
+    }
+    assert_eq!(verified(&app).await.breach, Some(Breach::Emptied));
+    app.execute("DELETE FROM audit_head").await.expect("emptied");
+    assert_eq!(verified(&app).await.breach, Some(Breach::Emptied));
+    // The service writes on from nothing, and its chain is sound.
+    app.sign_in("root").await;
+    app.create("second", Role::Admin, "jining").await;
+    let verified = verified(&app).await;
+    assert_eq!((verified.breach, verified.sound), (Some(Breach::Emptied), 2));
 }

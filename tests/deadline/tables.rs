@@ -132,7 +132,7 @@ impl Tables {
             match (event.action, event.outcome) {
                 (Action::SubmitProgress, AuditOutcome::Succeeded) => {
                     let subject = event.subject_id.expect("a report");
-                    recorded.push((event.action, subject, changes["reportVersion"]["after"].to_string()));
+                    recorded.push((event.action, subject, changes["report"]["after"]["version"].to_string()));
                 }
                 (Action::ReviewProgress, AuditOutcome::Succeeded) => {
                     for (name, change) in changes.as_object().expect("changes") {

@@ -109,7 +109,7 @@ pub async fn ask(app: &App, truth: &Truth, asker: &Asker, dice: &mut Dice, met: 
     for item in &items {
         let mut combined: Vec<Vec<Common>> = vec![Vec::new()];
         for by in &by {
-            let commons = commons(truth, item, by);
+            let commons = commons(truth, asker, item, by);
             combined =
                 combined.iter().flat_map(|known| commons.iter().map(|common| [known.clone(), vec![common.clone()]].concat())).collect();
         }
@@ -186,7 +186,7 @@ fn is_within(truth: &Truth, filter: &Value, row: &Row) -> bool {
         && filter["year"].as_array().is_none_or(|years| years.contains(&json!(row.year)))
 }
 
-fn commons(truth: &Truth, item: &Item<'_>, by: &str) -> Vec<Common> {
+fn commons(truth: &Truth, asker: &Asker, item: &Item<'_>, by: &str) -> Vec<Common> {
     let row = item.row;
     match by {
         "JURISDICTION" => truth.place(row.place),
@@ -195,7 +195,8 @@ fn commons(truth: &Truth, item: &Item<'_>, by: &str) -> Vec<Common> {
         "INDICATOR" => truth.each_indicator(&row.targets),
         "YEAR" => vec![Common::number("year", row.year.into(), &json!(row.year))],
         "LIGHT" => {
-            let light = row.stands[0].state.verdict.light;
+            let is_inside = reads_compliance(&truth.world, asker, row.place);
+            let light = if is_inside { &row.stands } else { &row.outside }[0].state.verdict.light;
             vec![Common::number("light", light_rank(light), &json!(light))]
         }
         "STATE" => {
@@ -221,7 +222,8 @@ fn figures(truth: &Truth, asker: &Asker, tells: bool, members: &[&Item<'_>], met
     let (on_time, late, unasked) = (in_time("on time"), in_time("late"), in_time("unasked"));
     let tasks = written.iter().map(|(item, _)| item.row.task).collect::<BTreeSet<_>>().len();
     let units = written.iter().map(|(item, _)| item.unit).collect::<BTreeSet<_>>().len();
-    let is_told = tells && members.iter().all(|item| reads_compliance(&truth.world, asker, item.row.place));
+    let is_inside = members.iter().all(|item| reads_compliance(&truth.world, asker, item.row.place));
+    let is_told = tells && is_inside;
     // With nothing to hide there is nothing that is hidden, but only whoever reads any compliance is told of it.
     let is_told = is_told && reads_any(truth, asker);
     let states: Vec<DutyState> = members.iter().filter_map(|item| item.owed).collect();
@@ -232,7 +234,7 @@ fn figures(truth: &Truth, asker: &Asker, tells: bool, members: &[&Item<'_>], met
         ("TASK_COUNT", Some(whole(tasks))),
         ("UNIT_COUNT", Some(whole(units))),
         ("ACCEPTED", Some(whole(with(ReportState::Accepted)))),
-        ("LATE", Some(whole(late))),
+        ("LATE", is_inside.then(|| whole(late))),
     ]);
     met.seen.insert(if compliance.is_null() { "untold" } else { "told" }.into());
     for (what, is_met) in [
@@ -250,9 +252,9 @@ fn figures(truth: &Truth, asker: &Asker, tells: bool, members: &[&Item<'_>], met
         "taskCount": tasks,
         "unitCount": units,
         "states": states.map(|state| json!({ "state": state, "count": with(state) })),
-        "onTime": on_time,
-        "late": late,
-        "unasked": unasked,
+        "onTime": is_inside.then_some(on_time),
+        "late": is_inside.then_some(late),
+        "unasked": is_inside.then_some(unasked),
         "compliance": compliance,
     });
     (shown, measures)

@@ -232,9 +232,9 @@ fn is_chosen(truth: &Truth, question: &Question, row: &Row) -> bool {
 }
 
 fn stand<'a>(truth: &Truth, asker: &Asker, row: &'a Row, question: &Question) -> Standing<'a> {
-    let stand = &row.stands[question.on];
-    let on = stand.state.on;
     let is_internal = reads_compliance(&truth.world, asker, row.place);
+    let stand = if is_internal { &row.stands[question.on] } else { &row.outside[question.on] };
+    let on = stand.state.on;
     let phase = row.standing.as_ref().map_or("OPEN", |standing| {
         let by = |day: Option<NaiveDate>| day.is_some_and(|day| day <= on);
         if by(standing.in_force_on) {
@@ -297,7 +297,7 @@ fn figures(truth: &Truth, question: &Question, key: &[Common], members: &[&Stand
         None => task.row.targets.iter().filter(|target| target.part_of_id.is_none()).count(),
     };
     let targets = members.iter().map(counted).sum::<usize>();
-    let stale = members.iter().filter(|task| task.state.verdict.is_stale).count();
+    let stale: Option<usize> = members.iter().map(|task| task.state.stale().map(usize::from)).sum();
     let named = question.filter["indicator"].as_array().filter(|codes| codes.iter().all(|code| code == &codes[0]));
     let chosen = named.and_then(|codes| truth.indicators.values().find(|indicator| json!(indicator.code) == codes[0])).map(|row| row.id);
     let (sum, mut measures) = sum(truth, if indicator.is_some() { of_indicator } else { chosen }, members);
@@ -321,7 +321,7 @@ fn figures(truth: &Truth, question: &Question, key: &[Common], members: &[&Stand
         ("TARGET_COUNT", Some(whole(targets))),
         ("RED", Some(whole(with(StatusLight::Red)))),
         ("BLUE", Some(whole(with(StatusLight::Blue)))),
-        ("STALE", Some(whole(stale))),
+        ("STALE", stale.map(whole)),
         ("COMPLETION", completion.clone()),
         ("GAP", gap.clone()),
     ]);

@@ -9,6 +9,7 @@ use entity::{
 use minsheng::{
     access::viewer::Viewer,
     domain::{
+        audience::Audience,
         calendar::{DEFAULT_ZONE, DutyState, Holidays},
         dossier::{Dossier, Owed, Reckoning, TaskState, instant},
         share::Share,
@@ -50,6 +51,8 @@ pub struct Row {
     pub dossier: Dossier,
     /// Where it stands, and what its units owe, on each of the dates.
     pub stands: Vec<Stand>,
+    /// What those are shown who do not read what is internal there.
+    pub outside: Vec<Stand>,
 }
 
 /// Where a task stands on a date.
@@ -108,11 +111,15 @@ impl Truth {
                 each.collect()
             };
             let dossier = dossiers.remove(&task.id).expect("a dossier");
-            let stands = DATES.map(|date| {
-                let on = date.map_or(reckoning.today(), |date| date.parse().expect("a date"));
-                let state = dossier.state(on, &reckoning).expect("a state");
-                Stand { state, owed: dossier.owed(&reckoning, instant(on, &reckoning)).collect() }
-            });
+            let stands = |dossier: &Dossier| {
+                DATES.map(|date| {
+                    let on = date.map_or(reckoning.today(), |date| date.parse().expect("a date"));
+                    let state = dossier.state(on, &reckoning).expect("a state");
+                    Stand { state, owed: dossier.owed(&reckoning, instant(on, &reckoning)).collect() }
+                })
+            };
+            let outside = stands(&Dossier { audience: Audience::Public, ..dossier.clone() });
+            let stands = stands(&dossier);
             Row {
                 task: task.id,
                 place: notice.jurisdiction_id,
@@ -124,6 +131,7 @@ impl Truth {
                 targets: targets.iter().filter(|row| row.task_id == task.id).cloned().collect(),
                 standing: standings.iter().find(|row| row.task_id == task.id).cloned(),
                 stands: stands.into(),
+                outside: outside.into(),
                 dossier,
             }
         };

@@ -34,6 +34,7 @@ cases![
     a_client_that_asks_too_often_waits,
     an_account_has_an_allowance_of_its_own,
     large_answers_cost_more,
+    changes_cost_more,
     clients_learn_their_budget,
     what_is_made_to_cost_is_refused_and_ends_nothing,
 ];
@@ -58,14 +59,14 @@ fn times(count: usize, each: impl Fn(usize) -> String) -> String {
 }
 
 async fn a_refusal_names_the_limit(app: App) {
-    let query = format!("{{ {} }}", "topics { code } ".repeat(101));
+    let query = format!("{{ {} }}", "topics { code } ".repeat(31));
     let reply = app.post_with(&query, json!({}), &[("accept", GRAPHQL), ("accept-language", "en")]).await;
     assert_eq!(reply.status, StatusCode::BAD_REQUEST);
     assert_eq!(
         reply.body,
         json!({ "errors": [{
-            "message": "Too much: at most 100 root fields, these are 101. Ask in several requests.",
-            "extensions": { "code": "QUERY_TOO_COMPLEX", "limit": "rootFields", "value": 100, "counted": 101 },
+            "message": "Too much: at most 30 root fields, these are 31. Ask in several requests.",
+            "extensions": { "code": "QUERY_TOO_COMPLEX", "limit": "rootFields", "value": 30, "counted": 31 },
         }] })
     );
 }
@@ -322,6 +323,27 @@ async fn large_answers_cost_more(app: App) {
         assert!(answered < 30, "each costs more than one point");
     }
     assert!(answered > 2, "{answered}");
+}
+
+/// A change costs 20 points and a sign-in 10, whatever becomes of them and however often a fragment repeats them.
+async fn changes_cost_more(app: App) {
+    let cost = async |query: &str| {
+        let body = json!({ "query": query, "extensions": { "cost": true } }).to_string();
+        post_body(&app, body).await.body["extensions"]["cost"]["points"].clone()
+    };
+    assert_eq!(cost("mutation { signOut { ended } }").await, 1 + 20);
+    assert_eq!(
+        cost("mutation { a: signOut { ended } b: signOutEverywhere { ended } ...F } fragment F on Mutation { c: signOut { ended } }").await,
+        1 + 3 * 20
+    );
+    let sign_in = "mutation { signIn(input: { username: \"nobody\", password: \"wrong\" }) { errors { code } } }";
+    assert_eq!(cost(sign_in).await, 1 + 10);
+    // Thirty points can be used at once.
+    let app = app.within(Limits { address_points: 60, ..generous() });
+    assert_eq!(app.post("mutation { signOut { ended } }", json!({})).await.status, StatusCode::OK);
+    let refused = app.post("mutation { signOut { ended } }", json!({})).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{}", refused.text);
+    assert_eq!(refused.body["errors"][0]["extensions"]["limit"], "addressPoints");
 }
 
 async fn clients_learn_their_budget(app: App) {

@@ -51,6 +51,9 @@ async fn a_wall_display_follows_what_offices_and_units_do(app: App) {
     // The public hears of what is accepted alone, and nothing before it.
     let heard = public.event("wall").await;
     assert_eq!((&heard["kind"], &heard["report"]["id"]), (&json!("REPORT_ACCEPTED"), &report["id"]));
+    // Nothing was accepted before, so that the public light was grey; the office's was green all along.
+    let begun = public.event("wall").await;
+    assert_eq!((&begun["kind"], &begun["task"]["light"]), (&json!("LIGHT_CHANGED"), &json!("GREEN")));
     // Far behind the plan, and silent since: the days alone change the light.
     app.travel_to("2024-12-30T02:00:00Z");
     app.service.watch_time().await.expect("a look");

@@ -7,6 +7,7 @@ use crate::{cases, support::app::App};
 
 cases![
     what_cannot_be_posted_is_told_with_its_place,
+    what_nobody_sees_is_taken_out_of_texts,
     a_post_is_updated_until_it_is_accepted,
     a_draft_is_its_units_own,
     figures_do_not_fall_without_an_explanation,
@@ -69,6 +70,31 @@ async fn what_cannot_be_posted_is_told_with_its_place(app: App) {
     for table in ["progress_report", "report_figure", "report_transition", "blocker", "progress_event"] {
         assert_eq!(app.number(&format!("SELECT count(*) FROM {table}")).await, 0, "{table}");
     }
+}
+
+async fn what_nobody_sees_is_taken_out_of_texts(app: App) {
+    let scene = Scene::of(&app).await;
+    let mut post = scene.post("2024-W15", "1").await;
+    post["narrative"] = json!("\u{200b}\0\u{202e}");
+    assert_eq!(scene.faults(&post).await, [("NARRATIVE_MISSING".to_owned(), at("input.narrative"))]);
+    post["narrative"] = json!("完成\u{202e}一处\0；\r\n\t另一处\u{200b}开工\u{2028}第三处\u{feff}");
+    post["achievements"][0]["explanation"] = json!("核\u{200d}实");
+    post["blockers"] = json!([{ "description": "场地\u{2066}未定", "needs": "请街道\u{7}协调" }]);
+    let report = scene.posted(&post).await["report"].clone();
+    assert_eq!(report["narrative"], "完成一处；\n\t另一处开工\n第三处");
+    assert_eq!(report["achievements"][0]["explanation"], "核实");
+    assert_eq!(report["blockers"][0]["description"], "场地未定");
+    assert_eq!(app.number("SELECT count(*) FROM blocker WHERE needs = '请街道协调'").await, 1);
+    let returned = scene.reviewed(&report, "RETURN", Some("请\u{200b}核\0实")).await;
+    assert_eq!(returned["report"]["state"], "RETURNED");
+    assert_eq!(app.number("SELECT count(*) FROM report_transition WHERE reason = '请核实'").await, 1);
+    let nothing = json!({ "report": report["id"], "decision": "RETURN", "reason": "\0", "version": returned["report"]["version"] });
+    let data = scene.office.data(super::scene::REVIEW, nothing).await;
+    assert!(!data["reviewProgress"]["errors"].as_array().expect("errors").is_empty(), "{data:#}");
+    // What is of one line stays of one line.
+    let key = "mutation($e: DateTime!) { createApiKey(input: { name: \"督查\\n大屏\\u200b\", expiresAt: $e }) { apiKey { name } errors { code } } }";
+    let made = scene.office.data(key, json!({ "e": (app.now() + chrono::TimeDelta::days(1)).to_rfc3339() })).await;
+    assert_eq!(made["createApiKey"]["apiKey"]["name"], "督查 大屏", "{made:#}");
 }
 
 async fn a_post_is_updated_until_it_is_accepted(app: App) {
@@ -168,7 +194,7 @@ async fn members_of_a_collective_report_against_their_shares(app: App) {
     let task = task(&app, "jining", 2022, 2).await;
     let childcare = "query { tasks(filter: { text: \"新增托位\", jurisdiction: [\"jining\"], includeDescendants: false }, first: 5) { nodes { id title standing { version }
         targets { id label value } assignments { role unit { name kind members { id name jurisdiction { code } } } } } } }";
-    let found = app.data(childcare, json!({})).await["tasks"]["nodes"][0].clone();
+    let found = city.data(childcare, json!({})).await["tasks"]["nodes"][0].clone();
     let target =
         found["targets"].as_array().expect("targets").iter().find(|target| target["label"] == "新增托位").expect("the places").clone();
     assert_ne!(task["id"], Value::Null);

@@ -82,7 +82,7 @@ impl<'a> Scene<'a> {
 /// A task by its number, with its targets.
 pub async fn task(app: &App, jurisdiction: &str, year: i32, number: i32) -> Value {
     let query = "query($jurisdiction: String!, $year: Int!, $number: Int!) {
-        task(jurisdiction: $jurisdiction, year: $year, number: $number) { id title targets { id label value } standing { version } } }";
+        task(jurisdiction: $jurisdiction, year: $year, number: $number) { id title targets { id label value } } }";
     app.data(query, json!({ "jurisdiction": jurisdiction, "year": year, "number": number })).await["task"].clone()
 }
 

@@ -22,7 +22,8 @@ async fn a_light_says_why_it_is_on(app: App) {
     let report = scene.posted(&scene.post("2024-W15", "1").await).await["report"].clone();
     scene.reviewed(&report, "ACCEPT", None).await;
     app.travel_to("2024-10-02T02:00:00Z");
-    let state = app.data(STATE, json!({ "id": task, "on": "2024-10-01" })).await["node"]["state"].clone();
+    let office = app.sign_in("office").await;
+    let state = office.data(STATE, json!({ "id": task, "on": "2024-10-01" })).await["node"]["state"].clone();
     // 182 of 273 days: two thirds are due, one third is done, and 33.33 points are more than 30.
     assert_eq!((&state["planned"], &state["completion"], &state["gap"]), (&json!("0.6667"), &json!("0.3333"), &json!("33.33")));
     assert_eq!((&state["light"], &state["stale"], &state["onSchedule"]), (&json!("RED"), &json!(true), &json!(false)));
@@ -33,6 +34,10 @@ async fn a_light_says_why_it_is_on(app: App) {
     assert_eq!(kinds, ["TARGET", "COMPLETION", "PLANNED", "MEASURED", "MISSING_REPORTS"]);
     assert!(proof["steps"][0]["text"].as_str().expect("a text").contains("1 ÷ 3处 = 33.33%"), "{proof:#}");
     assert!(proof["toTurnGreen"].as_array().expect("needs").len() >= 2, "{proof:#}");
+    // The public light is judged without what is missing.
+    let public = app.data(STATE, json!({ "id": task, "on": "2024-10-01" })).await["node"]["state"].clone();
+    assert_eq!((&public["light"], &public["stale"]), (&json!("RED"), &Value::Null));
+    assert!(!public.to_string().contains("MISSING_REPORTS") && !public["proof"]["explanation"].as_str().expect("a text").contains("缺报"));
     // Past due and not complete.
     app.travel_to("2025-02-01T02:00:00Z");
     let state = app.data(STATE, json!({ "id": task })).await["node"]["state"].clone();
@@ -45,15 +50,30 @@ async fn a_light_says_why_it_is_on(app: App) {
 async fn silence_makes_a_light_stale(app: App) {
     let scene = Scene::of(&app).await;
     let (task, _) = scene.canteens().await;
-    let state = async |on: &str| app.data(STATE, json!({ "id": task, "on": on })).await["node"]["state"].clone();
-    // Nothing is due yet, and nothing reported.
-    assert_eq!(state("2024-04-08").await["light"], "GREY");
-    // W14 was due on the 9th: one missing report is something to measure by, two in a row are stale.
     app.travel_to("2024-04-20T02:00:00Z");
-    let one = state("2024-04-15").await;
+    let office = app.sign_in("office").await;
+    let inside = async |on: &str| office.data(STATE, json!({ "id": task, "on": on })).await["node"]["state"].clone();
+    let outside = async |on: &str| app.data(STATE, json!({ "id": task, "on": on })).await["node"]["state"].clone();
+    // Nothing is due yet, and nothing reported.
+    assert_eq!([&inside("2024-04-08").await["light"], &outside("2024-04-08").await["light"]], ["GREY", "GREY"]);
+    // W14 was due on the 9th: one missing report is something to measure by, two in a row are stale.
+    let one = inside("2024-04-15").await;
     assert_eq!((&one["light"], &one["stale"]), (&json!("GREEN"), &json!(false)));
-    let two = state("2024-04-18").await;
+    let two = inside("2024-04-18").await;
     assert_eq!((&two["light"], &two["stale"]), (&json!("YELLOW"), &json!(true)));
+    // The public knows what was due and that nothing is accepted: after two such reports the light is yellow, and not called stale.
+    let one = outside("2024-04-15").await;
+    assert_eq!((&one["light"], &one["stale"]), (&json!("GREY"), &Value::Null));
+    let two = outside("2024-04-18").await;
+    assert_eq!((&two["light"], &two["stale"]), (&json!("YELLOW"), &Value::Null));
+    let last = two["proof"]["steps"].as_array().and_then(|steps| steps.last()).expect("a step").clone();
+    assert_eq!(last["kind"], "NOTHING_ACCEPTED", "{last:#}");
+    // A report that is submitted changes what the office is shown, and nothing for the public.
+    let (lead, before) = (app.sign_in("lead").await, outside("2024-04-20").await);
+    let post = json!({ "input": scene.post("2024-W15", "1").await });
+    assert_eq!(lead.data(super::scene::SUBMIT, post).await["submitProgress"]["errors"], json!([]));
+    assert_eq!(inside("2024-04-20").await["light"], "GREY", "what came is not reviewed yet");
+    assert_eq!(outside("2024-04-20").await, before);
 }
 
 const SAVE_PLAN: &str = "mutation($input: SavePlanInput!) { savePlan(input: $input) {
@@ -62,7 +82,7 @@ const SAVE_PLAN: &str = "mutation($input: SavePlanInput!) { savePlan(input: $inp
 async fn a_plan_is_shown_beside_the_straight_line(app: App) {
     let scene = Scene::of(&app).await;
     let task = scene.task(2).await;
-    let plan = |milestones: Value| json!({ "input": { "taskId": task["id"], "expectedVersion": task["standing"]["version"], "milestones": milestones } });
+    let plan = |milestones: Value| json!({ "input": { "taskId": task["id"], "expectedVersion": 0, "milestones": milestones } });
     let falling = plan(
         json!([{ "title": "选址", "dueOn": "2024-06-30", "plannedShare": "0.5" }, { "title": "开工", "dueOn": "2024-09-30", "plannedShare": "0.4" }]),
     );
@@ -122,7 +142,7 @@ async fn a_jurisdiction_adopts_rules_without_a_hole(app: App) {
     }
     // A day before it came into force the default judged, and the light says so.
     let (task, _) = scene.canteens().await;
-    let state = async |on: &str| app.data(STATE, json!({ "id": task, "on": on })).await["node"]["state"].clone();
+    let state = async |on: &str| scene.office.data(STATE, json!({ "id": task, "on": on })).await["node"]["state"].clone();
     assert_eq!(state("2024-04-11").await["proof"]["ruleSetCode"], "gap-points");
     let strict = state("2024-04-12").await;
     assert_eq!(

@@ -67,16 +67,16 @@ fn wrong_input(mutation: &str, scene: &Scene<'_>) -> Vec<Row> {
             ("admin", "deputy", json!({}), &["UNIT_UNEXPECTED"]),
             ("office", "target", json!({ "jurisdiction": "", "unit": null }), &["UNKNOWN_JURISDICTION", "UNIT_REQUIRED"]),
         ],
-        "lockAccount" => {
-            ["", " \n ", "nul\0", &long].map(|reason| -> Row { ("office", "target", json!({ "reason": reason }), &["REASON"]) }).to_vec()
-        }
+        "lockAccount" => ["", " \n ", "\0\u{200b}", &long]
+            .map(|reason| -> Row { ("office", "target", json!({ "reason": reason }), &["REASON"]) })
+            .to_vec(),
         "createApiKey" => vec![
             ("unit", "target", json!({ "name": " " }), &["NAME"]),
-            ("unit", "target", json!({ "name": "a\nb" }), &["NAME"]),
+            ("unit", "target", json!({ "name": "\u{202e}\n" }), &["NAME"]),
             ("unit", "target", json!({ "name": "名".repeat(101) }), &["NAME"]),
             ("unit", "target", json!({ "expiresAt": "2026-11-22T10:00:00+08:00" }), &["EXPIRY"]),
             ("unit", "target", json!({ "expiresAt": "2027-11-24T10:00:00+08:00" }), &["EXPIRY"]),
-            ("unit", "target", json!({ "name": "nul\0", "expiresAt": "1970-01-01T00:00:00Z" }), &["NAME", "EXPIRY"]),
+            ("unit", "target", json!({ "name": "\0", "expiresAt": "1970-01-01T00:00:00Z" }), &["NAME", "EXPIRY"]),
         ],
         "changePassword" => vec![
             ("unit", "target", json!({ "currentPassword": "not-the-password-1" }), &["PASSWORD_WRONG"]),

@@ -145,6 +145,15 @@ impl App {
         Self { database, service, router, ..self.replica() }
     }
 
+    /// A process apart whose clock is behind.
+    pub async fn replica_behind(&self, by: TimeDelta) -> Self {
+        let apart = self.replica_apart().await;
+        let told = Arc::clone(&self.now);
+        let service = Service::new(apart.database.clone(), Clock::telling(move || *told.lock().unwrap() - by)).expect("a service");
+        let router = http::router(Gate::new(Endpoint::new(service.clone(), generous()), Proxies::default()));
+        Self { service, router, ..apart }
+    }
+
     /// The time, as the service is told it.
     pub fn now(&self) -> DateTime<Utc> {
         *self.now.lock().unwrap()

@@ -46,6 +46,7 @@ fn claims(app: &App, issuer: &Issuer, subject: &str) -> Value {
         "aud": ["another", "minsheng"],
         "sub": "not this one",
         CLAIM: subject,
+        "scope": "openid profile",
         "iat": now.timestamp(),
         "exp": (now + TimeDelta::days(7)).timestamp(),
     })
@@ -114,6 +115,11 @@ async fn a_token_of_the_issuer_must_be_for_this_service(app: App) {
         ("another issuer", "iss", json!("https://id.example.org")),
         ("an issuer that is nearly this one", "iss", json!(format!("{}/", issuer.address))),
         ("this service as its issuer", "iss", json!("minsheng")),
+        ("an ID token", "scope", json!(null)),
+        ("an ID token with a nonce", "nonce", json!("n-0S6_WzA2Mj")),
+        ("an ID token with a hash", "at_hash", json!("77QmUPtjPfzWtF2AnpK9RQ")),
+        ("a notice of logging out", "events", json!({ "http://schemas.openid.net/event/backchannel-logout": {} })),
+        ("issued to another application", "azp", json!("payroll")),
     ] {
         let mut said = good.clone();
         said[name] = value;

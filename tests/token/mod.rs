@@ -4,6 +4,7 @@ mod api_key;
 mod at_once;
 mod external;
 mod forged;
+mod renewal;
 mod rotation;
 
 use axum::{
@@ -18,7 +19,7 @@ use crate::support::{
 };
 
 pub fn cases() -> Vec<Case> {
-    [api_key::cases(), at_once::cases(), external::cases(), forged::cases(), rotation::cases()].concat()
+    [api_key::cases(), at_once::cases(), external::cases(), forged::cases(), renewal::cases(), rotation::cases()].concat()
 }
 
 /// What anybody may ask.

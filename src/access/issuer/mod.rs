@@ -27,8 +27,20 @@ const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 /// The longest name of an account, in bytes. What is longer is no name, and would only fill an index.
 pub const SUBJECT_LENGTH: usize = 255;
 
-/// What a header may call a token that says who somebody is. Issuers sign other texts too, such as notices of logging out.
-const TYPES: [&str; 2] = ["jwt", "at+jwt"];
+/// What a header may call an access token. Issuers sign other texts too, such as notices of logging out.
+const TYPES: [&str; 2] = ["jwt", ACCESS_TOKEN];
+
+/// What a header calls an access token of RFC 9068, and nothing else.
+const ACCESS_TOKEN: &str = "at+jwt";
+
+/// What the claim `typ` says of an access token, where an issuer writes it. Keycloak does.
+const BEARER: &str = "bearer";
+
+/// Claims that access tokens have and ID tokens have not.
+const OF_ACCESS_TOKENS: [&str; 3] = ["scope", "scp", "client_id"];
+
+/// Claims that no access token has: those of ID tokens, and `events` of notices such as a logout.
+const OF_OTHER_TOKENS: [&str; 4] = ["at_hash", "c_hash", "s_hash", "events"];
 
 /// An issuer whose tokens are believed. Clones share what is known of its keys.
 #[derive(Clone)]
@@ -77,8 +89,13 @@ impl Issuer {
         }
         let key = self.cache.key(token.key_id(), algorithm, now).await?;
         token.check_signature(&key.decoding, algorithm)?;
+        is_access_token(token)?;
         if !token.is_for(self.settings.audience()) {
             return Err(TokenFault::Audience);
+        }
+        // Who asked the issuer for the token. Another application of the city must not use tokens of its own users here.
+        if token.says("azp") && !token.text("azp").is_some_and(|client| self.settings.admits_client(client)) {
+            return Err(TokenFault::claim("azp"));
         }
         token.check_times(now, LEEWAY)?;
         let claim = self.settings.claim();
@@ -87,6 +104,27 @@ impl Issuer {
             _ => Err(TokenFault::claim(claim)),
         }
     }
+}
+
+/// Whether a token is an access token. An ID token says to the application that somebody signed in, and is no key to this service. All
+/// who see an ID token, such as logs and pages, could present it here.
+fn is_access_token(token: &Presented) -> Result<(), TokenFault> {
+    if let Some(claim) = OF_OTHER_TOKENS.into_iter().find(|claim| token.says(claim)) {
+        return Err(TokenFault::claim(claim));
+    }
+    let says_so = match token.text("typ") {
+        Some(kind) if kind.eq_ignore_ascii_case(BEARER) => true,
+        Some(_) => return Err(TokenFault::claim("typ")),
+        None => token.kind().is_some_and(|kind| kind == ACCESS_TOKEN),
+    };
+    if says_so {
+        return Ok(());
+    }
+    // Old issuers call every token a JWT. Some copy the `nonce` of the sign-in into access tokens, but those say that they are such.
+    if token.says("nonce") {
+        return Err(TokenFault::claim("nonce"));
+    }
+    if OF_ACCESS_TOKENS.into_iter().any(|claim| token.says(claim)) { Ok(()) } else { Err(TokenFault::claim("scope")) }
 }
 
 /// Whether a text can name an account. A control character could not be stored, or would forge a line of a log.

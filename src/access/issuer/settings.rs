@@ -8,6 +8,7 @@ pub struct Settings {
     issuer: String,
     address: Url,
     audience: String,
+    clients: Vec<String>,
     claim: String,
 }
 
@@ -52,7 +53,19 @@ impl Settings {
         if claim.trim().is_empty() {
             return Err(SettingsError::Claim);
         }
-        Ok(Self { issuer: issuer.to_owned(), address, audience: audience.to_owned(), claim: claim.to_owned() })
+        Ok(Self { issuer: issuer.to_owned(), address, audience: audience.to_owned(), clients: Vec::new(), claim: claim.to_owned() })
+    }
+
+    /// These settings, which also believe the tokens of these clients.
+    #[must_use]
+    pub fn for_clients(mut self, clients: &[String]) -> Self {
+        self.clients = clients.to_vec();
+        self
+    }
+
+    /// Whether a token that was issued to `client` is believed. The service itself is a client by the name of its audience.
+    pub(super) fn admits_client(&self, client: &str) -> bool {
+        client == self.audience || self.clients.iter().any(|known| known == client)
     }
 
     /// The issuer, as it was written.

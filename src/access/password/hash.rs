@@ -13,7 +13,10 @@ use argon2::{
         phc::{Output, ParamsString, Salt},
     },
 };
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::spawn_blocking,
+};
 use zeroize::Zeroizing;
 
 use super::{NoRandomness, Password};
@@ -92,6 +95,8 @@ pub enum HashError {
 pub struct Hasher {
     argon2: Argon2<'static>,
     permits: Arc<Semaphore>,
+    /// What a stranger holds beside a permit, so that strangers never hold all permits.
+    strangers: Arc<Semaphore>,
     /// The memory of those that run, kept from one to the next: given back each time, the allocator would keep some of it for every
     /// thread that ever hashed, which came to a gigabyte.
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
@@ -120,6 +125,7 @@ impl Hasher {
         Ok(Self {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             permits: Arc::new(Semaphore::new(permits.get().min(Semaphore::MAX_PERMITS))),
+            strangers: Arc::new(Semaphore::new(permits.get().min(Semaphore::MAX_PERMITS).saturating_sub(1).max(1))),
             memory: Arc::default(),
             decoy: Arc::new(decoy),
             #[cfg(test)]
@@ -154,8 +160,27 @@ impl Hasher {
     /// The time does not tell why it is not: with no hash (no such account, or one without a password), with one that cannot be
     /// read, and with far too long a password, the work is that of a wrong password.
     pub async fn verify(&self, password: Password, hash: Option<Hash>) -> bool {
+        self.verify_holding(None, password, hash).await
+    }
+
+    /// Whether `password` is the one of `hash`, for somebody from an unknown network. All but one of the permits serve strangers, who
+    /// wait for each other first. So whoever is no stranger waits for two strangers at most, however many there are.
+    pub async fn verify_for_stranger(&self, password: Password, hash: Option<Hash>) -> bool {
+        match Arc::clone(&self.strangers).acquire_owned().await {
+            Ok(turn) => self.verify_holding(Some(turn), password, hash).await,
+            Err(_) => false,
+        }
+    }
+
+    async fn verify_holding(&self, turn: Option<OwnedSemaphorePermit>, password: Password, hash: Option<Hash>) -> bool {
         let hasher = self.clone();
-        let checked = self.apart(move || hasher.check(&password, hash.as_ref())).await;
+        let work = move || {
+            let outcome = hasher.check(&password, hash.as_ref());
+            // Held until here for the same reason as the permit: a request that is given up does not stop the thread.
+            drop(turn);
+            outcome
+        };
+        let checked = self.apart(work).await;
         checked.and_then(|outcome| outcome).unwrap_or_else(|error| {
             tracing::error!(fault = %error, "a password could not be checked, and counts as wrong");
             false
@@ -310,6 +335,24 @@ mod tests {
     #[tokio::test]
     async fn far_too_much_is_not_hashed() {
         assert!(matches!(hasher().hash(Password::new("x".repeat(1 << 20))).await, Err(HashError::TooLong)));
+    }
+
+    #[tokio::test]
+    async fn strangers_leave_a_permit_to_others() {
+        let hasher = Hasher::new(NonZeroUsize::new(2).unwrap()).unwrap();
+        let turn = Arc::clone(&hasher.strangers).acquire_owned().await.unwrap();
+        let of_stranger = tokio::spawn({
+            let hasher = hasher.clone();
+            async move { hasher.verify_for_stranger(Password::new(SECRET), Some(hash_with(8, 1))).await }
+        });
+        // The stranger waits for the other stranger, and holds no permit meanwhile.
+        tokio::task::yield_now().await;
+        assert_eq!(hasher.permits.available_permits(), 2);
+        assert!(hasher.verify(Password::new(SECRET), Some(hash_with(8, 1))).await);
+        assert!(!of_stranger.is_finished());
+        drop(turn);
+        assert!(of_stranger.await.unwrap());
+        assert_eq!(hasher.strangers.available_permits(), 1);
     }
 
     #[tokio::test]

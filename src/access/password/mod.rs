@@ -4,6 +4,7 @@
 //! kept as an Argon2id hash (RFC 9106) whose text names its own parameters, so that stronger ones can be asked for later.
 
 mod hash;
+mod names;
 mod weakness;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use zeroize::Zeroizing;
 
 pub use self::{
     hash::{Hash, HashError, Hasher},
+    names::Names,
     weakness::{LONGEST, SHORTEST, Weakness, weaknesses},
 };
 
@@ -77,7 +79,7 @@ pub fn generate(username: &str) -> Result<Password, NoRandomness> {
     // One in thousands holds a short name by chance; drawing again leaves the others equally likely.
     loop {
         let password = draw()?;
-        if weaknesses(&password, username).is_empty() {
+        if weaknesses(&password, username, &Names::default()).is_empty() {
             return Ok(password);
         }
     }
@@ -140,7 +142,7 @@ mod tests {
             let password = generate("zhangsan").unwrap();
             let groups: Vec<&str> = password.reveal().split('-').collect();
             assert_eq!(groups.iter().map(|group| group.len()).collect::<Vec<_>>(), [5; 4]);
-            assert_eq!(weaknesses(&password, "zhangsan"), []);
+            assert_eq!(weaknesses(&password, "zhangsan", &Names::default()), []);
             used.extend(groups.concat().into_bytes());
             seen.insert(password.reveal().to_owned());
         }

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 use zxcvbn::{matching::patterns::MatchPattern, zxcvbn};
 
-use super::Password;
+use super::{Names, Password};
 use crate::domain::language::Text;
 
 /// The fewest characters of a password.
@@ -36,6 +36,12 @@ const MOST_DISGUISES: usize = 2;
 /// What is tried first in this city, besides the lists of the estimator.
 static WORDS: LazyLock<Vec<&str>> =
     LazyLock::new(|| include_str!("words.txt").lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect());
+
+/// The same words, and those in Chinese spelt in pinyin, as what a password is put together from.
+fn known() -> &'static Names {
+    static KNOWN: LazyLock<Names> = LazyLock::new(|| WORDS.iter().copied().collect());
+    &KNOWN
+}
 
 /// What cannot be seen cannot be typed again: controls, separators of lines, marks of direction, joints without width.
 fn is_invisible(character: char) -> bool {
@@ -104,11 +110,11 @@ impl Weakness {
     }
 }
 
-/// All that is wrong with `password` for the account called `username`; nothing where it may be used.
+/// All that is wrong with `password` for the account called `username`, where everybody knows `names`; nothing where it may be used.
 ///
 /// It takes a millisecond or less, and ten at the worst, whatever was typed.
 #[must_use]
-pub fn weaknesses(password: &Password, username: &str) -> Vec<Weakness> {
+pub fn weaknesses(password: &Password, username: &str, names: &Names) -> Vec<Weakness> {
     if password.overlong {
         return vec![Weakness::TooLong];
     }
@@ -118,7 +124,8 @@ pub fn weaknesses(password: &Password, username: &str) -> Vec<Weakness> {
     // No longer name can be held.
     let name = username.chars().take(LONGEST).nfc().collect::<String>().to_lowercase();
     let holds_name = name.chars().count() >= SHORTEST_NAME && lower.contains(&name);
-    let (common, guessable) = estimate(text, &name);
+    let (common, estimated) = estimate(text, &name);
+    let guessable = estimated || known().spells(text, names);
     [
         (length < SHORTEST, Weakness::TooShort),
         (length > LONGEST, Weakness::TooLong),
@@ -172,7 +179,7 @@ mod tests {
     use super::*;
 
     fn found(password: &str, username: &str) -> Vec<Weakness> {
-        weaknesses(&Password::new(password), username)
+        weaknesses(&Password::new(password), username, &Names::default())
     }
 
     #[test]
@@ -233,6 +240,46 @@ mod tests {
     }
 
     #[test]
+    fn names_and_phrases_that_everybody_knows_are_guessable() {
+        let names: Names = ["区卫生健康局", "市财政局", "兖州区", "太白湖新区", "重庆市"].into_iter().collect();
+        let found = |password: &str| weaknesses(&Password::new(password), "lisi", &names);
+        for bad in [
+            "weishengjiankangju2024",
+            "Quweishengjiankangju@2026!",
+            "YanzhouquCaizhengju#2025",
+            "yanzhou.weishengjiankangju",
+            "C4izhengju_2026_Yanzh0u",
+            "taibaihuxinqu-duban-88",
+            "chongqingshi@2024!!",
+            "zhongqingshi@2024!!",
+            "区卫生健康局2024！",
+            "兖州区卫生健康局二〇二六",
+            "我爱你一生一世1314",
+            "好好学习天天向上2026",
+            "woaini1314@yanzhou",
+            "woainiyishengyishi1314",
+            "zhonghuarenmingongheguo1949",
+            "不忘初心牢记使命@2026",
+        ] {
+            assert!(
+                found(bad).iter().any(|weakness| matches!(weakness, Weakness::Guessable | Weakness::Common)),
+                "{bad}: {:?}",
+                found(bad)
+            );
+        }
+        for good in [
+            "kettle umbrella ninety",
+            "骑车去湖边看荷花很凉快",
+            "chayehewangluodouyaogan",
+            "yanzhou kettle umbrella 7Qz",
+            "财政局的茶壶飞过九条绿河",
+            "v8#Kq2!mZe",
+        ] {
+            assert_eq!(found(good), [], "{good}");
+        }
+    }
+
+    #[test]
     fn the_name_of_the_account_is_no_part_of_its_password() {
         for (password, username) in [
             ("kettle-ZhangSan-ninety", "zhangsan"),
@@ -281,7 +328,7 @@ mod tests {
         for much in ["x".repeat(1 << 20), "\0".repeat(1 << 20), "e\u{301}".repeat(1 << 19)] {
             let password = Password::new(much);
             assert_eq!(password.reveal(), "");
-            assert_eq!(weaknesses(&password, "zhangsan"), [Weakness::TooLong]);
+            assert_eq!(weaknesses(&password, "zhangsan", &Names::default()), [Weakness::TooLong]);
         }
         assert_eq!(found("kettle umbrella ninety", &"\0".repeat(1 << 20)), []);
     }

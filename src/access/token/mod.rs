@@ -5,6 +5,7 @@
 
 mod key;
 mod presented;
+pub mod refresh;
 #[cfg(test)]
 mod tests;
 mod ticket;

@@ -110,6 +110,11 @@ impl Presented {
         self.claims.get(name)?.as_str()
     }
 
+    /// Whether it has a claim, whatever its value. A claim that is null says nothing.
+    pub(in crate::access) fn says(&self, name: &str) -> bool {
+        self.claims.get(name).is_some_and(|value| !value.is_null())
+    }
+
     /// Whether it is meant for `audience`, which may be one of several.
     pub(in crate::access) fn is_for(&self, audience: &str) -> bool {
         match self.claims.get("aud") {

@@ -20,6 +20,7 @@ pub use state::{TaskState, instant};
 
 use super::{
     allocation::Allocation,
+    audience::Audience,
     calendar::{Holidays, civil_day},
     completion::Goal,
     light::RuleSet,
@@ -33,6 +34,8 @@ use super::{
 /// All that is known of a task's progress.
 #[derive(Clone, Debug)]
 pub struct Dossier {
+    /// For whom the task is judged.
+    pub audience: Audience,
     /// The task.
     pub task: Task,
     /// Its notice.

@@ -89,6 +89,21 @@ impl Dossier {
         u32::try_from(duties.map(of_duty).max().unwrap_or_default()).unwrap_or(u32::MAX)
     }
 
+    /// How many reports were due by `at` while none is accepted; the most of any duty. It is the same whatever was submitted.
+    #[must_use]
+    pub fn unanswered(&self, reckoning: &Reckoning, at: DateTime<Utc>) -> u32 {
+        if self.acceptances.iter().any(|acceptance| acceptance.is_in_force(at)) {
+            return 0;
+        }
+        let is_owed = |duty: &ReportingDuty| self.parties.iter().any(|party| obliges(duty.obligor, party.role));
+        let of_duty = |duty: &ReportingDuty| {
+            let occurrences = self.occurrences(duty, reckoning);
+            occurrences.iter().filter(|occurrence| !occurrence.released && occurrence.due_at < at).count()
+        };
+        let duties = self.reporting.duties.iter().filter(|duty| asks_for_reports(duty) && is_owed(duty));
+        u32::try_from(duties.map(of_duty).max().unwrap_or_default()).unwrap_or(u32::MAX)
+    }
+
     /// The duties of a unit that a report for a period discharges.
     #[must_use]
     pub fn discharged_by(&self, unit_id: UnitId, period: Period, reckoning: &Reckoning) -> Vec<Occurrence> {

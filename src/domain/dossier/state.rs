@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc};
 
 use super::{Dossier, Reckoning};
 use crate::domain::{
+    audience::{Audience, Lights},
     calendar::end_of_day,
     completion::{AcceptedReport, MilestoneState, RollUp, TaskCompletion, TooLarge, Weight, Work, complete},
     light::{Facts, RuleSet, Verdict, judge},
@@ -21,6 +22,19 @@ pub struct TaskState {
     pub verdict: Verdict,
     /// Whether anything in it was invented for a demo.
     pub demonstration: bool,
+    /// For whom it was judged.
+    pub audience: Audience,
+}
+
+impl TaskState {
+    /// Whether two or more due reports in a row are missing; `None` where that is not for whoever asks.
+    #[must_use]
+    pub fn stale(&self) -> Option<bool> {
+        match self.audience {
+            Audience::Office => Some(self.verdict.is_stale),
+            Audience::Public => None,
+        }
+    }
 }
 
 impl Dossier {
@@ -31,17 +45,38 @@ impl Dossier {
     pub fn state(&self, on: NaiveDate, reckoning: &Reckoning) -> Result<TaskState, TooLarge> {
         let at = instant(on, reckoning);
         let completion = self.completion(at)?;
+        let verdict = self.judged(self.audience, &completion, on, reckoning);
+        let demonstration = self.acceptances.iter().any(|acceptance| acceptance.demonstration && acceptance.is_in_force(at));
+        Ok(TaskState { on, completion, verdict, demonstration, audience: self.audience })
+    }
+
+    /// The lights that it has today, whoever asks.
+    ///
+    /// # Errors
+    /// A sum of figures is larger than any decimal.
+    pub fn lights(&self, reckoning: &Reckoning) -> Result<Lights, TooLarge> {
+        let on = reckoning.today();
+        let completion = self.completion(instant(on, reckoning))?;
+        let [office, public] = [Audience::Office, Audience::Public].map(|audience| self.judged(audience, &completion, on, reckoning).light);
+        Ok(Lights { office, public })
+    }
+
+    fn judged(&self, audience: Audience, completion: &TaskCompletion, on: NaiveDate, reckoning: &Reckoning) -> Verdict {
+        let at = instant(on, reckoning);
         let plan = self.plan();
+        let (missing_in_a_row, unanswered) = match audience {
+            Audience::Office => (self.missing_in_a_row(reckoning, at), 0),
+            Audience::Public => (0, self.unanswered(reckoning, at)),
+        };
         let facts = Facts {
             standing: self.standing.standing_on(on),
-            completion: &completion,
+            completion,
             plan: &plan,
             is_reported: self.acceptances.iter().any(|acceptance| acceptance.is_in_force(at)),
-            missing_in_a_row: self.missing_in_a_row(reckoning, at),
+            missing_in_a_row,
+            unanswered,
         };
-        let verdict = judge(&self.rule_set(on), &facts, on);
-        let demonstration = self.acceptances.iter().any(|acceptance| acceptance.demonstration && acceptance.is_in_force(at));
-        Ok(TaskState { on, completion, verdict, demonstration })
+        judge(&self.rule_set(on), &facts, on)
     }
 
     /// The figures that counted at an instant.

@@ -105,14 +105,21 @@ pub struct ReportFigures {
     pub units: u64,
     /// How many stand where.
     pub states: BTreeMap<ReportState, u64>,
+    /// Which came in time and which late; `None` where that of any is not for the viewer.
+    pub timeliness: Option<TimelinessCounts>,
+    /// How duties are met; `None` where that is not for the viewer.
+    pub compliance: Option<Compliance>,
+}
+
+/// How many reports came in time and late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct TimelinessCounts {
     /// How many came in time.
     pub on_time: u64,
     /// How many came late.
     pub late: u64,
     /// How many nobody had asked for.
     pub unasked: u64,
-    /// How duties are met; `None` where that is not for the viewer.
-    pub compliance: Option<Compliance>,
 }
 
 /// What groups of reports are chosen and ordered by.
@@ -178,11 +185,12 @@ impl ReportMember<'_> {
 }
 
 impl ReportFigures {
-    /// What is reckoned of the members of a group. `is_told` says whether how duties are met in a jurisdiction is for the viewer, and was
-    /// asked for: where any is not, that of the rest must not pass for the whole.
+    /// What is reckoned of the members of a group. `is_internal` says whether how duties are met in a jurisdiction is for the viewer. Where
+    /// that of any is not, that of the rest must not pass for the whole.
     #[must_use]
-    pub fn of(members: &[&ReportMember<'_>], is_told: impl Fn(JurisdictionId) -> bool) -> Self {
+    pub fn of(members: &[&ReportMember<'_>], is_internal: impl Fn(JurisdictionId) -> bool) -> Self {
         let mut figures = Self::default();
+        let mut counts = TimelinessCounts::default();
         let (mut tasks, mut units, mut compliance) = (BTreeSet::new(), BTreeSet::new(), Compliance::default());
         for member in members {
             match member.fact {
@@ -194,9 +202,9 @@ impl ReportFigures {
                     let of_state = figures.states.entry(state).or_default();
                     *of_state = of_state.saturating_add(1);
                     let in_time = match timeliness {
-                        Some(Timeliness::OnTime) => &mut figures.on_time,
-                        Some(Timeliness::Late) => &mut figures.late,
-                        Some(Timeliness::Unasked) => &mut figures.unasked,
+                        Some(Timeliness::OnTime) => &mut counts.on_time,
+                        Some(Timeliness::Late) => &mut counts.late,
+                        Some(Timeliness::Unasked) => &mut counts.unasked,
                         None => continue,
                     };
                     *in_time = in_time.saturating_add(1);
@@ -206,7 +214,9 @@ impl ReportFigures {
         figures.tasks = u64::try_from(tasks.len()).unwrap_or(u64::MAX);
         figures.units = u64::try_from(units.len()).unwrap_or(u64::MAX);
         let places: BTreeSet<JurisdictionId> = members.iter().map(|member| member.subject.jurisdiction_id).collect();
-        figures.compliance = places.into_iter().all(is_told).then_some(compliance);
+        let is_told = places.into_iter().all(is_internal);
+        figures.compliance = is_told.then_some(compliance);
+        figures.timeliness = is_told.then_some(counts);
         figures
     }
 
@@ -216,10 +226,11 @@ impl ReportFigures {
         self.states.get(&state).copied().unwrap_or_default()
     }
 
-    /// In time of what came in time or late; `None` where neither did.
+    /// In time of what came in time or late; `None` where neither did, or that is not for the viewer.
     #[must_use]
     pub fn on_time_share(&self) -> Option<Share> {
-        count(self.on_time).over(&count(self.on_time.saturating_add(self.late)))
+        let TimelinessCounts { on_time, late, .. } = self.timeliness?;
+        count(on_time).over(&count(on_time.saturating_add(late)))
     }
 
     /// A measure as a number; `None` where it is not known.
@@ -233,9 +244,9 @@ impl ReportFigures {
             ReportMeasure::Submitted => Some(count(self.with_state(ReportState::Submitted))),
             ReportMeasure::Returned => Some(count(self.with_state(ReportState::Returned))),
             ReportMeasure::Accepted => Some(count(self.with_state(ReportState::Accepted))),
-            ReportMeasure::OnTime => Some(count(self.on_time)),
-            ReportMeasure::Late => Some(count(self.late)),
-            ReportMeasure::Unasked => Some(count(self.unasked)),
+            ReportMeasure::OnTime => self.timeliness.map(|known| count(known.on_time)),
+            ReportMeasure::Late => self.timeliness.map(|known| count(known.late)),
+            ReportMeasure::Unasked => self.timeliness.map(|known| count(known.unasked)),
             ReportMeasure::Expected => self.compliance.map(|known| count(known.expected())),
             ReportMeasure::Received => self.compliance.map(|known| count(known.received())),
             ReportMeasure::Missing => self.compliance.map(|known| count(known.missing())),

@@ -65,8 +65,8 @@ pub struct TaskMember {
     pub due_in: Period,
     /// Its light.
     pub light: StatusLight,
-    /// Whether that is stale.
-    pub is_stale: bool,
+    /// Whether that is stale; `None` where that is not for the viewer.
+    pub is_stale: Option<bool>,
     /// How much of it is done.
     pub completion: Share,
     /// How much should be.
@@ -88,8 +88,8 @@ pub struct TaskFigures {
     pub targets: u64,
     /// How many have each light.
     pub lights: BTreeMap<StatusLight, u64>,
-    /// How many lights are stale.
-    pub stale: u64,
+    /// How many lights are stale; `None` where that of any is not for the viewer.
+    pub stale: Option<u64>,
     /// The mean of the completions; `None` of no task.
     pub completion: Option<Share>,
     /// The mean of what is planned.
@@ -182,7 +182,7 @@ impl TaskFigures {
             tasks: 0,
             targets: 0,
             lights: BTreeMap::new(),
-            stale: 0,
+            stale: Some(0),
             completion: mean(members.iter().map(|member| &member.completion)),
             planned: mean(members.iter().map(|member| &member.planned)),
             sum: Err(NoSum::SeveralIndicators),
@@ -195,7 +195,7 @@ impl TaskFigures {
             };
             figures.tasks = figures.tasks.saturating_add(1);
             figures.targets = figures.targets.saturating_add(targets);
-            figures.stale = figures.stale.saturating_add(u64::from(member.is_stale));
+            figures.stale = figures.stale.zip(member.is_stale).map(|(stale, is_stale)| stale.saturating_add(u64::from(is_stale)));
             let count = figures.lights.entry(member.light).or_default();
             *count = count.saturating_add(1);
             let compliance = member.compliance_of(|id| of_unit.or(of_lead).is_none_or(|unit| unit == Some(id)));
@@ -237,7 +237,7 @@ impl TaskFigures {
             TaskMeasure::Yellow => Some(count(self.with_light(StatusLight::Yellow))),
             TaskMeasure::Red => Some(count(self.with_light(StatusLight::Red))),
             TaskMeasure::Grey => Some(count(self.with_light(StatusLight::Grey))),
-            TaskMeasure::Stale => Some(count(self.stale)),
+            TaskMeasure::Stale => self.stale.map(count),
             TaskMeasure::Completion => self.completion.clone(),
             TaskMeasure::Planned => self.planned.clone(),
             TaskMeasure::Gap => self.gap(),

@@ -115,7 +115,7 @@ fn member(places: &Places, units: &[UnitId], topics: &[TopicId]) -> TaskMember {
         phase: Phase::Open,
         due_in: Period::containing(Cadence::Monthly, NaiveDate::from_ymd_opt(2024, 12, 31).expect("a day")),
         light: StatusLight::Green,
-        is_stale: false,
+        is_stale: Some(false),
         completion: Share::nothing(),
         planned: Share::whole(),
         targets: 0,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    Facts, Proof, RuleSet, STALE_AFTER, Standing, StatusLight, Step, Verdict,
+    Facts, Proof, RuleSet, STALE_AFTER, Standing, StatusLight, Step, UNANSWERED_AFTER, Verdict,
     remedy::{Lack, needs},
     rule_set::Gauge,
 };
@@ -19,6 +19,9 @@ use crate::domain::{
 /// rest goes by the bands, and is at best yellow while two or more due reports in a row are missing. There is something to measure by as
 /// soon as a report was accepted, or a due one is missing: silence counts as nothing done, and cannot keep a task grey. The due date is
 /// the original one throughout.
+///
+/// The public does not know which reports are missing. Its light leaves grey once two reports were due and none is accepted, and is then
+/// at best yellow.
 #[must_use]
 pub fn judge(rule_set: &RuleSet, facts: &Facts<'_>, as_of: NaiveDate) -> Verdict {
     let planned = facts.plan.by(rule_set.curve(), as_of);
@@ -26,7 +29,9 @@ pub fn judge(rule_set: &RuleSet, facts: &Facts<'_>, as_of: NaiveDate) -> Verdict
     steps.push(Step::Planned { on: as_of, planned: planned.clone() });
     let measured = measure(rule_set.gauge(), &planned, &facts.completion.share);
     let lack = lack(facts, as_of);
-    let is_stale = facts.missing_in_a_row >= STALE_AFTER && matches!(lack, None | Some(Lack::Time));
+    let is_judged = matches!(lack, None | Some(Lack::Time));
+    let is_stale = is_judged && facts.missing_in_a_row >= STALE_AFTER;
+    let is_unanswered = is_judged && facts.unanswered >= UNANSWERED_AFTER;
     let light = match lack {
         Some(Lack::Nothing { closed_on }) => {
             steps.push(Step::Closed { on: closed_on });
@@ -54,11 +59,14 @@ pub fn judge(rule_set: &RuleSet, facts: &Facts<'_>, as_of: NaiveDate) -> Verdict
                 light = band.light;
                 steps.push(Step::Measured { gauge: rule_set.gauge(), measured: measured.clone(), band: *band });
             }
-            if is_stale && light == StatusLight::Green { StatusLight::Yellow } else { light }
+            if (is_stale || is_unanswered) && light == StatusLight::Green { StatusLight::Yellow } else { light }
         }
     };
     if is_stale {
         steps.push(Step::Missing { reports: facts.missing_in_a_row });
+    }
+    if is_unanswered {
+        steps.push(Step::Unanswered { reports: facts.unanswered });
     }
     let remedy = needs(rule_set, facts, &planned.share, as_of > facts.plan.due_on(), lack);
     let proof = Proof {
@@ -98,7 +106,8 @@ fn lack(facts: &Facts<'_>, as_of: NaiveDate) -> Option<Lack> {
     let is_silent = !facts.is_reported && facts.completion.share.is_nothing();
     // A report in words alone, on a task without targets and milestones, leaves open how much is done, until all should be.
     let is_vague = facts.completion.basis == Basis::Nothing && !is_past_due;
-    if facts.missing_in_a_row == 0 && (is_silent || is_vague) {
+    let is_awaited = facts.missing_in_a_row > 0 || facts.unanswered >= UNANSWERED_AFTER;
+    if !is_awaited && (is_silent || is_vague) {
         return Some(Lack::Report);
     }
     (is_past_due && !facts.completion.is_complete()).then_some(Lack::Time)

@@ -21,6 +21,9 @@ use super::{completion::TaskCompletion, language::Text, plan::Plan};
 /// So many due reports missing in a row make a light stale.
 pub const STALE_AFTER: u32 = 2;
 
+/// After so many due reports without any accepted one, the public light is no longer grey.
+pub const UNANSWERED_AFTER: u32 = 2;
+
 /// Whether work on a task goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -43,8 +46,12 @@ pub struct Facts<'a> {
     pub plan: &'a Plan,
     /// Whether any report on the task was accepted by then.
     pub is_reported: bool,
-    /// How many of the reports that were due by then are missing, counted back from the last due one to one that is there.
+    /// How many of the reports that were due by then are missing, counted back from the last due one to one that is there. Always 0
+    /// where the light is for the public, which does not know of reports that are not accepted.
     pub missing_in_a_row: u32,
+    /// How many reports were due by then while none was accepted. It follows from public facts alone. Always 0 for the office, which knows
+    /// what is missing.
+    pub unanswered: u32,
 }
 
 /// A light and why.

@@ -115,6 +115,11 @@ pub enum Step {
         /// How many in a row.
         reports: u32,
     },
+    /// Reports were due and none is accepted: at best yellow. Only in the proof of a public light.
+    Unanswered {
+        /// How many were due.
+        reports: u32,
+    },
     /// It is closed.
     Closed {
         /// Since when.
@@ -178,6 +183,7 @@ impl Step {
             Self::Measured { .. } => "MEASURED",
             Self::PastDue { .. } => "PAST_DUE",
             Self::Missing { .. } => "MISSING_REPORTS",
+            Self::Unanswered { .. } => "NOTHING_ACCEPTED",
             Self::Closed { .. } => "CLOSED",
             Self::Suspended => "SUSPENDED",
             Self::NotStarted { .. } => "NOT_STARTED",
@@ -218,6 +224,10 @@ impl Step {
             Self::Missing { reports } => Text::new(
                 format!("已连续缺报 {reports} 期，至多为黄灯，数据可能陈旧。"),
                 format!("{reports} due reports in a row are missing, so it is at best yellow and may be out of date."),
+            ),
+            Self::Unanswered { reports } => Text::new(
+                format!("已有 {reports} 期填报到期而尚无已接受的进展，至多为黄灯。"),
+                format!("{reports} reports have fallen due and none is accepted yet, so it is at best yellow."),
             ),
             Self::Closed { on } => Text::new(format!("已于 {on} 办结销号。"), format!("It was closed on {on}.")),
             Self::Suspended => Text::new("任务暂停。", "It is suspended."),

@@ -5,7 +5,7 @@ use entity::TargetId;
 use rust_decimal::Decimal;
 
 use super::{
-    Facts, RuleSet, STALE_AFTER,
+    Facts, RuleSet, STALE_AFTER, UNANSWERED_AFTER,
     rule_set::{Edge, Gauge},
 };
 use crate::domain::{
@@ -107,6 +107,9 @@ pub(super) fn needs(rule_set: &RuleSet, facts: &Facts<'_>, planned: &Share, is_l
     }
     if facts.missing_in_a_row >= STALE_AFTER {
         needs.push(Need::Reports(facts.missing_in_a_row));
+    }
+    if facts.unanswered >= UNANSWERED_AFTER && !needs.contains(&Need::FirstReport) {
+        needs.push(Need::FirstReport);
     }
     needs
 }

@@ -8,7 +8,7 @@ use crate::{
         group::{Group, ReportDimension, ReportMeasure},
         share::Share,
     },
-    graphql::{enumeration::ReportState, inquiry::Inquiry, ledger::Compliance, order::OrderDirection, report::ReportFilter},
+    graphql::{enumeration::ReportState, inquiry::Inquiry, ledger::Compliance, limit, order::OrderDirection, report::ReportFilter},
     service::group::{ReportGroups as Found, ReportQuestion},
 };
 
@@ -194,22 +194,22 @@ impl ReportFigures {
         STATES.into_iter().map(|state| ReportStateCount { state: state.into(), count: self.0.with_state(state) }).collect()
     }
 
-    /// 按时的填报数：首次报送不晚于本期职责的期限；没有本期职责的，不晚于所完成职责中最晚的期限。 How many came in time: first submitted by the due instant of the duty for their own period or, where there is none, by the last of those that they discharge.
-    async fn on_time(&self) -> u64 {
-        self.0.on_time
+    /// 按时的填报数：首次报送不晚于本期职责的期限；没有本期职责的，不晚于所完成职责中最晚的期限。任一辖区的内部信息不可见时为 null。 How many came in time: first submitted by the due instant of the duty for their own period or, where there is none, by the last of those that they discharge. Null where internals of any of the jurisdictions are not for you.
+    async fn on_time(&self) -> Option<u64> {
+        self.0.timeliness.map(|known| known.on_time)
     }
 
-    /// 迟报的填报数。 How many came late.
-    async fn late(&self) -> u64 {
-        self.0.late
+    /// 迟报的填报数；任一辖区的内部信息不可见时为 null。 How many came late; null where internals of any of the jurisdictions are not for you.
+    async fn late(&self) -> Option<u64> {
+        self.0.timeliness.map(|known| known.late)
     }
 
-    /// 未要求的填报数：不完成任何职责。 How many no duty asked for.
-    async fn unasked(&self) -> u64 {
-        self.0.unasked
+    /// 未要求的填报数：不完成任何职责；任一辖区的内部信息不可见时为 null。 How many no duty asked for; null where internals of any of the jurisdictions are not for you.
+    async fn unasked(&self) -> Option<u64> {
+        self.0.timeliness.map(|known| known.unasked)
     }
 
-    /// 按时率：按时的填报数 ÷ 按时与迟报之和，0 至 1；都没有的为 null。应报未报的见 compliance。 In time ÷ in time or late, from 0 to 1; null where there are neither. What never came is in `compliance`.
+    /// 按时率：按时的填报数 ÷ 按时与迟报之和，0 至 1；都没有，或任一辖区的内部信息不可见时为 null。应报未报的见 compliance。 In time ÷ in time or late, from 0 to 1; null where there are neither, or internals of any of the jurisdictions are not for you. What never came is in `compliance`.
     async fn on_time_share(&self) -> Option<crate::graphql::scalar::Decimal> {
         self.0.on_time_share().as_ref().map(crate::graphql::state::shown)
     }
@@ -261,7 +261,7 @@ impl ReportGroupQuery {
             let found = service.report_groups(call, visible, &survey, &question).await?;
             Ok((survey.tasks.judged, found))
         };
-        let (_, Found { total, listed }) = inquiry.survey(context, look, |(judged, _)| *judged).await?;
+        let (_, Found { total, listed }) = inquiry.survey(context, look, limit::READ_TASK, |(judged, _)| *judged).await?;
         inquiry.spend(context, listed.groups.len())?;
         let group = |Group { keys, figures }| ReportGroup(ReportGroupHead(keys), ReportFigures(figures));
         Ok(ReportGroups { group_count: listed.count, groups: listed.groups.into_iter().map(group).collect(), total: ReportFigures(total) })

@@ -14,7 +14,7 @@ use crate::{
         inquiry::Inquiry,
         ledger::{Compliance, not_after_today},
         ledger_page::{LIGHTS, LightCount},
-        loader,
+        limit, loader,
         order::OrderDirection,
         scalar::{Date, Decimal},
         state::shown,
@@ -230,8 +230,8 @@ impl TaskFigures {
         LIGHTS.into_iter().map(|light: Light| LightCount::new(light, self.0.with_light(light))).collect()
     }
 
-    /// 陈旧的任务数。 How many are stale.
-    async fn stale(&self) -> u64 {
+    /// 陈旧的任务数；任一辖区的内部信息不可见时为 null。 How many are stale; null where internals of any of the jurisdictions are not for you.
+    async fn stale(&self) -> Option<u64> {
         self.0.stale
     }
 
@@ -364,7 +364,7 @@ impl TaskGroupQuery {
             let found = service.task_groups(call, visible, &survey, &question).await?;
             Ok((survey.judged, found))
         };
-        let (_, Found { on, total, listed }) = inquiry.survey(context, look, |(judged, _)| *judged).await?;
+        let (_, Found { on, total, listed }) = inquiry.survey(context, look, limit::JUDGED_TASK, |(judged, _)| *judged).await?;
         inquiry.spend(context, listed.groups.len())?;
         let group = |Group { keys, figures }| TaskGroup(TaskGroupHead(keys), TaskFigures(figures));
         Ok(TaskGroups {

@@ -8,11 +8,16 @@ use std::{
 };
 
 use async_graphql::{Response, SimpleObject};
-use entity::AccountId;
+use tokio::time::sleep;
 
-use super::Limits;
+use super::{Limits, memory::Memory};
 use crate::{
-    access::{rate::Rate, throttle::network},
+    access::{
+        client::Client,
+        fair::{Fair, Turn},
+        rate::Rate,
+        throttle::network,
+    },
     domain::language::{Language, Text},
     graphql::{
         error::{Code, refusal},
@@ -29,13 +34,11 @@ struct Counts {
     accounts: Option<Rate>,
     /// How much runs for whom. Who has nothing running is not in it.
     running: Mutex<HashMap<(Kind, Client), u32>>,
-}
-
-/// What shares an allowance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Client {
-    Network(IpAddr),
-    Account(AccountId),
+    /// Places for queries that are worked on.
+    working: Fair<Client>,
+    /// Places for pages of files.
+    filing: Fair<Client>,
+    memory: Arc<Mutex<Memory>>,
 }
 
 /// What runs.
@@ -45,6 +48,8 @@ pub enum Kind {
     Operation,
     /// A subscription.
     Subscription,
+    /// A WebSocket, whether anything runs on it or not.
+    Socket,
 }
 
 /// Something that runs, counted until it is dropped.
@@ -67,11 +72,16 @@ impl Drop for Running {
     }
 }
 
+/// A place for a page of a file.
+pub struct Filing(#[expect(dead_code, reason = "held, not used")] Option<Turn<Client>>);
+
 /// Why a client has to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMuch {
-    limit: &'static str,
-    value: u32,
+    /// The limit.
+    pub(super) limit: &'static str,
+    /// What it is set to.
+    pub(super) value: u32,
     /// How long.
     pub wait: Duration,
 }
@@ -93,6 +103,9 @@ impl Clients {
             addresses: Rate::of(limits.address_points, now),
             accounts: Rate::of(limits.account_points, now),
             running: Mutex::default(),
+            working: Fair::new(usize::MAX, at_once()),
+            filing: Fair::new(usize::MAX, FILES_AT_ONCE),
+            memory: Arc::default(),
         }))
     }
 
@@ -112,16 +125,95 @@ impl Clients {
         self.charge(limits, of_account(asked), 1)
     }
 
-    /// Counts what a request costs beyond itself. One that costs more than there ever is at once takes all that there is.
+    /// Counts what a request costs beyond itself. One that costs more than there ever is at once takes all that there is, and owes the
+    /// rest.
     ///
     /// # Errors
     /// It costs more than is left.
     pub fn spend(&self, limits: &Limits, asked: &Asked, points: u64) -> Result<(), TooMuch> {
         all_of(asked).try_for_each(|client| {
-            // The request itself has been counted, without which it would wait for ever for what it has taken itself.
-            let most = self.rate(client).map_or(0, |rate| rate.at_once().saturating_sub(1));
-            self.charge(limits, Some(client), points.min(most))
+            let most = self.most(client);
+            self.charge(limits, Some(client), points.min(most))?;
+            self.owe(client, points.saturating_sub(most));
+            Ok(())
         })
+    }
+
+    /// How much a request can be charged beyond itself. The request itself has been counted: were it not left out, the request would wait
+    /// for ever for what it has taken itself.
+    fn most(&self, client: Client) -> u64 {
+        self.rate(client).map_or(0, |rate| rate.at_once().saturating_sub(1))
+    }
+
+    /// Counts what an answer has cost beyond what was estimated.
+    pub fn settle(&self, asked: &Asked, points: u64) {
+        all_of(asked).for_each(|client| self.owe(client, points));
+    }
+
+    fn owe(&self, client: Client, points: u64) {
+        if let Some(rate) = self.rate(client).filter(|_| points > 0) {
+            rate.owe(client, points, Instant::now());
+        }
+    }
+
+    /// Waits until a query may be worked on. Queries of one client use as many cores as there are, and one more at most: others find a
+    /// core soon. This machine itself does not wait.
+    pub async fn work(&self, asked: &Asked) -> Option<Turn<Client>> {
+        Some(self.0.working.wait(queueing(asked)?).await)
+    }
+
+    /// Waits until a page of a file may be made for whoever asks.
+    pub async fn file(&self, asked: &Asked) -> Filing {
+        match queueing(asked) {
+            Some(client) => Filing(Some(self.0.filing.wait(client).await)),
+            None => Filing(None),
+        }
+    }
+
+    /// A place for a page of a file, if whoever asks can have one now.
+    pub fn file_now(&self, asked: &Asked) -> Option<Filing> {
+        match queueing(asked) {
+            Some(client) => self.0.filing.try_now(client).map(|turn| Filing(Some(turn))),
+            None => Some(Filing(None)),
+        }
+    }
+
+    /// Counts what a page of a file costs. Where there are too few points it waits until they have come back.
+    ///
+    /// # Errors
+    /// They do not come back before `until`.
+    pub async fn spend_in_time(&self, limits: &Limits, asked: &Asked, points: u64, until: Option<Instant>) -> Result<(), TooMuch> {
+        for client in all_of(asked) {
+            while let Err(too_much) = self.charge(limits, Some(client), points.min(self.most(client))) {
+                let then = Instant::now().checked_add(too_much.wait);
+                if until.is_some_and(|until| then.is_none_or(|then| then >= until)) {
+                    return Err(too_much);
+                }
+                sleep(too_much.wait).await;
+            }
+            self.owe(client, points.saturating_sub(self.most(client)));
+        }
+        Ok(())
+    }
+
+    /// Takes what an event of a subscription costs, and leaves half of what can be used at once for requests.
+    ///
+    /// # Errors
+    /// How long to wait until there is so much. Nothing was taken.
+    pub fn pace(&self, asked: &Asked, points: u64) -> Result<(), Duration> {
+        let now = Instant::now();
+        let paying = || all_of(asked).filter_map(|client| Some((client, self.rate(client)?)));
+        let half = |rate: &Rate| rate.at_once().checked_div(2).unwrap_or_default();
+        // One that costs more than there ever is for subscriptions takes all that there is for them.
+        let due = |rate: &Rate| points.min(rate.at_once().saturating_sub(half(rate)));
+        // Who has to wait for one of two allowances must not lose points of the other each time.
+        let waits = paying().map(|(client, rate)| rate.wait(client, due(rate), half(rate), now));
+        let wait = waits.max().unwrap_or_default();
+        if !wait.is_zero() {
+            return Err(wait);
+        }
+        paying().for_each(|(client, rate)| rate.owe(client, due(rate), now));
+        Ok(())
     }
 
     fn charge(&self, limits: &Limits, client: Option<Client>, points: u64) -> Result<(), TooMuch> {
@@ -146,11 +238,24 @@ impl Clients {
     /// # Errors
     /// As much runs as may.
     pub fn begin(&self, limits: &Limits, asked: &Asked, kind: Kind) -> Result<Running, TooMuch> {
+        self.count(limits, all_of(asked), kind)
+    }
+
+    /// Counts a WebSocket from an address that is opened.
+    ///
+    /// # Errors
+    /// As many are open as may.
+    pub fn open(&self, limits: &Limits, address: Option<IpAddr>) -> Result<Running, TooMuch> {
+        self.count(limits, address.and_then(of_network).into_iter(), Kind::Socket)
+    }
+
+    fn count(&self, limits: &Limits, clients: impl Iterator<Item = Client>, kind: Kind) -> Result<Running, TooMuch> {
         let (limit, value) = match kind {
             Kind::Operation => ("concurrent", limits.concurrent),
             Kind::Subscription => (FOLLOWING, limits.client_following),
+            Kind::Socket => (SOCKETS, limits.client_sockets),
         };
-        let of: Vec<_> = if value == 0 { Vec::new() } else { all_of(asked).map(|client| (kind, client)).collect() };
+        let of: Vec<_> = if value == 0 { Vec::new() } else { clients.map(|client| (kind, client)).collect() };
         let mut running = self.0.running.lock().unwrap_or_else(PoisonError::into_inner);
         if of.iter().any(|key| running.get(key).is_some_and(|count| *count >= value)) {
             return Err(TooMuch { limit, value, wait: SOON });
@@ -160,6 +265,10 @@ impl Clients {
             *count = count.saturating_add(1);
         }
         Ok(Running { counts: Arc::clone(&self.0), of })
+    }
+
+    pub(super) fn memory(&self) -> &Arc<Mutex<Memory>> {
+        &self.0.memory
     }
 
     /// What whoever asks has left, by their address and by their account.
@@ -178,22 +287,38 @@ impl Clients {
     }
 }
 
+/// How many pages of files are made at once for one client.
+const FILES_AT_ONCE: usize = 2;
+
 /// The limit of subscriptions of one client.
 const FOLLOWING: &str = "clientFollowing";
+
+/// The limit of WebSockets of one client.
+const SOCKETS: &str = "clientSockets";
 
 /// How long to wait for something else to end.
 pub const SOON: Duration = Duration::from_secs(1);
 
 /// Whoever asks from the machine itself is its operator, or a proxy that was not named: all its clients would be taken for one.
-fn of_network(address: IpAddr) -> Option<Client> {
+pub(super) fn of_network(address: IpAddr) -> Option<Client> {
     (!address.to_canonical().is_loopback()).then(|| Client::Network(network(address)))
+}
+
+/// Who waits for what all share, but for whoever asks from this machine without an account.
+fn queueing(asked: &Asked) -> Option<Client> {
+    of_account(asked).or_else(|| asked.call.occasion.address.and_then(of_network))
+}
+
+/// How many queries of one client are worked on at once.
+fn at_once() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).saturating_add(1)
 }
 
 fn of_account(asked: &Asked) -> Option<Client> {
     asked.call.viewer.actor().map(|actor| Client::Account(actor.id))
 }
 
-fn all_of(asked: &Asked) -> impl Iterator<Item = Client> {
+pub(super) fn all_of(asked: &Asked) -> impl Iterator<Item = Client> {
     asked.call.occasion.address.and_then(of_network).into_iter().chain(of_account(asked))
 }
 
@@ -202,16 +327,19 @@ impl TooMuch {
     pub fn refusal(&self, language: Language) -> Response {
         let (seconds, value) = (seconds(self.wait), self.value);
         // What runs until it is ended does not end by waiting.
-        let message = if self.limit == FOLLOWING {
-            Text::new(
+        let message = match self.limit {
+            FOLLOWING => Text::new(
                 format!("一个客户端至多同时进行 {value} 个订阅：请先结束一些。"),
                 format!("At most {value} subscriptions run for one client: end some first."),
-            )
-        } else {
-            Text::new(
+            ),
+            SOCKETS => Text::new(
+                format!("一个客户端至多同时打开 {value} 个 WebSocket：请先关闭一些。"),
+                format!("At most {value} WebSockets are open for one client: close some first."),
+            ),
+            _ => Text::new(
                 format!("请求过多：请在 {seconds} 秒后再试，并放慢请求。"),
                 format!("Too many requests: try again in {seconds} s, and ask less often."),
-            )
+            ),
         };
         let mut response = refusal(Code::RateLimited, language, &message);
         for error in &mut response.errors {
@@ -268,7 +396,53 @@ mod tests {
         let asked = from("192.0.2.1");
         let knock = || clients.knock(&limits, asked.call.occasion.address);
         assert_eq!((knock(), clients.spend(&limits, &asked, 1_000)), (Ok(()), Ok(())));
-        assert_eq!(knock().map_err(|refused| seconds(refused.wait)), Err(1), "it took all that there was");
+        let wait = knock().map_err(|refused| seconds(refused.wait)).expect_err("it owes more than there ever is at once");
+        // Five minutes of debt and one point more, less the thirty that may be used at once.
+        assert!((261..=271).contains(&wait), "for as long as anybody owes: {wait}");
+    }
+
+    #[test]
+    fn two_pages_of_files_are_made_for_one_client_at_once() {
+        let limits = Limits::default();
+        let clients = Clients::new(&limits);
+        let places = [clients.file_now(&from("192.0.2.1")), clients.file_now(&from("192.0.2.1"))];
+        assert!(places.iter().all(Option::is_some));
+        assert!(clients.file_now(&from("192.0.2.1")).is_none());
+        assert!(clients.file_now(&from("192.0.2.2")).is_some(), "another client");
+        drop(places);
+        assert!(clients.file_now(&from("192.0.2.1")).is_some());
+        let here: Vec<_> = (0..5).map(|_| clients.file_now(&from("127.0.0.1"))).collect();
+        assert!(here.iter().all(Option::is_some), "this machine is not one client");
+    }
+
+    #[tokio::test]
+    async fn a_page_waits_for_its_points_as_long_as_the_file_may_take() {
+        // A hundred a second, 3000 at once.
+        let limits = Limits { address_points: 6_000, ..Limits::default() };
+        let clients = Clients::new(&limits);
+        let asked = from("192.0.2.1");
+        assert_eq!(clients.spend(&limits, &asked, 2_999), Ok(()));
+        let refused = clients.spend_in_time(&limits, &asked, 1_000, Some(Instant::now())).await;
+        assert!(refused.is_err_and(|refused| refused.wait > Duration::from_secs(5)));
+        let begun = Instant::now();
+        assert_eq!(clients.spend_in_time(&limits, &asked, 20, begun.checked_add(Duration::from_mins(1))).await, Ok(()));
+        assert!(begun.elapsed() >= Duration::from_millis(100), "it waited for them");
+    }
+
+    #[test]
+    fn subscriptions_wait_and_leave_half_for_requests() {
+        let limits = Limits { address_points: 60, ..Limits::default() };
+        let clients = Clients::new(&limits);
+        let asked = from("192.0.2.1");
+        assert!((0..15).all(|_| clients.pace(&asked, 1).is_ok()));
+        assert_eq!(clients.pace(&asked, 1).map_err(seconds), Err(1), "half of thirty is used up");
+        assert_eq!(clients.pace(&asked, 5).map_err(seconds), Err(5));
+        assert_eq!(clients.spend(&limits, &asked, 15), Ok(()), "the other half is there for requests");
+        assert!(clients.spend(&limits, &asked, 1).is_err());
+        let other = from("192.0.2.2");
+        assert_eq!(clients.pace(&other, 1_000), Ok(()), "of another client, whatever it costs");
+        assert_eq!(clients.spend(&limits, &other, 15), Ok(()), "and half is left");
+        assert_eq!(clients.pace(&from("127.0.0.1"), 1_000), Ok(()));
     }
 
     #[test]

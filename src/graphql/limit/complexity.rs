@@ -11,6 +11,7 @@ use async_graphql::{
 };
 use async_graphql_value::Value as Given;
 
+use super::price;
 use crate::{
     domain::page::DEFAULT_SIZE,
     graphql::shape::{Shape, bottom, is_list},
@@ -62,12 +63,6 @@ const LENGTHS: [(&str, &str, u64); 42] = [
     ("Viewer", "sessions", 5),
 ];
 
-/// Root fields that look at very many tasks whatever is selected of them, because lights are judged and figures are added up.
-const JUDGING: [&str; 8] = ["comparison", "compliance", "coverage", "ledger", "reportGroups", "similarTasks", "taskGroups", "trend"];
-
-/// What that comes to, beside what is answered: about as long as it takes to answer with so many values.
-const JUDGEMENT: u64 = 5_000;
-
 /// How long any other list is taken to be.
 const USUAL: u64 = 10;
 
@@ -90,14 +85,16 @@ pub struct Complexity {
     pub ours: u64,
     /// What is below `__schema` and `__type`.
     pub introspection: u64,
+    /// What is done for it beyond gathering its values, in units of about a value each.
+    pub work: u64,
 }
 
 /// How large the answer to an operation of a document may become. The document has been found to have no circle, and to be no deeper
 /// than can be walked.
 pub fn of(shape: &Shape, document: &ExecutableDocument, operation: &OperationDefinition, variables: &Variables) -> Complexity {
     let mut estimate = Estimate { shape, document, operation, variables, known: HashMap::new() };
-    let Size { ours, introspection, .. } = estimate.size(&operation.selection_set.node, Shape::root(operation.ty));
-    Complexity { ours, introspection }
+    let Size { ours, introspection, work, .. } = estimate.size(&operation.selection_set.node, Shape::root(operation.ty));
+    Complexity { ours, introspection, work }
 }
 
 /// What a selection comes to.
@@ -107,6 +104,25 @@ struct Size {
     /// The same for each row, where the selection is of a page: how many rows there are is said above it.
     per_row: u64,
     introspection: u64,
+    work: u64,
+    work_per_row: u64,
+    /// Whether the total of a page is selected.
+    counted: bool,
+}
+
+impl Size {
+    /// A page that has so many rows.
+    fn rows(self, length: u64) -> Self {
+        let ours = self.ours.saturating_add(self.per_row.saturating_mul(length)).saturating_add(1);
+        let work = self.work.saturating_add(self.work_per_row.saturating_mul(length));
+        Self { ours, work, ..Self::default() }
+    }
+
+    /// A list of so many.
+    fn times(self, length: u64) -> Self {
+        let ours = length.saturating_mul(self.ours.saturating_add(1)).saturating_add(1);
+        Self { ours, work: length.saturating_mul(self.work), ..Self::default() }
+    }
 }
 
 struct Estimate<'a> {
@@ -132,6 +148,9 @@ impl<'a> Estimate<'a> {
             total.ours = total.ours.saturating_add(part.ours);
             total.per_row = total.per_row.saturating_add(part.per_row);
             total.introspection = total.introspection.saturating_add(part.introspection);
+            total.work = total.work.saturating_add(part.work);
+            total.work_per_row = total.work_per_row.saturating_add(part.work_per_row);
+            total.counted |= part.counted;
         }
         total
     }
@@ -159,31 +178,48 @@ impl<'a> Estimate<'a> {
         let Some(shape) = self.shape.field(of, name) else { return Size { ours: 1, ..Size::default() } };
         let kind = bottom(&shape.of);
         let below = self.size(selections, kind);
-        let whole = |length: u64| below.ours.saturating_add(below.per_row.saturating_mul(length)).saturating_add(1);
+        let whole = |length: u64| below.rows(length);
         let is_of_page = of.ends_with("Connection") && matches!(name, "nodes" | "edges");
-        let (ours, per_row) = match () {
-            () if is_of_page => (1, below.ours.saturating_add(1)),
-            () if kind.ends_with("Connection") => (whole(self.page(field)), 0),
+        let mut size = match () {
+            () if is_of_page => Size {
+                ours: 1,
+                per_row: below.ours.saturating_add(1),
+                work_per_row: below.work.saturating_add(below.work_per_row),
+                ..Size::default()
+            },
+            () if kind.ends_with("Connection") => whole(self.page(field)),
             () if is_list(&shape.of) && !selections.items.is_empty() => {
                 let given = self.given(field, "ids").or_else(|| self.given(field, "first"));
-                let length = given.unwrap_or_else(|| length(of, name));
-                (length.saturating_mul(below.ours.saturating_add(1)).saturating_add(1), 0)
+                below.times(given.unwrap_or_else(|| length(of, name)))
             }
-            () => (whole(0), 0),
+            () => whole(0),
         };
-        let judgement = if of == "Query" && self.judges(field) { JUDGEMENT } else { 0 };
-        Size { ours: ours.saturating_add(judgement), per_row, introspection: below.introspection }
+        size.introspection = below.introspection;
+        size.counted = of.ends_with("Connection") && name == "totalCount";
+        size.work = size.work.saturating_add(self.price(field, of, below.counted));
+        size
     }
 
-    /// Whether a root field judges many tasks: those named above, and tasks that are chosen by their light.
-    fn judges(&self, field: &Field) -> bool {
-        let name = field.name.node.as_str();
-        let by_light = || match field.get_argument("filter").map(|value| &value.node) {
-            Some(Given::Object(filter)) => filter.contains_key("light"),
-            Some(Given::Variable(name)) => matches!(self.variable(name), Some(Value::Object(filter)) if filter.contains_key("light")),
+    /// What a call of a field costs beyond the values below it.
+    fn price(&self, field: &Field, of: &str, counted: bool) -> u64 {
+        let price = price::of(of, &field.name.node);
+        let ids = if price.id > 0 { self.given(field, "ids").unwrap_or_default().saturating_mul(price.id) } else { 0 };
+        let parts = [
+            (counted, price.counted),
+            (price.text > 0 && self.filters_by(field, "text"), price.text),
+            (price.light > 0 && self.filters_by(field, "light"), price.light),
+        ];
+        let extra = parts.iter().filter(|(applies, _)| *applies).map(|(_, units)| *units);
+        extra.fold(price.call.saturating_add(ids), u64::saturating_add)
+    }
+
+    /// Whether something is given under a key of the filter.
+    fn filters_by(&self, field: &Field, key: &str) -> bool {
+        match field.get_argument("filter").map(|value| &value.node) {
+            Some(Given::Object(filter)) => filter.contains_key(key),
+            Some(Given::Variable(name)) => matches!(self.variable(name), Some(Value::Object(filter)) if filter.contains_key(key)),
             _ => false,
-        };
-        JUDGING.contains(&name) || name == "tasks" && by_light()
+        }
     }
 
     /// How many rows a page is asked for.
@@ -235,9 +271,8 @@ mod tests {
     fn lists_multiply_what_is_in_them() {
         for (query, ours) in [
             ("{ __typename }", 1),
-            ("{ comparison(indicator: \"x\") { __typename } }", 5_000 + 2),
-            ("{ tasks(filter: { light: [RED] }) { totalCount } }", 5_000 + 2),
-            ("{ tasks(filter: { year: [2024] }) { totalCount } }", 2),
+            ("{ comparison(indicator: \"x\") { __typename } }", 2),
+            ("{ tasks(filter: { light: [RED] }) { totalCount } }", 2),
             ("{ topics { code } }", 1 + 20 * 2),
             ("{ tasks(first: 10) { totalCount } }", 2),
             ("{ tasks(first: 10) { totalCount nodes { id } } }", 3 + 10 * 2),
@@ -252,7 +287,8 @@ mod tests {
             ("{ nodes(ids: [\"a\", \"b\", \"c\"]) { id } }", 1 + 3 * 2),
             ("{ nonsense(first: 100) { a b } }", 1),
         ] {
-            assert_eq!(complexity(query, json!({ "n": 7 })), Complexity { ours, introspection: 0 }, "{query}");
+            let counted = complexity(query, json!({ "n": 7 }));
+            assert_eq!((counted.ours, counted.introspection), (ours, 0), "{query}");
         }
         let most = complexity("query($n: Int) { tasks(first: $n) { nodes { id } } }", json!({ "n": u64::MAX }));
         assert_eq!(most.ours, u64::MAX);
@@ -261,7 +297,41 @@ mod tests {
     #[test]
     fn introspection_counts_apart() {
         let query = "{ __schema { types { name fields { name } } } __type(name: \"Task\") { name } topics { code } }";
-        assert_eq!(complexity(query, json!({})), Complexity { ours: 41, introspection: 1 + 1 + 300 * (1 + 1 + 10) + 1 + 1 });
+        let counted = complexity(query, json!({}));
+        assert_eq!((counted.ours, counted.introspection), (41, 1 + 1 + 300 * (1 + 1 + 10) + 1 + 1));
+    }
+
+    #[test]
+    fn work_counts_for_each_call_each_row_and_each_id() {
+        let (tasks, state) = (price::of("Query", "tasks"), price::of("Task", "state").call);
+        let compared = price::of("Query", "compareTasks");
+        let topics = price::of("Query", "topics").call;
+        for (query, work) in [
+            ("{ __typename }", 0),
+            ("{ tasks { nodes { id } } }", tasks.call),
+            ("{ a: tasks { nodes { id } } b: tasks { nodes { id } } }", 2 * tasks.call),
+            ("{ tasks { totalCount } }", tasks.call + tasks.counted),
+            ("{ tasks { totalCount again: totalCount } }", tasks.call + tasks.counted),
+            ("{ ...Q } fragment Q on Query { tasks { ...C } } fragment C on TaskConnection { totalCount }", tasks.call + tasks.counted),
+            ("{ tasks(filter: { text: \"x\" }) { totalCount } }", tasks.call + tasks.counted + tasks.text),
+            ("query($f: TaskFilter) { tasks(filter: $f) { pageInfo { hasNextPage } } }", tasks.call + tasks.light),
+            ("{ tasks(first: 7) { nodes { state { light } } } }", tasks.call + 7 * state),
+            ("{ tasks(first: 7) { edges { node { state { light } } } } }", tasks.call + 7 * state),
+            ("{ tasks(first: 7) { nodes { a: state { light } b: state { light } } } }", tasks.call + 14 * state),
+            ("{ tasks(first: 7) { nodes { project { tasks { state { light } } } } } }", tasks.call + 7 * 3 * state),
+            ("{ compareTasks(ids: [\"a\", \"b\", \"c\"]) { on } }", compared.call + 3 * compared.id),
+            (
+                "query($i: [ID!]!) { a: compareTasks(ids: $i) { on } b: compareTasks(ids: $i) { on } }",
+                2 * (compared.call + 4 * compared.id),
+            ),
+            (
+                "{ topics { tasks { totalCount nodes { id } } } }",
+                topics + 20 * (price::of("Topic", "tasks").call + price::of("Topic", "tasks").counted),
+            ),
+        ] {
+            let variables = json!({ "f": { "light": ["RED"] }, "i": ["a", "b", "c", "d"] });
+            assert_eq!(complexity(query, variables).work, work, "{query}");
+        }
     }
 
     #[test]
@@ -299,7 +369,7 @@ mod tests {
             (include_str!("../../../tests/contract/10-ledger.graphql"), json!({})),
             (include_str!("../../../tests/contract/12-compliance.graphql"), json!({})),
         ] {
-            let Complexity { ours, introspection } = complexity(query, variables);
+            let Complexity { ours, introspection, .. } = complexity(query, variables);
             assert!(ours > 20 && ours < most / 20 && introspection == 0, "{ours} {query}");
         }
     }

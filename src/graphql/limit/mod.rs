@@ -4,10 +4,14 @@
 //! Much must hold before the engine sees a document: its parser recurses into brackets, its validation walks a fragment anew for every
 //! spread and copies a variable for every use.
 
+mod change;
 mod client;
 mod complexity;
 mod document;
+mod large;
+mod memory;
 mod merge;
+mod price;
 mod refusal;
 mod text;
 mod value;
@@ -20,11 +24,16 @@ use serde::{
     de::{DeserializeSeed, Error as _, MapAccess, Visitor},
 };
 
-pub use client::seconds;
-pub(super) use client::{Allowance, Clients, Kind, Running, SOON, TooMuch};
+pub(super) use change::price as price_of_change;
+pub(super) use client::{Allowance, Clients, Kind, SOON, TooMuch};
+pub use client::{Running, seconds};
 pub(super) use complexity::{Complexity, of as complexity};
+pub(super) use large::Large;
+pub use memory::Held;
+pub(super) use price::{COUNTED_ROWS, JUDGED_TASK, READ_TASK};
 pub(super) use refusal::{
-    Measure, out_of_time, still_changing, too_large, too_many_changing, too_many_following, too_many_on_socket, too_many_values, too_slow,
+    Measure, out_of_time, still_changing, too_large, too_many_changing, too_many_following, too_many_on_socket, too_many_sockets,
+    too_many_values, too_slow,
 };
 pub(super) use text::check as check_text;
 pub(super) use value::check as check_variables;
@@ -85,6 +94,14 @@ limits! {
     body_bytes = 1_048_576, 16_384 to 16_777_216;
     /// 收到请求体的秒数，从请求头收完算起。 Seconds in which the body of a POST comes, from when its head has.
     body_seconds = 30, 1 to 600;
+    /// 一次结果的字节数（JSON）。 Bytes of an answer, as JSON.
+    answer_bytes = 8_388_608, 65_536 to 67_108_864;
+    /// 客户端不再接收应答，几秒后断开；每收到一部分重新计时。 Seconds after which the connection of a client that takes nothing of its answer is closed; each part that it takes begins them anew.
+    answer_seconds = 30, 1 to 600;
+    /// 一个客户端正在发送的请求体和尚未收完的结果的字节数；只有一个时不限。 Bytes of bodies that come from one client, and of answers that it has not taken yet; one alone may have more.
+    client_bytes = 16_777_216, 1_048_576 to 1_073_741_824;
+    /// 一个进程为所有客户端保留的此类字节数。 Such bytes of all clients of one process.
+    held_bytes = 100_663_296, 16_777_216 to 2_000_000_000;
     /// 查询文本的字节数；数据放在 variables 中，不计入。 Bytes of a document; data in `variables` are not counted.
     document_bytes = 262_144, 16_384 to 1_048_576;
     /// 查询文本中括号的嵌套层数，以及片段展开后选择集的嵌套层数。 How deep brackets nest in a document, and selection sets once fragments are spread.
@@ -110,7 +127,7 @@ limits! {
     /// 一个字段或指令的参数数。 Arguments of one field or directive.
     arguments = 50, 20 to 200;
     /// 一个操作的根字段数。 Root fields of an operation.
-    root_fields = 100, 10 to 1_000;
+    root_fields = 30, 10 to 1_000;
     /// 同一处重复选择的字段数。 Fields that are selected again at the place where they are selected already.
     repeats = 500, 10 to 5_000;
     /// 估计的结果大小：字段数乘以所在列表的长度，分页列表按 first 或 last 计。 The estimated size of the answer: fields times the lengths of the lists that they are in, pages counting with `first` or `last`.
@@ -143,6 +160,8 @@ limits! {
     following = 10_000, 1 to 1_000_000;
     /// 一个订阅的查询文本及其变量（JSON）的字节数，订阅期间一直保留。 Bytes of a subscription: of its document and its variables as JSON, which are kept for as long as it runs.
     following_bytes = 16_384, 1_024 to 1_048_576;
+    /// 一次订阅凭 after 至多补发的事件数；还有更多时，订阅发完这些即结束，再以收到的最后一个事件为 after 订阅。 Missed events that a subscription tells because of `after`; where there are more, it ends after these, and one subscribes again with `after` the last that was received.
+    replay_events = 500, 10 to 100_000;
     /// 一个 WebSocket 上同时进行的操作数。 Operations that run at once on a WebSocket.
     socket_operations = 50, 1 to 1_000;
     /// WebSocket 打开后须在几秒内发出 `connection_init`。 Seconds from when a WebSocket is open within which `connection_init` comes.
@@ -150,10 +169,18 @@ limits! {
     /// 每隔几秒向 WebSocket 客户端发一次 ping；下一次之前没有任何消息的即断开。 Every so many seconds a WebSocket's client is pinged; one that says nothing until the next is left.
     socket_ping_seconds = 12, 1 to 300;
     /// 一个客户端（IPv4 地址、IPv6 的 /64 网段或一个账号）同时进行的操作数，订阅除外；0 为不限。 Operations that one client (an IPv4 address, a /64 of IPv6, or an account) runs at once, subscriptions apart; 0 for any number.
-    concurrent = 100, 0 to 100_000;
+    concurrent = 20, 0 to 100_000;
     /// 一个客户端同时进行的订阅数；0 为不限。 Subscriptions that one client runs at once; 0 for any number.
     client_following = 1_000, 0 to 1_000_000;
-    /// 一个地址（IPv6 为 /64 网段）每分钟的点数：每次请求一点，结果每大一千另计一点；0 为不限。本机地址不限。 Points a minute of one address (of a /64 for IPv6): one a request, and one more for each thousand of its estimated size; 0 for any number. This machine itself is not limited.
+    /// 一个进程同时的连接数；不超过进程可用文件描述符的四分之三。 Connections of one process at once; no more than three of four of the descriptors that the system allows it.
+    connections = 4_096, 16 to 1_000_000;
+    /// 一个地址（IPv6 为 /64 网段）同时的连接数；0 为不限。本机和可信代理不限。 Connections of one address (of a /64 for IPv6) at once; 0 for any number. This machine itself and trusted proxies are not limited.
+    address_connections = 256, 0 to 1_000_000;
+    /// 一个进程同时打开的 WebSocket 数，空闲的也计。 WebSockets that are open in one process at once, idle ones too.
+    sockets = 2_000, 1 to 1_000_000;
+    /// 一个地址（IPv6 为 /64 网段）同时打开的 WebSocket 数，空闲的也计；0 为不限。 WebSockets of one address (of a /64 for IPv6) that are open at once, idle ones too; 0 for any number.
+    client_sockets = 100, 0 to 1_000_000;
+    /// 一个地址（IPv6 为 /64 网段）每分钟的点数：每次请求一点，结果的估计大小与所做的工作（查询、统计、文字搜索、判定）每满一千另计一点，修改另计，订阅的每个事件按一次请求计；0 为不限。本机地址不限。 Points a minute of one address (of a /64 for IPv6): one a request, and one more for each thousand of its estimated size and of the work that it takes (statements, counts, text searches, judged tasks); changes cost more, and each event of a subscription costs as much as its request; 0 for any number. This machine itself is not limited.
     address_points = 6_000, 0 to 10_000_000;
     /// 一个账号每分钟的点数；0 为不限。 Points a minute of one account; 0 for any number.
     account_points = 3_000, 0 to 10_000_000;

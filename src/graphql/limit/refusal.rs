@@ -70,6 +70,8 @@ pub enum Measure {
     Changes,
     /// Bytes of a subscription.
     FollowingBytes,
+    /// Bytes of an answer.
+    AnswerBytes,
 }
 
 impl Measure {
@@ -100,6 +102,7 @@ impl Measure {
             Self::IntrospectionComplexity => "introspectionComplexity",
             Self::Changes => "changes",
             Self::FollowingBytes => "followingBytes",
+            Self::AnswerBytes => "answerBytes",
         }
     }
 
@@ -129,6 +132,7 @@ impl Measure {
             Self::IntrospectionComplexity => limits.introspection_complexity,
             Self::Changes => limits.changes,
             Self::FollowingBytes => limits.following_bytes,
+            Self::AnswerBytes => limits.answer_bytes,
         }
     }
 
@@ -177,6 +181,9 @@ impl Measure {
             }
             Self::FollowingBytes => {
                 ["订阅的查询文本和变量的字节数", "请只订阅所需的字段", "bytes of a subscription and its variables", "Ask for fewer fields"]
+            }
+            Self::AnswerBytes => {
+                ["结果的字节数", "请减小每页条数，或少要一些字段", "bytes of an answer", "Ask for smaller pages, or for fewer fields"]
             }
             Self::Changes => ["修改", "请分几次提交", "changes", "Submit them in several requests"],
         }
@@ -294,6 +301,12 @@ pub(in crate::graphql) fn too_many_on_socket(limits: &Limits, language: Language
         format!("At most {most} operations run on one connection: end some first, or open another."),
     );
     named("socketOperations", most, refusal(Code::RateLimited, language, &message))
+}
+
+/// The refusal of a WebSocket where there are too many.
+pub(in crate::graphql) fn too_many_sockets(limits: &Limits, language: Language) -> Response {
+    let message = Text::new("打开的 WebSocket 过多，请稍后重试。", "Too many WebSockets are open at the moment; try again later.");
+    soon(named("sockets", limits.sockets, refusal(Code::RateLimited, language, &message)))
 }
 
 /// The refusal of a subscription where there are too many.

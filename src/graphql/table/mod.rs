@@ -40,7 +40,7 @@ use crate::{
     export::Row,
 };
 
-/// How many pages of tables are read at once in one process: interactive requests have the rest.
+/// How many pages of tables are read at once in one process, of one client two at most: interactive requests have the rest.
 pub(super) const EXPORTING: usize = 8;
 
 /// The most rows of a table: far more than all tasks of a province.
@@ -98,6 +98,7 @@ impl Endpoint {
         let Wanted { mut request, rows, prover } = wanted;
         let language = asked.language;
         let admitted = self.admit(&mut request, Accepts::Anything, &asked).map_err(errors_alone)?;
+        let paid = admitted.cost.price();
         match admitted.kind {
             Some(OperationType::Mutation | OperationType::Subscription) => {
                 let message = Text::new(
@@ -114,6 +115,8 @@ impl Endpoint {
         let paging = Paging::prepare(&mut request, &layout);
         // Its lists are longer now: what is too much for the second page is too much for the file.
         let admitted = self.readmit(&mut request, Accepts::Queries, &asked).map_err(errors_alone)?;
+        let beyond = admitted.cost.price().saturating_sub(paid);
+        self.clients.spend(self.limits(), &asked, beyond).map_err(|too_much| Box::new(Answer::waiting(&too_much, language)))?;
         let headings = layout
             .columns()
             .into_iter()
@@ -187,22 +190,21 @@ struct Pages {
 
 impl Pages {
     async fn first(mut self, request: Request) -> Result<(Vec<Row>, Self), Box<Answer>> {
-        let Ok(place) = Arc::clone(&self.endpoint.exporting).try_acquire_owned() else {
+        let filing = self.endpoint.clients.file_now(&self.asked);
+        let place = Arc::clone(&self.endpoint.exporting).try_acquire_owned().ok();
+        let (Some(filing), Some(place)) = (filing, place) else {
             let message = Text::new("正在导出的文件过多，请稍后重试。", "Too many files are being made at the moment; try again shortly.");
             return Err(refused(Code::RateLimited, self.asked.language, &message));
         };
         let rows = self.read(request).await?;
-        drop(place);
+        drop((place, filing));
         Ok((rows, self))
     }
 
     async fn turn(&mut self) -> Option<Result<Vec<Row>, Box<Answer>>> {
         let cursor = self.next.take()?;
         let request = self.paging.turn(&self.document, self.operation.as_deref(), &self.variables, &cursor)?;
-        // A place is held for a page, not for the file: a client that takes its time keeps nobody waiting.
-        let place = Arc::clone(&self.endpoint.exporting).acquire_owned().await;
         let rows = self.go_on(request).await;
-        drop(place);
         // A page that begins where it began would begin there for ever.
         self.next.take_if(|next| *next == cursor);
         Some(rows)
@@ -225,7 +227,16 @@ impl Pages {
         asked.call.occasion = self.asked.call.occasion.clone();
         self.asked = asked;
         self.admitted = self.endpoint.readmit(&mut request, Accepts::Queries, &self.asked).map_err(errors_alone)?;
-        self.read(request).await
+        // Each page costs like a request. A file that has begun is not cut for want of points: it waits for them.
+        let (clients, points) = (&self.endpoint.clients, self.admitted.cost.price());
+        let paid = clients.spend_in_time(self.endpoint.limits(), &self.asked, points, self.until).await;
+        paid.map_err(|too_much| Box::new(Answer::waiting(&too_much, language)))?;
+        // A place is held for a page, not for the file: a client that takes its time keeps nobody waiting.
+        let filing = clients.file(&self.asked).await;
+        let place = Arc::clone(&self.endpoint.exporting).acquire_owned().await;
+        let rows = self.read(request).await;
+        drop((place, filing));
+        rows
     }
 
     async fn read(&mut self, request: Request) -> Result<Vec<Row>, Box<Answer>> {

@@ -2,12 +2,12 @@
 //! <https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>
 
 use async_graphql::ServerError;
-use axum::extract::ws::{CloseFrame, Message};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
-    graphql::Answer,
+    graphql::{Answer, Holding},
     http::{json::Braced, parameters::Parameters},
 };
 
@@ -83,9 +83,11 @@ pub(super) enum ToClient<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         payload: Option<Map<String, Value>>,
     },
-    Next {
+    /// An event, whose answer is there as JSON.
+    #[serde(rename = "next")]
+    Event {
         id: &'a str,
-        payload: &'a Answer,
+        payload: &'a RawValue,
     },
     Error {
         id: &'a str,
@@ -94,6 +96,13 @@ pub(super) enum ToClient<'a> {
     Complete {
         id: &'a str,
     },
+}
+
+/// An answer, as a message. It is written before it waits for the client: its values take many times as much memory.
+pub(super) fn next(id: &str, answer: Answer) -> (Utf8Bytes, Holding) {
+    let id = serde_json::to_string(id).unwrap_or_default();
+    let (text, holding) = answer.text(&format!(r#"{{"type":"next","id":{id},"payload":"#), "}");
+    (text.into(), holding)
 }
 
 impl ToClient<'_> {

@@ -15,7 +15,7 @@ use axum::{
 
 use super::{
     caller::{Caller, Gate},
-    graphql::body_limit,
+    graphql::{body_limit, respond},
     media_type::MediaType,
     server::Stopping,
 };
@@ -24,6 +24,9 @@ use session::Session;
 
 /// The one subprotocol that is spoken. The older `graphql-ws` is not: its clients have been unmaintained for years.
 const PROTOCOL: &str = "graphql-transport-ws";
+
+/// How many bytes of a socket are read at once. The usual 128 KiB would be most of what an idle socket takes.
+const READ_BUFFER: usize = 8 * 1024;
 
 /// A request that wants to become a WebSocket, and whether it can.
 pub(super) struct Upgrade(Result<(WebSocketUpgrade, GraphQLProtocol), StatusCode>);
@@ -61,13 +64,22 @@ pub(super) fn open(upgrade: Upgrade, gate: Gate, caller: Caller, headers: &Heade
     if upgrade.selected_protocol().is_none() {
         return refuse(&caller, StatusCode::BAD_REQUEST);
     }
+    // Also one on which nothing runs is counted, for as long as it is open.
+    let places = match gate.endpoint.open_socket(caller.address, caller.language) {
+        Ok(places) => places,
+        Err(answer) => return respond(MediaType::Json, StatusCode::TOO_MANY_REQUESTS, caller.language, *answer),
+    };
     let largest = body_limit(&gate);
     upgrade
         .max_message_size(largest)
         .max_frame_size(largest)
         // What is written goes out at once, so that a client that takes nothing is noticed by the first message it does not take.
         .write_buffer_size(0)
-        .on_upgrade(|socket| Session::new(gate, caller).serve(socket, stopping))
+        .read_buffer_size(READ_BUFFER)
+        .on_upgrade(|socket| async move {
+            Session::new(gate, caller).serve(socket, stopping).await;
+            drop(places);
+        })
 }
 
 fn refuse(caller: &Caller, status: StatusCode) -> Response {

@@ -1,23 +1,23 @@
 //! One socket from its beginning to its end.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::{
     body::Bytes,
-    extract::ws::{Message, WebSocket},
+    extract::ws::{Message, Utf8Bytes, WebSocket},
 };
 use futures_util::{StreamExt as _, future::pending};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 use tokio::{
     sync::mpsc,
     task::{AbortHandle, JoinError, JoinSet},
     time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 
-use super::message::{Closing, FromClient, ToClient};
+use super::message::{Closing, FromClient, ToClient, next};
 use crate::{
     domain::language::Text,
-    graphql::{Accepts, Answer, Asked, Code, Notification, Outcome, Started, refusal, unproved},
+    graphql::{Accepts, Answer, Asked, Code, Holding, Notification, Outcome, Started, refusal, unproved},
     http::{
         caller::{Caller, Gate},
         json,
@@ -64,7 +64,9 @@ struct Said {
 }
 
 enum What {
-    Next(Box<Answer>),
+    /// An answer as a message, and what is counted until it has been sent.
+    Next(Utf8Bytes, Holding),
+    Event(Arc<RawValue>),
     /// It could not be run, or not any longer.
     Failed(Box<Answer>),
     /// The same, because who asks cannot prove it any more.
@@ -230,11 +232,12 @@ impl Session {
         if self.operations.get(&id).is_none_or(|running| running.number != number) {
             return Ok(());
         }
-        if !matches!(what, What::Next(_)) {
+        if !matches!(what, What::Next(..) | What::Event(_)) {
             self.operations.remove(&id);
         }
         match what {
-            What::Next(answer) => send(socket, ToClient::Next { id: &id, payload: &answer }.message()).await,
+            What::Next(text, _holding) => send(socket, Message::Text(text)).await,
+            What::Event(answer) => send(socket, ToClient::Event { id: &id, payload: &answer }.message()).await,
             What::Complete => send(socket, ToClient::Complete { id: &id }.message()).await,
             What::Failed(answer) => send(socket, ToClient::Error { id: &id, payload: answer.errors() }.message()).await,
             // Nothing else on this socket would be answered otherwise.
@@ -259,10 +262,15 @@ impl Speaker {
         let _ = self.saying.send(Said { id: self.id.clone(), number: self.number, what }).await;
     }
 
+    async fn next(&self, answer: Answer) {
+        let (text, holding) = next(&self.id, answer);
+        self.say(What::Next(text, holding)).await;
+    }
+
     async fn answer(&self, answer: Box<Answer>) {
         match answer.outcome {
             Outcome::Run => {
-                self.say(What::Next(answer)).await;
+                self.next(*answer).await;
                 self.say(What::Complete).await;
             }
             Outcome::Refused | Outcome::NotAccepted | Outcome::Waiting(_) => self.say(What::Failed(answer)).await,
@@ -286,13 +294,11 @@ async fn operate(gate: Gate, caller: Caller, parameters: Parameters, speaker: Sp
     match gate.endpoint.start(parameters.into(), Accepts::Anything, asked, caller.prover(&gate), None).await {
         Started::Answered(answer) => speaker.answer(answer).await,
         Started::Following(mut answers) => {
-            while let Some(Notification { answer, .. }) = answers.next().await {
-                match answer.outcome {
-                    Outcome::Run => speaker.say(What::Next(Box::new(answer))).await,
+            while let Some(told) = answers.next().await {
+                match told {
+                    Notification::Event { answer, .. } => speaker.say(What::Event(answer)).await,
                     // A subscription that runs is refused to go on for one reason alone.
-                    Outcome::Refused | Outcome::NotAccepted | Outcome::Waiting(_) => {
-                        return speaker.say(What::Unproved(Box::new(answer))).await;
-                    }
+                    Notification::Answer(answer) => return speaker.say(What::Unproved(answer)).await,
                 }
             }
             speaker.say(What::Complete).await;

@@ -6,7 +6,7 @@ mod task;
 
 use std::collections::{BTreeSet, HashMap};
 
-use entity::{Action, IndicatorId, JurisdictionId, TaskId, TopicId, UnitId};
+use entity::{IndicatorId, JurisdictionId, TaskId, TopicId, UnitId};
 use tokio::task::yield_now;
 
 pub use report::{ReportGroups, ReportQuestion, ReportSurvey};
@@ -14,7 +14,7 @@ pub use task::{TaskGroups, TaskQuestion};
 
 use super::{Call, Refusal};
 use crate::{
-    access::policy::{self, Decision, Resource},
+    access::visibility,
     domain::{
         group::{Group, Key, MOST_PLACES, Ranks, TooManyPlaces},
         language::Text,
@@ -34,7 +34,7 @@ async fn pause(place: usize) {
 
 /// Whether how duties are met in a jurisdiction is for whoever calls, and with it what else is internal there.
 fn is_internal(call: &Call, jurisdiction: JurisdictionId) -> bool {
-    policy::decide(&call.viewer, Action::ReadCompliance, &Resource::Compliance(jurisdiction)) == Decision::Allow
+    visibility::reads_internals(&call.viewer, jurisdiction)
 }
 
 /// The order of groups with these keys. Only what they name is read.

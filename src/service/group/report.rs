@@ -122,7 +122,7 @@ impl Service {
             }
         }
         let figures = |members: &[&ReportMember<'_>]| {
-            let mut figures = ReportFigures::of(members, is_told);
+            let mut figures = ReportFigures::of(members, |place| is_internal(call, place));
             figures.compliance = figures.compliance.filter(|_| tells_compliance);
             figures
         };

@@ -112,7 +112,7 @@ fn member(surveyed: &Surveyed, topics: Vec<TopicId>, on: NaiveDate, is_internal:
         phase: dossier.standing.phase_on(on, is_internal),
         due_in: Period::containing(Cadence::Monthly, dossier.plan().due_on()),
         light: state.verdict.light,
-        is_stale: state.verdict.is_stale,
+        is_stale: state.stale(),
         completion: state.completion.share.clone(),
         planned: state.verdict.proof.planned.clone(),
         targets: u64::try_from(dossier.goals.iter().filter(|goal| goal.is_top_level()).count()).unwrap_or(u64::MAX),

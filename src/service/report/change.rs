@@ -1,10 +1,11 @@
 //! What happens to a report in one transaction, written and told.
 
 use chrono::{DateTime, Utc};
-use entity::{BlockerId, BlockerState, MilestoneId, StatusLight, TransitionKind};
+use entity::{BlockerId, BlockerState, MilestoneId, TransitionKind};
 
 use crate::{
     domain::{
+        audience::Lights,
         blocker::Blocker,
         dossier::{Acceptance, Dossier, Reckoning},
         event::{Blocked, NewEvent, Reported, Scene},
@@ -31,10 +32,10 @@ pub(in crate::service) struct Change {
     pub ends_acceptance: bool,
     /// Where the task's events happen.
     pub scene: Scene,
-    /// The light that the task had.
-    pub light_before: StatusLight,
-    /// The light that it has with this.
-    pub light: StatusLight,
+    /// The lights that the task had.
+    pub lights_before: Lights,
+    /// The lights that it has with this.
+    pub lights: Lights,
 }
 
 /// What a report says besides words.
@@ -85,7 +86,7 @@ impl Change {
             writer.accept(self.after.task_id, acceptance).await?;
         }
         writer.emit(&self.events()).await?;
-        writer.touch_task(self.after.task_id, self.light).await?;
+        writer.touch_task(self.after.task_id, self.lights).await?;
         Ok(())
     }
 
@@ -105,15 +106,28 @@ impl Change {
         let dropped = self.content.iter().flat_map(|content| &content.kept);
         let dropped = dropped.filter(|blocker| blocker.state == BlockerState::Withdrawn && blocker.raised_at.is_some());
         events.extend(dropped.map(|blocker| NewEvent::blocker_resolved(self.scene, blocked(blocker.id))));
-        if self.light != self.light_before {
-            events.push(NewEvent::light_changed(self.scene, Some(self.light_before), self.light));
-        }
+        events.extend(NewEvent::lights_changed(self.scene, self.lights_before, self.lights));
         events
     }
 }
 
-/// The light that a task has, by what is known of it.
-pub(in crate::service) fn light(dossier: &Dossier, reckoning: &Reckoning) -> Result<StatusLight, Refusal> {
-    let state = dossier.state(reckoning.today(), reckoning).map_err(|_| Refusal::Fault("a sum of figures is too large".into()))?;
-    Ok(state.verdict.light)
+/// The lights that a task has, by what is known of it.
+pub(in crate::service) fn lights(dossier: &Dossier, reckoning: &Reckoning) -> Result<Lights, Refusal> {
+    dossier.lights(reckoning).map_err(|_| Refusal::Fault("a sum of figures is too large".into()))
+}
+
+/// The lights that were told last of a task, or those that it has had all along.
+pub(in crate::service) fn lights_told(dossier: &Dossier, reckoning: &Reckoning) -> Result<Lights, Refusal> {
+    if let Some(told) = dossier.standing.told() {
+        return Ok(told);
+    }
+    let now = lights(dossier, reckoning)?;
+    let standing = &dossier.standing;
+    Ok(Lights { office: standing.light.unwrap_or(now.office), public: standing.public_light.unwrap_or(now.public) })
+}
+
+/// The lights that are told after a change. A change that stays inside tells nothing of the public light, even where time has moved it
+/// since: the public would learn when the change was made. Whoever watches the time tells it.
+pub(in crate::service) fn lights_after(before: Lights, now: Lights, is_hidden: bool) -> Lights {
+    if is_hidden { Lights { public: before.public, ..now } } else { now }
 }

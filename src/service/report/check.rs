@@ -14,7 +14,7 @@ use crate::{
         report::{self, Finding, Life, PostedFigure, Posting, ProgressReport, Remark, Schedule, Step, Subject},
         unit::Unit,
     },
-    service::{Current, Fault, Refusal, task::storable},
+    service::{Current, Fault, Refusal},
 };
 
 /// How long a narrative may be, in characters.
@@ -103,13 +103,6 @@ impl Check {
     }
 
     fn length(&mut self, text: &str, most: usize, at: &[&str]) {
-        if !storable(text) {
-            self.fault(
-                "TEXT_NOT_STORABLE",
-                at,
-                Text::new("文字中有不可见的控制字符（NUL），请删除。", "The text holds a NUL character: remove it."),
-            );
-        }
         let count = text.chars().count();
         if count > most {
             self.fault(

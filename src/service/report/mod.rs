@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entity::{Action, AuditSubject, MilestoneId, ProgressReportId, TargetId, TaskId, UnitId};
 
-pub(super) use change::light;
+pub(super) use change::{lights, lights_after, lights_told};
 pub use number::Number;
 pub(super) use review::facts as report_facts;
 pub use review::{Decision as ReviewDecision, Verdict};
@@ -243,12 +243,8 @@ fn record(changes: &[Change], dossiers: &HashMap<TaskId, Dossier>) -> Record {
     let mut record = Record::done();
     for change in changes {
         let name = if changes.len() == 1 { "report".to_owned() } else { change.after.id.0.to_string() };
-        let summary = |report: &ProgressReport| serde_json::json!({ "period": report.period.key(), "state": report.state });
-        told = told.with(&name, change.before.as_ref().map(summary), summary(&change.after)).with(
-            &format!("{name}Version"),
-            change.before.as_ref().map(|report| report.version),
-            change.after.version,
-        );
+        let summary = |report: &ProgressReport| serde_json::json!({ "period": report.period.key(), "state": report.state, "version": report.version });
+        told = told.with(&name, change.before.as_ref().map(summary), summary(&change.after));
         if let Some(dossier) = dossiers.get(&change.after.task_id) {
             record = record.within(dossier.notice.jurisdiction_id);
         }

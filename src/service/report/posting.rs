@@ -6,7 +6,7 @@ use entity::{BlockerId, BlockerState, Cadence, ReportState, TaskId, TransitionKi
 
 use super::{
     Post, Reporter,
-    change::{Change, Content, light},
+    change::{Change, Content, lights, lights_after, lights_told},
     check::Check,
     new_report_id,
 };
@@ -149,11 +149,10 @@ impl Check {
             author_username: actor.map(|actor| actor.username.clone()),
         };
         let blockers = merged(desk, post, &after);
-        // The light that was told last, or the one that it has had all along.
-        let light_before = dossier.standing.light.map_or_else(|| light(dossier, &desk.reckoning), Ok)?;
+        let lights_before = lights_told(dossier, &desk.reckoning)?;
         settle(dossier, &after, accepts.then_some(&posted));
-        let light = light(dossier, &desk.reckoning)?;
-        dossier.standing.light = Some(light);
+        let lights = lights_after(lights_before, lights(dossier, &desk.reckoning)?, !accepts);
+        dossier.standing.tell(lights);
         Ok(Some(Change {
             before: known.cloned(),
             content: Some(Content { figures, reached: reached(post), ..blockers }),
@@ -161,8 +160,8 @@ impl Check {
             acceptance: accepts.then_some(posted),
             ends_acceptance: false,
             scene: Scene { at, task_id: post.task_id, jurisdiction_id: dossier.notice.jurisdiction_id },
-            light_before,
-            light,
+            lights_before,
+            lights,
             after,
         }))
     }

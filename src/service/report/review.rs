@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use entity::{Action, AuditSubject, ProgressReportId, TaskId, TransitionKind};
 
 use super::{
-    change::{Change, light},
+    change::{Change, lights, lights_after, lights_told},
     unknown,
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         language::Text,
         report::{Figure, Life, ProgressReport, Reason, Refusal as Against, Step},
     },
-    service::{Call, Current, Fault, Refusal, Service, state::reckoning, task::storable},
+    service::{Call, Current, Fault, Refusal, Service, state::reckoning},
     store::{Record, Writer},
 };
 
@@ -198,10 +198,6 @@ impl<'a> Desk<'a> {
                 Err(against @ Against::ReasonMissing) => faults.push(Fault::at(against.word(), at(&["reason"]), against.text())),
                 Err(against) => faults.push(Fault::at(against.word(), at(&["decision"]), against.text())),
             }
-            if !storable(verdict.reason.as_deref().unwrap_or_default()) {
-                let message = Text::new("文字中有不可见的控制字符（NUL），请删除。", "The text holds a NUL character: remove it.");
-                faults.push(Fault::at("TEXT_NOT_STORABLE", at(&["reason"]), message));
-            }
             let length = verdict.reason.as_deref().unwrap_or_default().chars().count();
             if length > REASON {
                 let message = Text::new(
@@ -231,15 +227,16 @@ impl<'a> Desk<'a> {
         let at = self.call.occasion.at;
         let acceptance = (verdict.decision == Decision::Accept).then(|| self.acceptance(report));
         let Some(dossier) = self.dossiers.get_mut(&report.task_id) else { return Ok(None) };
-        let light_before = dossier.standing.light.map_or_else(|| light(dossier, &self.reckoning), Ok)?;
+        let lights_before = lights_told(dossier, &self.reckoning)?;
         for counted in &mut dossier.acceptances {
             if counted.report_id == report.id && counted.ended_at.is_none() && verdict.decision == Decision::Reopen {
                 counted.ended_at = Some(at);
             }
         }
         dossier.acceptances.extend(acceptance.clone());
-        let light = light(dossier, &self.reckoning)?;
-        dossier.standing.light = Some(light);
+        let is_hidden = verdict.decision == Decision::Return;
+        let lights = lights_after(lights_before, lights(dossier, &self.reckoning)?, is_hidden);
+        dossier.standing.tell(lights);
         let actor = self.call.viewer.actor();
         let step = Step {
             report_id: report.id,
@@ -262,8 +259,8 @@ impl<'a> Desk<'a> {
             acceptance,
             ends_acceptance: verdict.decision == Decision::Reopen,
             scene: Scene { at, task_id: report.task_id, jurisdiction_id: dossier.notice.jurisdiction_id },
-            light_before,
-            light,
+            lights_before,
+            lights,
             after,
         }))
     }

@@ -23,6 +23,7 @@ use sea_orm::{
 };
 
 use super::{StoreError, TaskFilter, Visible, Writer};
+use crate::access::{viewer::Viewer, visibility::audience};
 use crate::domain::{
     allocation::Allocation,
     calendar::Holidays,
@@ -44,7 +45,7 @@ impl Visible {
     /// A statement failed.
     pub async fn dossiers(&self, tasks: &[TaskId]) -> Result<HashMap<TaskId, Dossier>, StoreError> {
         let select = self.tasks().filter(task::Column::Id.is_in(tasks.iter().copied()));
-        load(self.connection(), select).await
+        load(self.connection(), self.viewer(), select).await
     }
 
     /// The dossiers of a visible notice's tasks, in the order of its annex.
@@ -53,7 +54,7 @@ impl Visible {
     /// A statement failed.
     pub async fn dossiers_of_notice(&self, notice: NoticeId) -> Result<Vec<Dossier>, StoreError> {
         let select = self.tasks().filter(task::Column::NoticeId.eq(notice));
-        Ok(in_order(load(self.connection(), select).await?))
+        Ok(in_order(load(self.connection(), self.viewer(), select).await?))
     }
 
     /// The dossiers of the next tasks of a visible notice after a number, in the order of its annex, and one more where there is one.
@@ -66,7 +67,7 @@ impl Visible {
             select = select.filter(task::Column::Number.gt(after));
         }
         let select = select.limit(u64::from(size).saturating_add(1));
-        Ok(in_order(load(self.connection(), select).await?))
+        Ok(in_order(load(self.connection(), self.viewer(), select).await?))
     }
 
     /// Whether a visible notice has tasks before a number.
@@ -85,7 +86,7 @@ impl Visible {
     pub async fn dossiers_of_years(&self, jurisdiction: JurisdictionId, years: &[i32]) -> Result<Vec<Dossier>, StoreError> {
         let select =
             self.tasks().filter(notice::Column::JurisdictionId.eq(jurisdiction)).filter(notice::Column::Year.is_in(years.iter().copied()));
-        Ok(in_order(load(self.connection(), select).await?))
+        Ok(in_order(load(self.connection(), self.viewer(), select).await?))
     }
 
     /// The dossiers of all visible tasks of these years.
@@ -93,7 +94,7 @@ impl Visible {
     /// # Errors
     /// A statement failed.
     pub async fn dossiers_in_years(&self, years: &[i32]) -> Result<Vec<Dossier>, StoreError> {
-        Ok(in_order(load(self.connection(), self.tasks().filter(notice::Column::Year.is_in(years.iter().copied()))).await?))
+        Ok(in_order(load(self.connection(), self.viewer(), self.tasks().filter(notice::Column::Year.is_in(years.iter().copied()))).await?))
     }
 
     /// The dossiers of the visible tasks in force that have a target under one of these indicators, in the order of the annexes.
@@ -107,7 +108,7 @@ impl Visible {
             .column(target::Column::TaskId)
             .filter(target::Column::IndicatorId.is_in(indicators.iter().copied()));
         let select = self.tasks().filter(in_force()).filter(task::Column::Id.in_subquery(tasks.into_query()));
-        Ok(in_order(load(self.connection(), select).await?))
+        Ok(in_order(load(self.connection(), self.viewer(), select).await?))
     }
 
     /// The dossiers of the visible tasks in force of these jurisdictions for some years, in the order of the annexes.
@@ -120,7 +121,7 @@ impl Visible {
             .filter(in_force())
             .filter(notice::Column::JurisdictionId.is_in(jurisdictions.iter().copied()))
             .filter(notice::Column::Year.is_in(years.iter().copied()));
-        Ok(in_order(load(self.connection(), select).await?))
+        Ok(in_order(load(self.connection(), self.viewer(), select).await?))
     }
 
     /// The dossiers of the visible tasks that a unit has a part in, by itself or as a member of a collective unit.
@@ -129,7 +130,7 @@ impl Visible {
     /// A statement failed.
     pub async fn dossiers_of_unit(&self, unit: UnitId) -> Result<Vec<Dossier>, StoreError> {
         let select = self.tasks().filter(self.assigned(unit, None));
-        Ok(in_order(load(self.connection(), select).await?))
+        Ok(in_order(load(self.connection(), self.viewer(), select).await?))
     }
 
     /// The dossiers of the tasks that a filter chooses, in the order of the annexes; `None` where they are more than `most`.
@@ -145,16 +146,17 @@ impl Visible {
         }
         // What came into the filter since is not looked at, so that they stay as few as they were counted.
         let select = self.tasks().filter(task::Column::Id.is_in(ids));
-        Ok(Some(in_order(load(self.connection(), select).await?)))
+        Ok(Some(in_order(load(self.connection(), self.viewer(), select).await?)))
     }
 
-    /// How time is reckoned, with the holidays where they matter.
+    /// How time is reckoned, with the holidays where they matter. A change that is committed counts, also where the clock of whoever made it
+    /// is ahead of `now`.
     ///
     /// # Errors
     /// A statement failed.
     pub async fn reckoning(&self, zone: Tz, now: DateTime<Utc>, with_holidays: bool) -> Result<Reckoning, StoreError> {
         let holidays = if with_holidays { self.holidays().await? } else { Holidays::default() };
-        Ok(Reckoning { zone, holidays: Arc::new(holidays), now })
+        Ok(Reckoning { zone, holidays: Arc::new(holidays), now: self.as_of(now) })
     }
 }
 
@@ -168,7 +170,7 @@ impl Writer {
         let select = task::Entity::find()
             .join(JoinType::InnerJoin, task::Relation::Notice.def())
             .filter(task::Column::Id.is_in(tasks.iter().copied()));
-        load(&self.transaction, select).await
+        load(&self.transaction, &Viewer::Operator, select).await
     }
 
     /// The revision of each of these tasks; one of which nothing was ever reported or set has none.
@@ -199,8 +201,12 @@ fn in_order(dossiers: HashMap<TaskId, Dossier>) -> Vec<Dossier> {
     dossiers
 }
 
-/// Everything about the tasks that `select`, which joins their notices, finds.
-async fn load<C: ConnectionTrait>(connection: &C, select: Select<task::Entity>) -> Result<HashMap<TaskId, Dossier>, StoreError> {
+/// Everything about the tasks that `select`, which joins their notices, finds, to be judged for a viewer.
+async fn load<C: ConnectionTrait>(
+    connection: &C,
+    viewer: &Viewer,
+    select: Select<task::Entity>,
+) -> Result<HashMap<TaskId, Dossier>, StoreError> {
     let rows = select.select_also(notice::Entity).all(connection).await?;
     let ids: Vec<TaskId> = rows.iter().map(|(task, _)| task.id).collect();
     if ids.is_empty() {
@@ -227,6 +233,7 @@ async fn load<C: ConnectionTrait>(connection: &C, select: Select<task::Entity>) 
         let notice = Arc::clone(notices.get(&task.notice_id)?);
         let Parties { reached, unresolved } = parties.remove(&id).unwrap_or_default();
         let dossier = Dossier {
+            audience: audience(viewer, notice.jurisdiction_id),
             reporting: reporting.get(&task.notice_id).cloned().unwrap_or_default(),
             notice,
             task,
@@ -391,6 +398,7 @@ impl From<task_standing::Model> for TaskStanding {
             }),
             return_reason: row.return_reason,
             light: row.light,
+            public_light: row.public_light,
             changed_at: row.changed_at.map(Into::into),
             changed_by: row.changed_by,
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entity::{AssignmentId, NoticeId, ProjectId, TargetId, TaskId, UnitId, assignment, project, target, task, task_topic};
 use sea_orm::{
-    ColumnTrait as _, DatabaseTransaction,
+    ColumnTrait as _,
     sea_query::{Query, SelectStatement},
 };
 
@@ -14,11 +14,12 @@ use crate::{
     store::{
         StoreError, Tally,
         reconcile::{remove, upsert},
+        transaction::Transaction,
     },
 };
 
 pub(super) async fn load(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     notice_id: NoticeId,
     entry: &SeedNotice,
     ids: &Ids,
@@ -65,7 +66,7 @@ fn matching_tasks(notice_id: NoticeId) -> SelectStatement {
 }
 
 async fn load_topics(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     tasks: &[(TaskId, &SeedTask)],
     ids: &Ids,
     of_notice: &SelectStatement,
@@ -85,7 +86,7 @@ async fn load_topics(
 }
 
 async fn load_assignments(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     tasks: &[(TaskId, &SeedTask)],
     ids: &Ids,
     of_notice: &SelectStatement,
@@ -111,7 +112,7 @@ async fn load_assignments(
 }
 
 async fn load_targets(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     tasks: &[(TaskId, &SeedTask)],
     ids: &Ids,
     of_notice: &SelectStatement,

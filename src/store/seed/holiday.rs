@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use entity::{holiday, holiday_year};
-use sea_orm::DatabaseTransaction;
 
 use super::reference::all;
 use crate::{
@@ -11,12 +10,13 @@ use crate::{
     store::{
         StoreError, Tally,
         reconcile::{remove, upsert},
+        transaction::Transaction,
     },
 };
 
 /// Loads the years of a seed. Like other reference data, a year that the seed does not mention stays as it is; of one that it
 /// mentions, the days that it no longer names are removed. A day that a year of the seed names belongs to that year from then on.
-pub(super) async fn load(transaction: &DatabaseTransaction, seed: &Seed, tally: &mut Tally) -> Result<(), StoreError> {
+pub(super) async fn load(transaction: &Transaction, seed: &Seed, tally: &mut Tally) -> Result<(), StoreError> {
     let existing = all::<holiday_year::Entity>(transaction).await?;
     let years = seed.holidays.iter().map(|entry| holiday_year::Model { year: entry.year, document_number: entry.document_number.clone() });
     upsert::<holiday_year::Entity, _, _>(transaction, existing, years.collect(), |row| row.year, tally).await?;

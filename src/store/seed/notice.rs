@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::{
     Cadence, DutyKind, DutyOrigin, NoticeId, NoticeState, Obligor, ReportingDutyId, UnitId, notice, notice_recipient, reporting_duty,
 };
-use sea_orm::{ActiveModelTrait as _, ActiveValue, ColumnTrait as _, DatabaseTransaction, ExprTrait as _};
+use sea_orm::{ActiveModelTrait as _, ActiveValue, ColumnTrait as _, ExprTrait as _};
 
 use super::{Ids, annex, position, reference::matching};
 use crate::{
@@ -13,11 +13,12 @@ use crate::{
     store::{
         StoreError, Tally,
         reconcile::{remove, upsert},
+        transaction::Transaction,
     },
 };
 
 /// Loads the notices of a seed. One that an office has withdrawn, or is drafting, is the office's and stays as it is.
-pub(super) async fn load(transaction: &DatabaseTransaction, seed: &Seed, ids: &Ids, tally: &mut Tally) -> Result<(), StoreError> {
+pub(super) async fn load(transaction: &Transaction, seed: &Seed, ids: &Ids, tally: &mut Tally) -> Result<(), StoreError> {
     for entry in &seed.notices {
         let jurisdiction = Ids::find(&ids.jurisdictions, &entry.jurisdiction)?;
         let of_year = notice::Column::JurisdictionId.eq(jurisdiction).and(notice::Column::Year.eq(entry.year));
@@ -30,7 +31,7 @@ pub(super) async fn load(transaction: &DatabaseTransaction, seed: &Seed, ids: &I
 }
 
 async fn load_one(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     entry: &SeedNotice,
     ids: &Ids,
     existing: Vec<notice::Model>,
@@ -72,12 +73,7 @@ fn unit(ids: &Ids, key: Option<&UnitKey>) -> Result<Option<UnitId>, StoreError> 
     key.map(|key| Ids::find(&ids.units, key)).transpose()
 }
 
-async fn load_recipients(
-    transaction: &DatabaseTransaction,
-    notice_id: NoticeId,
-    entry: &SeedNotice,
-    tally: &mut Tally,
-) -> Result<(), StoreError> {
+async fn load_recipients(transaction: &Transaction, notice_id: NoticeId, entry: &SeedNotice, tally: &mut Tally) -> Result<(), StoreError> {
     let existing = matching::<notice_recipient::Entity>(transaction, notice_recipient::Column::NoticeId.eq(notice_id)).await?;
     let recipients = entry.recipients.iter().enumerate();
     let wanted = recipients
@@ -88,12 +84,7 @@ async fn load_recipients(
     remove(transaction, unwanted, tally).await
 }
 
-async fn load_duties(
-    transaction: &DatabaseTransaction,
-    notice_id: NoticeId,
-    entry: &SeedNotice,
-    tally: &mut Tally,
-) -> Result<(), StoreError> {
+async fn load_duties(transaction: &Transaction, notice_id: NoticeId, entry: &SeedNotice, tally: &mut Tally) -> Result<(), StoreError> {
     let existing = matching::<reporting_duty::Entity>(
         transaction,
         // What the office has set is not the letter's to change.

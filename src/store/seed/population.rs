@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use entity::population;
-use sea_orm::DatabaseTransaction;
 
 use super::{Ids, reference::all};
 use crate::{
@@ -11,12 +10,13 @@ use crate::{
     store::{
         StoreError, Tally,
         reconcile::{remove, upsert},
+        transaction::Transaction,
     },
 };
 
 /// Loads the counts of a seed. A year that the seed does not mention stays as it is; of one that it mentions, the jurisdictions that it no
 /// longer names are removed.
-pub(super) async fn load(transaction: &DatabaseTransaction, seed: &Seed, ids: &Ids, tally: &mut Tally) -> Result<(), StoreError> {
+pub(super) async fn load(transaction: &Transaction, seed: &Seed, ids: &Ids, tally: &mut Tally) -> Result<(), StoreError> {
     let existing = all::<population::Entity>(transaction).await?;
     let mut wanted = Vec::new();
     for entry in &seed.populations {

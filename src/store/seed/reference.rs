@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{IndicatorId, JurisdictionId, TopicId, UnitAliasId, UnitId, indicator, jurisdiction, topic, unit, unit_alias, unit_member};
-use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter as _, sea_query::IntoCondition};
+use sea_orm::{EntityTrait, QueryFilter as _, sea_query::IntoCondition};
 
 use super::{Ids, position};
 use crate::{
@@ -11,10 +11,11 @@ use crate::{
     store::{
         StoreError, Tally,
         reconcile::{remove, upsert},
+        transaction::Transaction,
     },
 };
 
-pub(super) async fn load(transaction: &DatabaseTransaction, seed: &Seed, tally: &mut Tally) -> Result<Ids, StoreError> {
+pub(super) async fn load(transaction: &Transaction, seed: &Seed, tally: &mut Tally) -> Result<Ids, StoreError> {
     let mut ids = Ids::default();
     load_jurisdictions(transaction, seed, &mut ids, tally).await?;
     load_catalogue(transaction, seed, &mut ids, tally).await?;
@@ -24,20 +25,20 @@ pub(super) async fn load(transaction: &DatabaseTransaction, seed: &Seed, tally: 
 
 /// All rows of a table: reference data is small, and a load compares it whole.
 #[expect(clippy::disallowed_methods, reason = "the loader stands below visibility: it compares all rows with the files")]
-pub(super) async fn all<E: EntityTrait>(transaction: &DatabaseTransaction) -> Result<Vec<E::Model>, StoreError> {
+pub(super) async fn all<E: EntityTrait>(transaction: &Transaction) -> Result<Vec<E::Model>, StoreError> {
     Ok(E::find().all(transaction).await?)
 }
 
 /// The rows of a table that meet a condition.
 #[expect(clippy::disallowed_methods, reason = "the loader stands below visibility: it compares all rows with the files")]
 pub(super) async fn matching<E: EntityTrait>(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     condition: impl IntoCondition,
 ) -> Result<Vec<E::Model>, StoreError> {
     Ok(E::find().filter(condition).all(transaction).await?)
 }
 
-async fn load_jurisdictions(transaction: &DatabaseTransaction, seed: &Seed, ids: &mut Ids, tally: &mut Tally) -> Result<(), StoreError> {
+async fn load_jurisdictions(transaction: &Transaction, seed: &Seed, ids: &mut Ids, tally: &mut Tally) -> Result<(), StoreError> {
     let existing = all::<jurisdiction::Entity>(transaction).await?;
     ids.jurisdictions = existing.iter().map(|row| (row.code.clone(), row.id)).collect();
     let mut wanted = Vec::new();
@@ -57,7 +58,7 @@ async fn load_jurisdictions(transaction: &DatabaseTransaction, seed: &Seed, ids:
     Ok(())
 }
 
-async fn load_catalogue(transaction: &DatabaseTransaction, seed: &Seed, ids: &mut Ids, tally: &mut Tally) -> Result<(), StoreError> {
+async fn load_catalogue(transaction: &Transaction, seed: &Seed, ids: &mut Ids, tally: &mut Tally) -> Result<(), StoreError> {
     let existing = all::<topic::Entity>(transaction).await?;
     ids.topics = existing.iter().map(|row| (row.code.clone(), row.id)).collect();
     let topics = seed.topics.iter().enumerate().map(|(index, entry)| topic::Model {
@@ -93,7 +94,7 @@ async fn load_catalogue(transaction: &DatabaseTransaction, seed: &Seed, ids: &mu
     Ok(())
 }
 
-async fn load_units(transaction: &DatabaseTransaction, seed: &Seed, ids: &mut Ids, tally: &mut Tally) -> Result<(), StoreError> {
+async fn load_units(transaction: &Transaction, seed: &Seed, ids: &mut Ids, tally: &mut Tally) -> Result<(), StoreError> {
     let existing = all::<unit::Entity>(transaction).await?;
     let codes: HashMap<JurisdictionId, &String> = ids.jurisdictions.iter().map(|(code, id)| (*id, code)).collect();
     ids.units = existing
@@ -135,7 +136,7 @@ fn renamed(entry: &SeedUnit, names: &HashSet<&UnitKey>, units: &HashMap<UnitKey,
 /// Removes other names that the seed's units no longer have, and returns those that stay. Names of units that the seed does not
 /// mention are not the seed's to remove.
 async fn remaining_aliases(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     existing: Vec<unit_alias::Model>,
     seed: &Seed,
     ids: &Ids,
@@ -154,7 +155,7 @@ async fn remaining_aliases(
 }
 
 async fn load_aliases(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     seed: &Seed,
     ids: &Ids,
     existing: Vec<unit_alias::Model>,
@@ -179,7 +180,7 @@ async fn load_aliases(
     Ok(())
 }
 
-async fn load_members(transaction: &DatabaseTransaction, seed: &Seed, ids: &Ids, tally: &mut Tally) -> Result<(), StoreError> {
+async fn load_members(transaction: &Transaction, seed: &Seed, ids: &Ids, tally: &mut Tally) -> Result<(), StoreError> {
     let existing = all::<unit_member::Entity>(transaction).await?;
     let mut wanted = Vec::new();
     for entry in &seed.units {

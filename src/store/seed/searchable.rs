@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use entity::{
     ProjectId, SearchSubject, TaskId, UnitId, assignment, indicator, notice, project, search_entry, target, task, unit, unit_alias,
 };
-use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use super::reference::all;
@@ -14,10 +13,11 @@ use crate::{
     store::{
         StoreError, Tally,
         reconcile::{remove, upsert},
+        transaction::Transaction,
     },
 };
 
-pub(super) async fn refresh(transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+pub(super) async fn refresh(transaction: &Transaction) -> Result<(), StoreError> {
     let mut wanted = Vec::new();
     for row in all::<indicator::Entity>(transaction).await? {
         let fields = [row.name, row.name_english, row.description, row.description_english];
@@ -45,7 +45,7 @@ pub(super) async fn refresh(transaction: &DatabaseTransaction) -> Result<(), Sto
 }
 
 /// All the names by which units are known, their own first.
-async fn names_of_units(transaction: &DatabaseTransaction) -> Result<HashMap<UnitId, Vec<String>>, StoreError> {
+async fn names_of_units(transaction: &Transaction) -> Result<HashMap<UnitId, Vec<String>>, StoreError> {
     let mut names: HashMap<UnitId, Vec<String>> = HashMap::new();
     for row in all::<unit::Entity>(transaction).await? {
         names.entry(row.id).or_default().push(row.name);
@@ -58,7 +58,7 @@ async fn names_of_units(transaction: &DatabaseTransaction) -> Result<HashMap<Uni
 
 /// A task is found by its own words, its project's title, its targets' labels and its units' names.
 async fn tasks(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     unit_names: &HashMap<UnitId, Vec<String>>,
     project_titles: &HashMap<ProjectId, String>,
 ) -> Result<Vec<search_entry::Model>, StoreError> {

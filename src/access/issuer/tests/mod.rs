@@ -41,6 +41,7 @@ fn claims(tiny: &Tiny) -> Value {
         "aud": "minsheng",
         "sub": "4711",
         "account": "wang.li",
+        "scope": "openid",
         "iat": start().timestamp(),
         "exp": (start() + TimeDelta::days(7)).timestamp(),
     })

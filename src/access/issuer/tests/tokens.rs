@@ -108,6 +108,59 @@ async fn a_token_is_of_a_kind_that_names_somebody() {
 }
 
 #[tokio::test]
+async fn a_token_of_another_use_is_no_access_token() {
+    for (claim, value) in [
+        ("nonce", json!("n-0S6_WzA2Mj")),
+        ("at_hash", json!("77QmUPtjPfzWtF2AnpK9RQ")),
+        ("c_hash", json!("LDktKdoQak3Pk0cnXxCltA")),
+        ("s_hash", json!("x")),
+        ("events", json!({ "http://schemas.openid.net/event/backchannel-logout": {} })),
+        ("typ", json!("ID")),
+        ("typ", json!("Refresh")),
+        ("typ", json!("Logout")),
+    ] {
+        assert_eq!(changed(|claims| claims[claim] = value.clone()).await, Err(TokenFault::claim(claim)), "{claim}: {value}");
+    }
+    // The least that an ID token says (OpenID Connect Core, section 2).
+    assert_eq!(changed(|claims| *claims = without(claims.clone(), "scope")).await, Err(TokenFault::claim("scope")));
+    for (claim, value) in [("scp", json!(["read"])), ("client_id", json!("minsheng-web")), ("typ", json!("Bearer"))] {
+        let said = changed(|claims| *claims = with(without(claims.clone(), "scope"), claim, value.clone())).await;
+        assert_eq!(said, ok(), "{claim}: {value}");
+    }
+    let keycloak = |claims: &mut Value| *claims = with(with(claims.clone(), "typ", json!("Bearer")), "nonce", json!("n"));
+    assert_eq!(changed(keycloak).await, ok(), "it says that it is an access token");
+}
+
+#[tokio::test]
+async fn a_token_that_calls_itself_an_access_token_needs_no_scope() {
+    let signer = Signer::new("a", Algorithm::EdDSA);
+    let tiny = Tiny::start(&[&signer]);
+    let mut header = signer.header();
+    header.typ = Some("at+JWT".to_owned());
+    let sign = |claims: &Value| jsonwebtoken::encode(&header, claims, &signer.private).unwrap();
+    let plain = without(claims(&tiny), "scope");
+    assert_eq!(issuer(&tiny).subject(&sign(&plain), start()).await, ok());
+    let hash = with(plain, "at_hash", json!("x"));
+    assert_eq!(issuer(&tiny).subject(&sign(&hash), start()).await, Err(TokenFault::claim("at_hash")));
+}
+
+#[tokio::test]
+async fn a_token_was_issued_to_a_client_that_is_believed() {
+    assert_eq!(changed(|claims| claims["azp"] = json!("minsheng")).await, ok());
+    for client in [json!("payroll"), json!(""), json!("Minsheng"), json!(["minsheng"]), json!(7)] {
+        assert_eq!(changed(|claims| claims["azp"] = client.clone()).await, Err(TokenFault::claim("azp")), "{client}");
+    }
+    let signer = Signer::new("a", Algorithm::EdDSA);
+    let tiny = Tiny::start(&[&signer]);
+    let settings = Settings::parse(&tiny.address, "minsheng", "account").unwrap().for_clients(&["minsheng-web".to_owned()]);
+    let issuer = Issuer::new(settings).unwrap();
+    for (client, expected) in [("minsheng-web", ok()), ("minsheng", ok()), ("payroll", Err(TokenFault::claim("azp")))] {
+        let token = signer.sign(&with(claims(&tiny), "azp", json!(client)));
+        assert_eq!(issuer.subject(&token, start()).await, expected, "{client}");
+    }
+}
+
+#[tokio::test]
 async fn a_public_key_is_no_secret_to_sign_with() {
     let signer = Signer::new("a", Algorithm::RS256);
     let tiny = Tiny::start(&[&signer]);

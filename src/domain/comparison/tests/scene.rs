@@ -10,6 +10,7 @@ use entity::{
 use uuid::Uuid;
 
 use crate::domain::{
+    audience::Audience,
     calendar::{DEFAULT_ZONE, Holidays},
     comparison::{Item, Row, rows},
     completion::{Goal, Weight},
@@ -125,6 +126,7 @@ pub fn task(indicator: &Indicator, jurisdiction: u128, year: i32, number: i32, p
         ended_at: None,
     };
     Dossier {
+        audience: Audience::Office,
         task: Task {
             id: task_id,
             notice_id,

@@ -64,5 +64,5 @@ fn year() -> Plan {
 }
 
 fn facts<'a>(completion: &'a TaskCompletion, plan: &'a Plan) -> Facts<'a> {
-    Facts { standing: Standing::Open, completion, plan, is_reported: true, missing_in_a_row: 0 }
+    Facts { standing: Standing::Open, completion, plan, is_reported: true, missing_in_a_row: 0, unanswered: 0 }
 }

@@ -100,7 +100,7 @@ proptest! {
         standing in any_standing(), is_reported in any::<bool>(), missing_in_a_row in 0_u32..4,
     ) {
         let completion = percent(done);
-        let verdict = judge(&rule_set, &Facts { standing, completion: &completion, plan: &plan, is_reported, missing_in_a_row }, on);
+        let verdict = judge(&rule_set, &Facts { standing, completion: &completion, plan: &plan, is_reported, missing_in_a_row, unanswered: 0 }, on);
         prop_assert_eq!(verdict.light == StatusLight::Blue, matches!(standing, Standing::Closed(closed) if closed <= on));
         prop_assert_eq!(verdict.proof.remedy.is_none(), matches!(verdict.light, StatusLight::Blue | StatusLight::Green));
         prop_assert_eq!(verdict.proof.gap.clone(), verdict.proof.planned.minus(&verdict.proof.completion));

@@ -9,13 +9,12 @@ use async_graphql::{
     Name, Request, Value, Variables,
     parser::types::{BaseType, OperationDefinition, Type},
 };
-use entity::Action;
 
 pub(super) use self::files::Heading;
 use self::files::{NAMED, Named};
 use super::{Naming, Table, Wanted, refused};
 use crate::{
-    access::policy::{self, Decision, Resource},
+    access::visibility::reads_internals,
     domain::{
         indicator::Indicator,
         jurisdiction::Jurisdiction,
@@ -68,9 +67,7 @@ impl Endpoint {
             let Some(operation) = operation else { return Err(Box::new(Answer::refused(error::unavailable(language)))) };
             let mut variables = variables(&operation, parameters).map_err(|message| refused(Code::BadUserInput, language, &message))?;
             if declares(&operation, INTERNAL) {
-                let may =
-                    |place: &Jurisdiction| policy::decide(&asked.call.viewer, Action::ReadCompliance, &Resource::Compliance(place.id));
-                let is_internal = place.as_ref().is_some_and(|place| may(place) == Decision::Allow);
+                let is_internal = place.as_ref().is_some_and(|place| reads_internals(&asked.call.viewer, place.id));
                 variables.insert(Name::new(INTERNAL), Value::Boolean(is_internal));
             }
             if declares(&operation, LANGUAGE) {
@@ -95,7 +92,7 @@ impl Endpoint {
         let tree = if let Some(tree) = &asked.jurisdictions {
             Arc::clone(tree)
         } else {
-            let visible = Visible::new(self.service().database().clone(), asked.call.viewer.clone());
+            let visible = Visible::of_request(self.service().database(), asked.call.viewer.clone(), asked.call.client(), None);
             visible.jurisdictions().await.map_err(|fault| unread(asked, &fault))?
         };
         asked.jurisdictions = Some(Arc::clone(&tree));
@@ -105,7 +102,7 @@ impl Endpoint {
     /// The indicator that the parameters name, if there is one.
     async fn indicator_of(&self, parameters: &[(String, String)], asked: &Asked) -> Result<Option<Indicator>, Box<Answer>> {
         let Some((_, code)) = parameters.iter().find(|(name, _)| name == INDICATOR) else { return Ok(None) };
-        let visible = Visible::new(self.service().database().clone(), asked.call.viewer.clone());
+        let visible = Visible::of_request(self.service().database(), asked.call.viewer.clone(), asked.call.client(), None);
         visible.indicator_by_code(code).await.map_err(|fault| unread(asked, &fault))
     }
 }

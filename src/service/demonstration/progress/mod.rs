@@ -37,7 +37,7 @@ use crate::{
     },
     service::{
         Call, Refusal, Service,
-        report::{facts, light},
+        report::{facts, lights},
     },
     store::{Record, ReportHistory, Visible, Writer},
 };
@@ -143,12 +143,14 @@ impl Service {
         let desk = Desk { story, zone: self.zone, now: call.occasion.at, cast: cast(&visible, story.place).await?, units };
         let tasks: Vec<TaskId> = dossiers.iter().map(|dossier| dossier.task.id).collect();
         let chapter = tell_year(&desk, dossiers)?;
-        let writer = self.database.writing(permit).await?;
+        let mut writer = self.database.writing(permit).await?;
         if !writer.revisions(&tasks).await?.is_empty() {
             writer.abandon().await?;
             return Ok(None);
         }
         write(&writer, &desk, &chapter).await?;
+        // Accepted reports are invented without their events.
+        writer.show_the_public();
         let count = chapter.histories.len();
         let changes = Changes::default().with("inventedReports", 0, count).with("inventedMeetings", 0, chapter.meetings.len());
         let record = Record::done().about(AuditSubject::Notice, notice.id.0).within(notice.jurisdiction_id).with(changes);
@@ -188,7 +190,8 @@ fn tell_year(desk: &Desk<'_>, dossiers: Vec<Dossier>) -> Result<Chapter, Refusal
         plan::set_out(&mut dossier, telling, &desk.units);
         let (mut dossier, histories) = diary::keep(desk, telling, dossier)?;
         dossier.standing = plan::standing(&dossier, telling, desk.zone, office);
-        dossier.standing.light = Some(light(&dossier, &desk.reckoning(desk.now))?);
+        let told = lights(&dossier, &desk.reckoning(desk.now))?;
+        dossier.standing.tell(told);
         chapter.histories.extend(histories);
         chapter.dossiers.push(dossier);
     }

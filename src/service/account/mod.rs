@@ -1,12 +1,14 @@
 //! Accounts: made, changed, transferred, locked, unlocked, and given another password, by those who look after them.
 
-use entity::{AccountId, Action, AuditSubject, JurisdictionId, Role, SessionEnd, UnitId, UnitKind};
+mod check;
 
+use entity::{AccountId, Action, AuditSubject, Role, SessionEnd, UnitId};
+
+use self::check::{check_subject, check_taken, check_unit, jurisdiction};
 use super::{Call, Fault, Refusal, Service};
 use crate::{
     access::{
-        issuer::SUBJECT_LENGTH,
-        password::{self, Password},
+        password::{self, Names, Password},
         policy::Resource,
         reason::Reason,
     },
@@ -14,7 +16,7 @@ use crate::{
         account::{Account, Lock, Username},
         audit::Changes,
     },
-    store::{Record, Sessions, Taken, Visible, Writer},
+    store::{Record, Sessions, Visible},
 };
 
 /// The longest reason for a lock, in characters.
@@ -88,12 +90,13 @@ impl Service {
         self.attempt(call, Action::CreateAccount, None, async {
             let visible = self.visible(call);
             let mut faults = Vec::new();
-            let username = Username::new(&new.username).map_err(|fault| faults.push(Fault::of_username(fault))).ok();
+            let username =
+                Username::new(&new.username).and_then(Username::unmixed).map_err(|fault| faults.push(Fault::of_username(fault))).ok();
             let jurisdiction = jurisdiction(&visible, &new.jurisdiction, &mut faults).await?;
             check_unit(&visible, new.role, jurisdiction, new.unit, &mut faults).await?;
             check_subject(new.external_subject.as_deref(), &mut faults);
             if let (InitialPassword::Given(password), Some(username)) = (&new.password, &username) {
-                let weaknesses = password::weaknesses(password, username.as_str());
+                let weaknesses = password::weaknesses(password, username.as_str(), &known_names(&visible).await?);
                 faults.extend(weaknesses.into_iter().map(|weakness| Fault::of_password(weakness, "password")));
             }
             if matches!((&new.password, &new.external_subject), (InitialPassword::None, None)) {
@@ -141,7 +144,7 @@ impl Service {
                 changes = changes.with_secret("password");
             }
             let writer = self.database.writing(permit).await?;
-            check_taken(&writer, &account).await?;
+            check_taken(&writer, None, &account).await?;
             writer.add_account(&account).await?;
             if let Some(hash) = hash {
                 writer.set_password(account.id, hash.as_str(), shown).await?;
@@ -166,7 +169,10 @@ impl Service {
             let permit = Self::authorise(call, Action::ChangeAccount, &[Resource::Account((&before).into()), placement])?;
             let mut faults = Vec::new();
             if let Some(name) = &change.username {
-                match Username::new(name) {
+                let name = Username::new(name);
+                // Another form of the name that it has is not judged anew.
+                let is_another = |name: &Username| name.key() != before.username.key();
+                match name.and_then(|name| if is_another(&name) { name.unmixed() } else { Ok(name) }) {
                     Ok(name) => after.username = name,
                     Err(fault) => faults.push(Fault::of_username(fault)),
                 }
@@ -287,7 +293,7 @@ impl Service {
         after.changed_by = changed_by(call);
         let mut changes = difference(&self.visible(call), Some(&before), &after).await?;
         let writer = self.database.writing(permit).await?;
-        check_taken(&writer, &after).await?;
+        check_taken(&writer, Some(&before), &after).await?;
         if !writer.change_account(&after).await? {
             // Not while holding the turn: whoever waits for it may hold the connection that reading needs.
             writer.abandon().await?;
@@ -330,6 +336,11 @@ pub(super) fn about(account: &Account) -> Record {
     Record::done().about(AuditSubject::Account, account.id.0).within(account.jurisdiction_id)
 }
 
+/// The names of units and places, which everybody knows and tries.
+pub(super) async fn known_names(visible: &Visible) -> Result<Names, Refusal> {
+    Ok(visible.names_of_all().await?.iter().map(String::as_str).collect())
+}
+
 /// The name of whoever changes something; none for the commands of this program.
 pub(super) fn changed_by(call: &Call) -> Option<String> {
     call.viewer.actor().map(|actor| actor.username.clone())
@@ -353,87 +364,4 @@ async fn difference(visible: &Visible, before: Option<&Account>, after: &Account
 
 fn lock_reason(account: &Account) -> Option<&str> {
     account.lock.as_ref().map(|lock| lock.reason.as_str())
-}
-
-async fn jurisdiction(visible: &Visible, code: &str, faults: &mut Vec<Fault>) -> Result<Option<JurisdictionId>, Refusal> {
-    let found = visible.jurisdictions().await?.by_code(code).map(|jurisdiction| jurisdiction.id);
-    if found.is_none() {
-        faults.push(Fault::new(
-            "UNKNOWN_JURISDICTION",
-            "jurisdiction",
-            "没有这个辖区：请用 jurisdictions 查询返回的 code。",
-            "There is no such jurisdiction: use a `code` that `jurisdictions` returns.",
-        ));
-    }
-    Ok(found)
-}
-
-/// A unit account has a unit of its own jurisdiction that does work itself; no other account has one.
-async fn check_unit(
-    visible: &Visible,
-    role: Role,
-    jurisdiction: Option<JurisdictionId>,
-    unit: Option<UnitId>,
-    faults: &mut Vec<Fault>,
-) -> Result<(), Refusal> {
-    match (role, unit) {
-        (Role::Unit, None) => {
-            faults.push(Fault::new("UNIT_REQUIRED", "unit", "单位账号须指定单位。", "A unit account needs a unit."));
-        }
-        (Role::Unit, Some(id)) => {
-            let found = visible.units_by_id(&[id]).await?.remove(&id);
-            let fits = found.is_some_and(|unit| {
-                unit.kind != UnitKind::Collective && jurisdiction.is_none_or(|jurisdiction| jurisdiction == unit.jurisdiction_id)
-            });
-            if !fits {
-                faults.push(Fault::new(
-                    "UNIT_MISMATCH",
-                    "unit",
-                    "该单位不存在、不属于该辖区，或是集合单位：请选择该辖区的一个具体单位。",
-                    "There is no such unit, it belongs to another jurisdiction, or it is collective: choose one unit of the jurisdiction.",
-                ));
-            }
-        }
-        (_, Some(_)) => {
-            faults.push(Fault::new(
-                "UNIT_UNEXPECTED",
-                "unit",
-                "只有单位账号才有单位，请去掉。",
-                "Only a unit account has a unit; leave it out.",
-            ));
-        }
-        (_, None) => {}
-    }
-    Ok(())
-}
-
-fn check_subject(subject: Option<&str>, faults: &mut Vec<Fault>) {
-    let Some(subject) = subject else { return };
-    if subject.trim().is_empty() || subject.len() > SUBJECT_LENGTH || subject.contains(char::is_control) {
-        faults.push(Fault::new(
-            "EXTERNAL_SUBJECT",
-            "externalSubject",
-            format!("外部身份须为 1 至 {SUBJECT_LENGTH} 个字节，与统一身份认证中的标识完全一致。"),
-            format!("An external subject has 1 to {SUBJECT_LENGTH} bytes, exactly as the identity provider writes it."),
-        ));
-    }
-}
-
-/// Whether what must be unique is, among all accounts, also those that the viewer does not see: a name cannot be given twice.
-async fn check_taken(writer: &Writer, account: &Account) -> Result<(), Refusal> {
-    let mut faults = Vec::new();
-    if writer.is_taken(account.id, Taken::Username(&account.username)).await? {
-        faults.push(Fault::new("USERNAME_TAKEN", "username", "账号名已被使用，请换一个。", "The username is taken; choose another."));
-    }
-    if let Some(subject) = &account.external_subject
-        && writer.is_taken(account.id, Taken::ExternalSubject(subject)).await?
-    {
-        faults.push(Fault::new(
-            "EXTERNAL_SUBJECT_TAKEN",
-            "externalSubject",
-            "该外部身份已绑定另一个账号。",
-            "Another account has this external subject.",
-        ));
-    }
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::Faults(faults)) }
 }

@@ -1,0 +1,55 @@
+//! Every request of HTTP/1.1 says once which host it is for (RFC 9112, section 3.2). Whoever is in front may take another of two than
+//! the service does.
+
+use axum::{
+    extract::Request,
+    http::{HeaderMap, StatusCode, Version, header, uri::Authority},
+    middleware::Next,
+    response::Response,
+};
+
+use crate::{
+    domain::language::{Language, Text},
+    graphql::{Answer, Code, refusal},
+    http::{graphql::respond, media_type::MediaType},
+};
+
+/// Answers 400 where the host is missing, is given twice or is none.
+pub(super) async fn check(request: Request, next: Next) -> Response {
+    if names_one(request.version(), request.headers()) {
+        return next.run(request).await;
+    }
+    let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let language = Language::accepted(accepted.unwrap_or_default());
+    let message = Text::new("请求须有且只有一个有效的 Host 请求头。", "A request has exactly one valid header `Host`.");
+    respond(MediaType::Json, StatusCode::BAD_REQUEST, language, Answer::refused(refusal(Code::BadUserInput, language, &message)))
+}
+
+fn names_one(version: Version, headers: &HeaderMap) -> bool {
+    let mut given = headers.get_all(header::HOST).iter();
+    match (given.next(), given.next()) {
+        (None, _) => version < Version::HTTP_11,
+        // It may be empty.
+        (Some(host), None) => host.is_empty() || Authority::try_from(host.as_bytes()).is_ok_and(|host| !host.as_str().contains('@')),
+        (Some(_), Some(_)) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_host_is_named_once() {
+        let given = |hosts: &[&str]| hosts.iter().map(|host| (header::HOST, HeaderValue::from_str(host).unwrap())).collect::<HeaderMap>();
+        for host in ["here", "here:8080", "[2001:db8::1]:80", ""] {
+            assert!(names_one(Version::HTTP_11, &given(&[host])), "{host}");
+        }
+        for hosts in [&[][..], &["here", "here"], &["here, there"], &["user@here"], &["he re"]] {
+            assert!(!names_one(Version::HTTP_11, &given(hosts)), "{hosts:?}");
+        }
+        assert!(names_one(Version::HTTP_10, &given(&[])) && !names_one(Version::HTTP_10, &given(&["here", "there"])));
+    }
+}
