@@ -12,5 +12,6 @@ pub mod events;
 pub mod export;
 pub mod graphql;
 pub mod http;
+pub mod readers;
 pub mod service;
 pub mod store;

@@ -110,7 +110,7 @@ impl From<Refusal> for Problem {
         match refusal {
             Refusal::Faults(faults) => {
                 let [chinese, english] = [Language::Chinese, Language::English]
-                    .map(|language| faults.iter().map(|fault| fault.message.in_language(language)).collect::<Vec<_>>().join(" "));
+                    .map(|language| faults.iter().map(|fault| fault.text.in_language(language)).collect::<Vec<_>>().join(" "));
                 Self::new(chinese, english)
             }
             Refusal::Forbidden(reason) => Self(reason.text()),

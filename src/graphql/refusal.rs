@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     access::reason::Reason,
-    domain::language::{Language, Text},
+    domain::{
+        fault::Place,
+        language::{Language, Text},
+    },
     service::{self, Current, Refusal, authentication::Unproved},
 };
 
@@ -25,7 +28,11 @@ pub struct Fault {
 
 impl Fault {
     fn new(fault: &service::Fault, language: Language) -> Self {
-        Self { code: fault.code.to_owned(), field: Some(fault.field.clone()), message: fault.message.in_language(language).to_owned() }
+        let field = match &fault.place {
+            Place::Path(path) => Some(path.clone()),
+            Place::Line { .. } => None,
+        };
+        Self { code: fault.code.to_owned(), field, message: fault.text.in_language(language).to_owned() }
     }
 
     fn without_field(code: &str, message: &Text, language: Language) -> Self {

@@ -186,7 +186,7 @@ pub struct ReportingDutyInput {
     cadence: Cadence,
     /// 承担者。 Who owes it.
     obligor: Obligor,
-    /// 期末后宽限天数，0 至 60；不写按惯例。 Days of grace after the period's end, 0 to 60; the usual ones when left out.
+    /// 期末后宽限天数，0 至 90；不写按惯例。 Days of grace after the period's end, 0 to 90; the usual ones when left out.
     grace_days: Option<i32>,
 }
 

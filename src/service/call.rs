@@ -17,6 +17,7 @@ use crate::{
     domain::{
         account::{Account, UsernameFault},
         audit::Occasion,
+        fault::Fault,
         language::Text,
     },
     store::StoreError,
@@ -104,41 +105,14 @@ impl From<&Account> for Current {
     }
 }
 
-/// Something wrong with the input.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// A word for programs.
-    pub code: &'static str,
-    /// The path of the input field, from the argument: `input`, `achievements`, `0`, `value`.
-    pub field: Vec<String>,
-    /// What is wrong and what to do.
-    pub message: Text,
+/// A fault of a username.
+pub(super) fn username_fault(fault: UsernameFault) -> Fault {
+    Fault::at(fault.word(), vec!["input".into(), "username".into()], fault.text())
 }
 
-impl Fault {
-    /// A fault of a field of the input.
-    #[must_use]
-    pub fn new(code: &'static str, field: &'static str, chinese: impl Into<String>, english: impl Into<String>) -> Self {
-        Self::at(code, vec!["input".to_owned(), field.to_owned()], Text::new(chinese, english))
-    }
-
-    /// A fault at a path from the argument.
-    #[must_use]
-    pub fn at(code: &'static str, field: Vec<String>, message: Text) -> Self {
-        Self { code, field, message }
-    }
-
-    /// A fault of a username.
-    #[must_use]
-    pub fn of_username(fault: UsernameFault) -> Self {
-        Self::at(fault.word(), vec!["input".into(), "username".into()], fault.text())
-    }
-
-    /// A fault of a password in `field`.
-    #[must_use]
-    pub fn of_password(weakness: Weakness, field: &'static str) -> Self {
-        Self::at(weakness.code(), vec!["input".into(), field.into()], weakness.message())
-    }
+/// A fault of a password in `field`.
+pub(super) fn password_fault(weakness: Weakness, field: &'static str) -> Fault {
+    Fault::at(weakness.code(), vec!["input".into(), field.into()], weakness.message())
 }
 
 impl Refusal {

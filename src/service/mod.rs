@@ -35,7 +35,8 @@ use chrono_tz::Tz;
 use entity::{Action, AuditSubject};
 use uuid::Uuid;
 
-pub use call::{Call, Current, Fault, Refusal};
+pub use crate::domain::fault::Fault;
+pub use call::{Call, Current, Refusal};
 pub use clock::Clock;
 pub use unrecorded::Cause;
 

@@ -20,12 +20,14 @@ use crate::{
         audit::Changes,
         blocker::Blocker,
         calendar::civil_day,
+        check::GRACE_DAYS,
         dossier::{AdoptedRuleSet, NoticeSetting},
         event::{Blocked, NewEvent, Scene},
         language::Text,
         light::{RuleSet, Written},
         meeting::Meeting,
         notice::{Notice, ReportingDuty},
+        written::is_code,
     },
     store::Record,
 };
@@ -35,9 +37,6 @@ const DUTIES: usize = 12;
 
 /// How long the name of a rule set may be, in characters.
 const NAME: usize = 100;
-
-/// The longest grace, in days.
-const LONGEST_GRACE: i32 = 60;
 
 /// What an office sets for a notice; what is `None` stays.
 #[derive(Clone, Debug, Default)]
@@ -265,10 +264,6 @@ impl Service {
 fn written(new: NewRuleSet, faults: &mut Vec<Fault>) -> Option<Written> {
     match new {
         NewRuleSet::Own(written) => {
-            let is_code = |code: &str| {
-                (1..=64).contains(&code.len())
-                    && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-            };
             if !is_code(&written.code) {
                 let message =
                     Text::new("代码须为小写字母、数字和连字符，至多 64 个。", "A code has 1 to 64 lower-case letters, digits and hyphens.");
@@ -310,8 +305,9 @@ fn check_duties(duties: &[NewDuty]) -> Result<(), Refusal> {
     }
     for (place, duty) in duties.iter().enumerate() {
         let at = |part: &str| vec!["input".into(), "duties".into(), place.to_string(), part.to_owned()];
-        if duty.grace_days.is_some_and(|days| !(0..=LONGEST_GRACE).contains(&days)) {
-            let message = Text::new(format!("宽限为 0 至 {LONGEST_GRACE} 天。"), format!("A grace is 0 to {LONGEST_GRACE} days."));
+        if duty.grace_days.is_some_and(|days| !GRACE_DAYS.contains(&days)) {
+            let most = GRACE_DAYS.end();
+            let message = Text::new(format!("宽限为 0 至 {most} 天。"), format!("A grace is 0 to {most} days."));
             faults.push(Fault::at("GRACE_OUT_OF_RANGE", at("graceDays"), message));
         }
         let held = matches!(duty.kind, DutyKind::Dispatch | DutyKind::Meeting);

@@ -8,6 +8,7 @@ use entity::{AccountId, Action, AuditSubject, SessionEnd, SessionId};
 use super::{
     Call, Fault, Refusal, Service,
     account::{about, changed_by, known_names},
+    call::password_fault,
     keyring::later,
     places::{Place, Rank},
 };
@@ -282,7 +283,7 @@ impl Service {
             let stored = self.database.behind_username(before.username.key()).await?.and_then(|(_, hash)| hash).map(Hash::from);
             let mut faults: Vec<Fault> = password::weaknesses(&new, before.username.as_str(), &known_names(&self.visible(call)).await?)
                 .into_iter()
-                .map(|weakness| Fault::of_password(weakness, "newPassword"))
+                .map(|weakness| password_fault(weakness, "newPassword"))
                 .collect();
             if current.reveal() == new.reveal() {
                 faults.push(Fault::new(

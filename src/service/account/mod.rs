@@ -5,7 +5,10 @@ mod check;
 use entity::{AccountId, Action, AuditSubject, Role, SessionEnd, UnitId};
 
 use self::check::{check_subject, check_taken, check_unit, jurisdiction};
-use super::{Call, Fault, Refusal, Service};
+use super::{
+    Call, Fault, Refusal, Service,
+    call::{password_fault, username_fault},
+};
 use crate::{
     access::{
         password::{self, Names, Password},
@@ -91,13 +94,13 @@ impl Service {
             let visible = self.visible(call);
             let mut faults = Vec::new();
             let username =
-                Username::new(&new.username).and_then(Username::unmixed).map_err(|fault| faults.push(Fault::of_username(fault))).ok();
+                Username::new(&new.username).and_then(Username::unmixed).map_err(|fault| faults.push(username_fault(fault))).ok();
             let jurisdiction = jurisdiction(&visible, &new.jurisdiction, &mut faults).await?;
             check_unit(&visible, new.role, jurisdiction, new.unit, &mut faults).await?;
             check_subject(new.external_subject.as_deref(), &mut faults);
             if let (InitialPassword::Given(password), Some(username)) = (&new.password, &username) {
                 let weaknesses = password::weaknesses(password, username.as_str(), &known_names(&visible).await?);
-                faults.extend(weaknesses.into_iter().map(|weakness| Fault::of_password(weakness, "password")));
+                faults.extend(weaknesses.into_iter().map(|weakness| password_fault(weakness, "password")));
             }
             if matches!((&new.password, &new.external_subject), (InitialPassword::None, None)) {
                 faults.push(Fault::new(
@@ -174,7 +177,7 @@ impl Service {
                 let is_another = |name: &Username| name.key() != before.username.key();
                 match name.and_then(|name| if is_another(&name) { name.unmixed() } else { Ok(name) }) {
                     Ok(name) => after.username = name,
-                    Err(fault) => faults.push(Fault::of_username(fault)),
+                    Err(fault) => faults.push(username_fault(fault)),
                 }
             }
             after.unit_id = if after.role == Role::Unit { change.unit.or(before.unit_id) } else { change.unit };

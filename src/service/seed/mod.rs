@@ -1,33 +1,18 @@
-//! Seeds: reference data and notices from YAML that a civil servant can read and correct, checked whole before anything is loaded.
-//!
-//! Files are read as they are written (`document`), names are gathered (`index`), then every record is checked against them
-//! and becomes a row of [`Seed`]. Nothing stops at the first fault. What lives here never touches the database, `load` excepted.
+//! Seeds: reference data and notices from YAML, checked whole before anything is loaded.
 
-mod annex;
-mod document;
-mod fault;
-mod files;
-mod holiday;
-mod index;
-mod notice;
-mod population;
-mod reason;
-mod record;
-mod reference;
 mod source;
-mod target;
-mod unit;
-mod word;
 
 #[cfg(test)]
 mod tests;
 
-pub use fault::Fault;
 pub use source::Source;
 
-use self::{fault::Faults, files::Files, index::Index};
 use crate::{
-    domain::seed::Seed,
+    domain::{
+        fault::{Fault, Faults, listing},
+        seed::Seed,
+    },
+    readers::yaml,
     store::{Database, StoreError, Tally},
 };
 
@@ -35,7 +20,7 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum SeedError {
     /// The files have faults; the database was not touched.
-    #[error("{}", fault::listing(.0))]
+    #[error("{}", listing(.0))]
     Faults(Vec<Fault>),
     /// The database failed; nothing was written.
     #[error("the seeds could not be stored")]
@@ -48,18 +33,8 @@ pub enum SeedError {
 /// All faults there are, by file and line.
 pub fn check(source: &Source) -> Result<Seed, Vec<Fault>> {
     let mut faults = Faults::default();
-    let files = Files::read(source, &mut faults);
-    let index = Index::of(&files);
-    let seed = Seed {
-        jurisdictions: reference::jurisdictions(&files.jurisdictions, &mut faults),
-        topics: reference::topics(&files.topics, &mut faults),
-        indicators: reference::indicators(&files.indicators, &index, &mut faults),
-        units: unit::check(&files, &index, &mut faults),
-        notices: notice::check(&files, &index, &mut faults),
-        holidays: holiday::check(&files, &mut faults),
-        populations: population::check(&files, &index, &mut faults),
-    };
-    faults.unless_any(seed)
+    let files = source.list(&mut faults);
+    yaml::read(files, faults)
 }
 
 /// Checks `source` and brings the database to what it says: all of it or, where there is any fault, nothing. Loading twice changes

@@ -13,8 +13,12 @@ use entity::{AssignmentRole, Cadence, RecipientRole};
 use rust_decimal::Decimal;
 use tempfile::TempDir;
 
-use super::{Fault, Source, check};
-use crate::domain::{language::Language, seed::Seed};
+use super::{Source, check};
+use crate::domain::{
+    fault::{Fault, Place, listing},
+    language::Language,
+    seed::Seed,
+};
 
 /// A small folder of seeds without a fault.
 const FILES: [(&str, &str); 7] = [
@@ -224,12 +228,9 @@ struct Line {
 
 impl Line {
     fn of(fault: &Fault, root: &str) -> Self {
-        let file = fault.file.replace(root, "");
-        Self {
-            spot: format!("{file}:{}", fault.line),
-            place: fault.place.clone(),
-            reason: fault.reason.in_language(Language::English).replace(root, ""),
-        }
+        let Place::Line { file, line, trail, .. } = &fault.place else { panic!("{fault} is in no file") };
+        let file = file.replace(root, "");
+        Self { spot: format!("{file}:{}", line), place: trail.clone(), reason: fault.text.in_language(Language::English).replace(root, "") }
     }
 }
 
@@ -252,7 +253,7 @@ fn assert_each(cases: &[Case<'_>]) {
 fn the_embedded_seeds_have_no_fault() {
     let seed = match check(&Source::Embedded) {
         Ok(seed) => seed,
-        Err(faults) => panic!("{}", super::fault::listing(&faults)),
+        Err(faults) => panic!("{}", listing(&faults)),
     };
     let tasks: Vec<_> = seed.notices.iter().flat_map(|notice| &notice.projects).flat_map(|project| &project.tasks).collect();
     let assigned = |wanted| tasks.iter().flat_map(|task| &task.assignments).filter(|(role, _)| *role == wanted).count();

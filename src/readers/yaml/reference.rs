@@ -3,19 +3,18 @@
 use std::collections::BTreeMap;
 
 use entity::TargetKind;
-use serde_saphyr::Spanned;
 
 use super::{
-    document::{IndicatorDocument, JurisdictionDocument, TopicDocument, Written},
-    fault::{Claims, Faults},
+    document::{IndicatorDocument, JurisdictionDocument, TopicDocument},
     files::File,
-    index::{Found, Index},
     reason,
-    record::Record,
 };
 use crate::domain::{
+    check::{Names, topic},
+    fault::{Claims, Faults},
     nearest::nearest,
     seed::{SeedIndicator, SeedJurisdiction, SeedTopic},
+    written::{Entry, Record, Written},
 };
 
 /// The units in which a rate is given.
@@ -43,7 +42,7 @@ impl Identities {
     }
 }
 
-pub(super) fn jurisdictions(file: &File<Vec<Spanned<JurisdictionDocument>>>, faults: &mut Faults) -> Vec<SeedJurisdiction> {
+pub(super) fn jurisdictions(file: &File<Vec<Entry<JurisdictionDocument>>>, faults: &mut Faults) -> Vec<SeedJurisdiction> {
     let documents = file.content.as_deref().unwrap_or_default();
     let tree = Tree::of(documents);
     let (mut identities, mut division_codes) = (Identities::default(), Claims::default());
@@ -82,7 +81,7 @@ fn division_code(record: &mut Record<'_>, written: Option<&Written>, taken: &mut
 struct Tree<'d>(BTreeMap<&'d str, (usize, Option<&'d str>)>);
 
 impl<'d> Tree<'d> {
-    fn of(documents: &'d [Spanned<JurisdictionDocument>]) -> Self {
+    fn of(documents: &'d [Entry<JurisdictionDocument>]) -> Self {
         let mut places = BTreeMap::new();
         for (index, document) in documents.iter().enumerate() {
             if let Some(code) = &document.value.code {
@@ -121,7 +120,7 @@ impl<'d> Tree<'d> {
     }
 }
 
-pub(super) fn topics(file: &File<Vec<Spanned<TopicDocument>>>, faults: &mut Faults) -> Vec<SeedTopic> {
+pub(super) fn topics(file: &File<Vec<Entry<TopicDocument>>>, faults: &mut Faults) -> Vec<SeedTopic> {
     let mut identities = Identities::default();
     let mut topics = Vec::new();
     for (index, entry) in file.content.iter().flatten().enumerate() {
@@ -134,20 +133,20 @@ pub(super) fn topics(file: &File<Vec<Spanned<TopicDocument>>>, faults: &mut Faul
     topics
 }
 
-pub(super) fn indicators(file: &File<Vec<Spanned<IndicatorDocument>>>, index: &Index, faults: &mut Faults) -> Vec<SeedIndicator> {
+pub(super) fn indicators(file: &File<Vec<Entry<IndicatorDocument>>>, names: &Names, faults: &mut Faults) -> Vec<SeedIndicator> {
     let mut identities = Identities::default();
     let mut indicators = Vec::new();
     for (place, entry) in file.content.iter().flatten().enumerate() {
         let mut record = Record::of_list(&file.spot, entry, "指标", entry.value.code.as_ref(), place, faults);
-        indicators.extend(indicator(&entry.value, &mut record, &mut identities, index));
+        indicators.extend(indicator(&entry.value, &mut record, &mut identities, names));
     }
     indicators
 }
 
-fn indicator(document: &IndicatorDocument, record: &mut Record<'_>, identities: &mut Identities, index: &Index) -> Option<SeedIndicator> {
+fn indicator(document: &IndicatorDocument, record: &mut Record<'_>, identities: &mut Identities, names: &Names) -> Option<SeedIndicator> {
     let identity = identities.read(record, document.code.as_ref(), document.name.as_ref());
     let name_english = record.text("nameEnglish", document.name_english.as_ref());
-    let topic = record.required("topic", document.topic.as_ref()).map(|written| topic(record, "topic", written, index));
+    let topic = record.required("topic", document.topic.as_ref()).map(|written| topic(record, "topic", written, names));
     let kind = record.word("kind", document.kind.as_ref());
     let unit = record.required("unit", document.unit.as_ref());
     if let (Some(TargetKind::Rate), Some(unit)) = (kind, unit)
@@ -172,12 +171,4 @@ fn indicator(document: &IndicatorDocument, record: &mut Record<'_>, identities: 
         aggregation: aggregation?,
         higher_is_better: higher_is_better?,
     })
-}
-
-/// The code of a topic that is known.
-pub(super) fn topic(record: &mut Record<'_>, field: &str, written: &Written, index: &Index) -> String {
-    if let Found::Unknown(near) = index.topics.find(&written.text) {
-        record.fault(field, written.at, reason::unknown_topic(&written.text, &near));
-    }
-    written.text.clone()
 }

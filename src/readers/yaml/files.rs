@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
-use serde_saphyr::{DuplicateKeyPolicy, Spanned};
+use serde_saphyr::DuplicateKeyPolicy;
 
 use super::{
-    document::{
-        HolidayYearDocument, IndicatorDocument, JurisdictionDocument, NoticeDocument, PopulationDocument, Position, TopicDocument,
-        UnitsDocument,
-    },
-    fault::{Faults, Spot},
+    document::{HolidayYearDocument, IndicatorDocument, JurisdictionDocument, PopulationDocument, TopicDocument, UnitsDocument},
+    listing::{Listing, SourceFile},
     reason,
-    record::is_code,
-    source::{Listing, Source, SourceFile},
+};
+use crate::domain::{
+    check::FileName,
+    draft::NoticeDraft,
+    fault::{Faults, Spot},
+    written::{Entry, Position, is_code},
 };
 
 /// A file, and what it says unless it is missing or cannot be read: a fault already reported, so that nothing else is said of it,
@@ -39,33 +40,32 @@ impl<T> File<T> {
 /// A notice's file, and what its name says.
 #[derive(Debug)]
 pub(super) struct NoticeFile {
-    pub jurisdiction: String,
-    pub year: String,
-    pub file: File<Spanned<NoticeDocument>>,
+    pub name: FileName,
+    pub file: File<Entry<NoticeDraft>>,
 }
 
 /// The file of a year's holidays, and the year that its name says.
 #[derive(Debug)]
 pub(super) struct HolidayFile {
     pub year: String,
-    pub file: File<Spanned<HolidayYearDocument>>,
+    pub file: File<Entry<HolidayYearDocument>>,
 }
 
 /// The file of a year's residents, and the year that its name says.
 #[derive(Debug)]
 pub(super) struct PopulationFile {
     pub year: String,
-    pub file: File<Spanned<PopulationDocument>>,
+    pub file: File<Entry<PopulationDocument>>,
 }
 
 /// All files of a source.
 #[derive(Debug)]
 pub(super) struct Files {
-    pub jurisdictions: File<Vec<Spanned<JurisdictionDocument>>>,
-    pub topics: File<Vec<Spanned<TopicDocument>>>,
-    pub indicators: File<Vec<Spanned<IndicatorDocument>>>,
+    pub jurisdictions: File<Vec<Entry<JurisdictionDocument>>>,
+    pub topics: File<Vec<Entry<TopicDocument>>>,
+    pub indicators: File<Vec<Entry<IndicatorDocument>>>,
     /// By the code of the jurisdiction.
-    pub units: BTreeMap<String, File<Spanned<UnitsDocument>>>,
+    pub units: BTreeMap<String, File<Entry<UnitsDocument>>>,
     pub notices: Vec<NoticeFile>,
     /// By year; none where a folder brings none.
     pub holidays: Vec<HolidayFile>,
@@ -76,8 +76,7 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub fn read(source: &Source, faults: &mut Faults) -> Self {
-        let mut listing = source.list(faults);
+    pub fn read(mut listing: Listing, faults: &mut Faults) -> Self {
         let mut files = Self {
             jurisdictions: take_list(&mut listing, "jurisdictions.yaml", faults),
             topics: take_list(&mut listing, "topics.yaml", faults),
@@ -97,16 +96,16 @@ impl Files {
     /// Adds a file of units, a notice, or the holidays or residents of a year.
     fn add(&mut self, file: &SourceFile, faults: &mut Faults) {
         if let Some(jurisdiction) = jurisdiction_of_units(&file.path) {
-            let lists_nothing = |document: &Spanned<UnitsDocument>| document.value.units.is_empty();
+            let lists_nothing = |document: &Entry<UnitsDocument>| document.value.units.is_empty();
             self.units.insert(jurisdiction.to_owned(), parse(file, faults).unless(lists_nothing, faults));
         } else if let Some((year, jurisdiction)) = year_and_jurisdiction_of_notice(&file.path) {
-            let (year, jurisdiction) = (year.to_owned(), jurisdiction.to_owned());
-            self.notices.push(NoticeFile { jurisdiction, year, file: parse(file, faults) });
+            let name = FileName { jurisdiction: jurisdiction.to_owned(), year: year.to_owned() };
+            self.notices.push(NoticeFile { name, file: parse(file, faults) });
         } else if let Some(year) = year_of("population/", &file.path) {
-            let lists_nothing = |document: &Spanned<PopulationDocument>| document.value.jurisdictions.is_empty();
+            let lists_nothing = |document: &Entry<PopulationDocument>| document.value.jurisdictions.is_empty();
             self.populations.push(PopulationFile { year: year.to_owned(), file: parse(file, faults).unless(lists_nothing, faults) });
         } else if let Some(year) = year_of("holidays/", &file.path) {
-            let lists_nothing = |document: &Spanned<HolidayYearDocument>| document.value.holidays.is_empty();
+            let lists_nothing = |document: &Entry<HolidayYearDocument>| document.value.holidays.is_empty();
             self.holidays.push(HolidayFile { year: year.to_owned(), file: parse(file, faults).unless(lists_nothing, faults) });
         } else {
             faults.add(Spot::file(&file.shown), reason::unexpected_file());

@@ -1,22 +1,15 @@
-//! What the files define, by the names under which other files refer to it. Gathered before anything is checked, from faulty
+//! What a draft can refer to, by name: jurisdictions, topics, indicators, units. A reader gathers it before anything is checked, from faulty
 //! records too: a fault in one record is no reason to call it unknown everywhere else.
 
 use std::collections::BTreeMap;
 
-use entity::{TargetKind, UnitKind};
-use serde_saphyr::Spanned;
+use entity::UnitKind;
 
-use super::{
-    document::{UnitDocument, UnitsDocument, Written},
-    files::{File, Files},
-    record::is_code,
-    word,
-};
-use crate::domain::{nearest::nearest, seed::UnitKey};
+use crate::domain::{nearest::nearest, seed::UnitKey, written::is_code};
 
 /// What a reference leads to.
 #[derive(Debug)]
-pub(super) enum Found<'i, T> {
+pub enum Found<'i, T> {
     /// What it names.
     Known(&'i T),
     /// Nothing; the names most like it.
@@ -27,17 +20,27 @@ pub(super) enum Found<'i, T> {
 
 /// Everything of one kind by name; nothing where its file could not be read.
 #[derive(Debug)]
-pub(super) struct Register<T>(Option<BTreeMap<String, T>>);
+pub struct Register<T>(Option<BTreeMap<String, T>>);
 
 impl<T> Register<T> {
-    fn of<D>(file: &File<Vec<Spanned<D>>>, entry: impl Fn(usize, &D) -> Option<(String, T)>) -> Self {
-        Self(
-            file.content
-                .as_ref()
-                .map(|documents| first_wins(documents.iter().enumerate().filter_map(|(index, document)| entry(index, &document.value)))),
-        )
+    /// The entries by name; the first wins, since a name that is given twice is a fault of the second.
+    #[must_use]
+    pub fn of(entries: impl IntoIterator<Item = (String, T)>) -> Self {
+        let mut register = BTreeMap::new();
+        for (name, entry) in entries {
+            register.entry(name).or_insert(entry);
+        }
+        Self(Some(register))
     }
 
+    /// A register that could not be read: nothing can be said of any name.
+    #[must_use]
+    pub fn unread() -> Self {
+        Self(None)
+    }
+
+    /// What `name` leads to.
+    #[must_use]
     pub fn find(&self, name: &str) -> Found<'_, T> {
         let Some(entries) = &self.0 else { return Found::Undecided };
         match entries.get(name) {
@@ -49,7 +52,8 @@ impl<T> Register<T> {
 
 /// What a target must agree with to be counted under an indicator. `None` where the indicator itself is at fault.
 #[derive(Debug)]
-pub(super) struct Measure {
+pub struct Measure {
+    /// What is counted.
     pub unit: Option<String>,
     /// The word as written, once it is one.
     pub kind: Option<String>,
@@ -57,7 +61,8 @@ pub(super) struct Measure {
 
 /// A unit that can be referred to.
 #[derive(Clone, Debug)]
-pub(super) struct KnownUnit {
+pub struct KnownUnit {
+    /// Its jurisdiction and name.
     pub key: UnitKey,
     /// `None` where the kind itself is at fault.
     pub kind: Option<UnitKind>,
@@ -65,7 +70,7 @@ pub(super) struct KnownUnit {
 
 /// What can be referred to.
 #[derive(Debug)]
-pub(super) struct Index {
+pub struct Names {
     /// The places of jurisdictions in the official order, by code.
     pub jurisdictions: Register<usize>,
     /// By code.
@@ -73,31 +78,20 @@ pub(super) struct Index {
     /// By code.
     pub indicators: Register<Measure>,
     /// By the code of the jurisdiction, then by name or alias.
-    units: BTreeMap<String, Register<KnownUnit>>,
+    pub units: BTreeMap<String, Register<KnownUnit>>,
     /// Whether a jurisdiction that is not in `units` is known to have no units.
-    complete: bool,
+    pub complete: bool,
 }
 
-impl Index {
-    pub fn of(files: &Files) -> Self {
-        Self {
-            jurisdictions: Register::of(&files.jurisdictions, |index, document| Some((text(document.code.as_ref())?, index))),
-            topics: Register::of(&files.topics, |_, document| Some((text(document.code.as_ref())?, ()))),
-            indicators: Register::of(&files.indicators, |_, document| {
-                let kind = text(document.kind.as_ref()).filter(|kind| word::parse::<TargetKind>(kind).is_ok());
-                Some((text(document.code.as_ref())?, Measure { unit: text(document.unit.as_ref()), kind }))
-            }),
-            units: files.units.iter().map(|(code, file)| (code.clone(), units(code, file))).collect(),
-            complete: files.complete,
-        }
-    }
-
+impl Names {
     /// Whether the units of a jurisdiction are surely nowhere: every reference to one of them would be at fault.
+    #[must_use]
     pub fn has_no_units(&self, jurisdiction: &str) -> bool {
         self.complete && !self.units.contains_key(jurisdiction)
     }
 
     /// The unit that `reference` means in a file of `jurisdiction`: a name or alias there, or `code/name` of anywhere.
+    #[must_use]
     pub fn unit(&self, jurisdiction: &str, reference: &str) -> Found<'_, KnownUnit> {
         let own = self.units.get(jurisdiction).map_or(Found::Undecided, |units| units.find(reference));
         match (own, elsewhere(reference)) {
@@ -123,35 +117,4 @@ pub(super) fn home_of<'r>(jurisdiction: &'r str, reference: &'r str) -> &'r str 
 /// The code and the name of `code/name`.
 fn elsewhere(reference: &str) -> Option<(&str, &str)> {
     reference.split_once('/').filter(|(code, _)| is_code(code))
-}
-
-fn units(jurisdiction: &str, file: &File<Spanned<UnitsDocument>>) -> Register<KnownUnit> {
-    Register(file.content.as_ref().map(|document| {
-        let units = document.value.units.iter().map(|unit| &unit.value);
-        let names = units.clone().filter_map(|unit| Some((text(unit.name.as_ref())?, known(jurisdiction, unit)?)));
-        let aliases = units.flat_map(|unit| {
-            let aliases = unit.aliases.iter();
-            aliases.filter_map(|alias| Some((text(Some(alias))?, known(jurisdiction, unit)?)))
-        });
-        first_wins(names.chain(aliases))
-    }))
-}
-
-fn known(jurisdiction: &str, unit: &UnitDocument) -> Option<KnownUnit> {
-    let key = UnitKey { jurisdiction: jurisdiction.to_owned(), name: text(unit.name.as_ref())? };
-    let kind = text(unit.kind.as_ref()).and_then(|kind| word::parse(&kind).ok());
-    Some(KnownUnit { key, kind })
-}
-
-/// A name that is given twice is a fault of the second.
-fn first_wins<T>(entries: impl Iterator<Item = (String, T)>) -> BTreeMap<String, T> {
-    let mut register = BTreeMap::new();
-    for (name, entry) in entries {
-        register.entry(name).or_insert(entry);
-    }
-    register
-}
-
-fn text(written: Option<&Written>) -> Option<String> {
-    written.map(|written| written.text.clone()).filter(|text| !text.is_empty())
 }

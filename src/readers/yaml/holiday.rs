@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{
-    document::{HolidayDocument, HolidayYearDocument, Written},
-    fault::{Claims, Faults, Spot},
+    document::{HolidayDocument, HolidayYearDocument},
     files::{Files, HolidayFile},
-    notice::YEARS,
-    reason,
-    record::Record,
 };
-use crate::domain::calendar::{Holiday, HolidayFault, HolidayYear, Holidays};
+use crate::domain::{
+    calendar::{Holiday, HolidayFault, HolidayYear, Holidays},
+    check::{YEARS, reason::differs_from_file_name},
+    fault::{Claims, Faults, Spot},
+    written::{Reason, Record, Written},
+};
 
 /// The years of all files, in order.
 pub(super) fn check(files: &Files, faults: &mut Faults) -> Vec<HolidayYear> {
@@ -23,13 +24,13 @@ pub(super) fn check(files: &Files, faults: &mut Faults) -> Vec<HolidayYear> {
     let mut years = Vec::new();
     for year in &files.holidays {
         if let Some(document) = &year.file.content {
-            let mut record = Record::of_file(&year.file.spot, document, faults);
+            let mut record = Record::new(&year.file.spot, document.at, faults);
             years.extend(reading.year(year, &document.value, &mut record));
         }
     }
     if let Err(found) = Holidays::new(years.iter().cloned()) {
         for fault in found {
-            faults.add(reading.places.of(&fault), fault.text());
+            faults.add(reading.places.of(&fault), Reason::new("HOLIDAY", fault.text()));
         }
     }
     years
@@ -55,7 +56,7 @@ impl Reading {
         let mut days = Vec::new();
         let mut holidays = Vec::new();
         for (index, entry) in document.holidays.iter().enumerate() {
-            let mut record = record.inner(entry, "节假日", entry.value.name.as_ref(), index);
+            let mut record = record.inner("holidays", entry, "节假日", entry.value.name.as_ref(), index);
             holidays.extend(self.holiday(&entry.value, &mut record, &mut days));
         }
         let mut workdays = Vec::new();
@@ -102,7 +103,7 @@ fn own_year(file: &HolidayFile, written: Option<&Written>, record: &mut Record<'
         return Some(year);
     }
     let written = written?;
-    record.fault("year", written.at, reason::differs_from_file_name(&written.text, &file.year));
+    record.fault("year", written.at, differs_from_file_name(&written.text, &file.year));
     None
 }
 

@@ -3,37 +3,42 @@
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 
 use super::{
-    document::{PopulationDocument, ResidentsDocument, Written},
-    fault::{Claims, Faults},
+    document::{PopulationDocument, ResidentsDocument},
     files::{Files, PopulationFile},
-    index::{Found, Index},
-    notice::YEARS,
     reason,
-    record::Record,
 };
-use crate::domain::{figure, seed::SeedPopulation};
+use crate::domain::{
+    check::{
+        Found, Names, YEARS,
+        reason::{differs_from_file_name, unknown_jurisdiction},
+    },
+    fault::{Claims, Faults},
+    figure,
+    seed::SeedPopulation,
+    written::{Record, Written, reason::not_a_figure},
+};
 
 /// The counts of all files.
-pub(super) fn check(files: &Files, index: &Index, faults: &mut Faults) -> Vec<SeedPopulation> {
+pub(super) fn check(files: &Files, names: &Names, faults: &mut Faults) -> Vec<SeedPopulation> {
     let mut counts = Vec::new();
     for year in &files.populations {
         if let Some(document) = &year.file.content {
-            let mut record = Record::of_file(&year.file.spot, document, faults);
-            counts.extend(of_year(year, &document.value, index, &mut record));
+            let mut record = Record::new(&year.file.spot, document.at, faults);
+            counts.extend(of_year(year, &document.value, names, &mut record));
         }
     }
     counts
 }
 
-fn of_year(file: &PopulationFile, document: &PopulationDocument, index: &Index, record: &mut Record<'_>) -> Vec<SeedPopulation> {
+fn of_year(file: &PopulationFile, document: &PopulationDocument, names: &Names, record: &mut Record<'_>) -> Vec<SeedPopulation> {
     let year = own_year(file, document.year.as_ref(), record);
     let source = record.text("source", document.source.as_ref());
     let source_english = record.text("sourceEnglish", document.source_english.as_ref());
     let mut codes = Claims::default();
     let mut counts = Vec::new();
     for (place, entry) in document.jurisdictions.iter().enumerate() {
-        let mut record = record.inner(entry, "辖区", entry.value.code.as_ref(), place);
-        let count = residents(&entry.value, index, &mut codes, &mut record);
+        let mut record = record.inner("jurisdictions", entry, "辖区", entry.value.code.as_ref(), place);
+        let count = residents(&entry.value, names, &mut codes, &mut record);
         if let (Some((jurisdiction, residents)), Some(year), Some(source), Some(source_english)) = (count, year, &source, &source_english) {
             counts.push(SeedPopulation { jurisdiction, year, residents, source: source.clone(), source_english: source_english.clone() });
         }
@@ -41,12 +46,12 @@ fn of_year(file: &PopulationFile, document: &PopulationDocument, index: &Index, 
     counts
 }
 
-fn residents(document: &ResidentsDocument, index: &Index, codes: &mut Claims<String>, record: &mut Record<'_>) -> Option<(String, i64)> {
+fn residents(document: &ResidentsDocument, names: &Names, codes: &mut Claims<String>, record: &mut Record<'_>) -> Option<(String, i64)> {
     let code = record.required("code", document.code.as_ref());
     if let Some(code) = code {
         record.claim(codes, code.text.clone(), "code", code.at, &code.text);
-        if let Found::Unknown(near) = index.jurisdictions.find(&code.text) {
-            record.fault("code", code.at, reason::unknown_jurisdiction(&code.text, &near));
+        if let Found::Unknown(near) = names.jurisdictions.find(&code.text) {
+            record.fault("code", code.at, unknown_jurisdiction(&code.text, &near));
         }
     }
     let residents = record.required("residents", document.residents.as_ref());
@@ -56,7 +61,7 @@ fn residents(document: &ResidentsDocument, index: &Index, codes: &mut Claims<Str
 
 fn persons(written: &Written, record: &mut Record<'_>) -> Option<i64> {
     let reason = match figure::parse(&written.text) {
-        None => reason::not_a_figure(&written.text),
+        None => not_a_figure(&written.text),
         Some(persons) => match persons.to_i64().filter(|whole| *whole > 0 && Decimal::from(*whole) == persons) {
             Some(persons) => return Some(persons),
             None => reason::not_persons(&written.text),
@@ -73,6 +78,6 @@ fn own_year(file: &PopulationFile, written: Option<&Written>, record: &mut Recor
         return Some(year);
     }
     let written = written?;
-    record.fault("year", written.at, reason::differs_from_file_name(&written.text, &file.year));
+    record.fault("year", written.at, differs_from_file_name(&written.text, &file.year));
     None
 }

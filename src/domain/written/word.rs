@@ -26,8 +26,11 @@ impl de::Error for Refusal {
     }
 }
 
-/// The value that `text` stands for, or the words that would do.
-pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, &'static [&'static str]> {
+/// The value that `text` stands for.
+///
+/// # Errors
+/// The words that would do.
+pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, &'static [&'static str]> {
     let deserializer: StrDeserializer<'_, Refusal> = text.into_deserializer();
     T::deserialize(deserializer).map_err(|refusal| refusal.0)
 }

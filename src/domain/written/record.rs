@@ -4,20 +4,16 @@ use std::{hash::Hash, ops::RangeInclusive};
 
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
-use serde_saphyr::Spanned;
 
-use super::{
-    document::{Position, Written},
-    fault::{Claims, Faults, Spot},
-    reason, word,
-};
-use crate::domain::language::Text;
+use super::{Entry, Position, Reason, Written, reason, word};
+use crate::domain::fault::{Claims, Faults, Spot};
 
 /// The length of a code.
 const LONGEST_CODE: usize = 64;
 
 /// Whether `text` is a code: lower-case letters, digits and hyphens, as file names and addresses bear them.
-pub(super) fn is_code(text: &str) -> bool {
+#[must_use]
+pub fn is_code(text: &str) -> bool {
     let edge = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     text.len() <= LONGEST_CODE
         && edge(text.bytes().next())
@@ -27,54 +23,49 @@ pub(super) fn is_code(text: &str) -> bool {
 
 /// A record, and where its faults go. A reader of a field returns `None` when there is nothing to build a row with: either nothing
 /// is written, or a fault was added.
-pub(super) struct Record<'f> {
+#[derive(Debug)]
+pub struct Record<'f> {
     spot: Spot,
     faults: &'f mut Faults,
 }
 
 impl<'f> Record<'f> {
-    /// The record that a file is.
-    pub fn of_file<T>(file: &Spot, document: &Spanned<T>, faults: &'f mut Faults) -> Self {
-        Self { spot: file.at(document.referenced.into()), faults }
+    /// The record that a file or an argument is, which begins at `at`.
+    pub fn new(spot: &Spot, at: Position, faults: &'f mut Faults) -> Self {
+        Self { spot: spot.at(at), faults }
     }
 
-    /// The `index`th record of a list in `file`, called `noun` and its name.
-    pub fn of_list<T>(
-        file: &Spot,
-        document: &Spanned<T>,
-        noun: &str,
-        name: Option<&Written>,
-        index: usize,
-        faults: &'f mut Faults,
-    ) -> Self {
-        Self { spot: file.within(&called(noun, name, index), document.referenced.into()), faults }
+    /// The `index`th record of the list that a file is, called `noun` and its name.
+    pub fn of_list<T>(file: &Spot, entry: &Entry<T>, noun: &str, name: Option<&Written>, index: usize, faults: &'f mut Faults) -> Self {
+        Self { spot: file.item(&called(noun, name, index), "", index, entry.at), faults }
     }
 
-    /// The `index`th record of a list in this record, called `noun` and its name.
-    pub fn inner<T>(&mut self, document: &Spanned<T>, noun: &str, name: Option<&Written>, index: usize) -> Record<'_> {
-        Record::of_list(&self.spot, document, noun, name, index, self.faults)
+    /// The `index`th record of a `list` in this record, called `noun` and its name.
+    pub fn inner<T>(&mut self, list: &str, entry: &Entry<T>, noun: &str, name: Option<&Written>, index: usize) -> Record<'_> {
+        Record { spot: self.spot.item(&called(noun, name, index), list, index, entry.at), faults: self.faults }
     }
 
     /// The spot of a field.
+    #[must_use]
     pub fn spot(&self, field: &str, at: Position) -> Spot {
-        self.spot.within(field, at)
+        self.spot.field(field, at)
     }
 
     /// A fault of what is written in a field.
-    pub fn fault(&mut self, field: &str, at: Position, reason: Text) {
-        self.faults.add(self.spot.within(field, at), reason);
+    pub fn fault(&mut self, field: &str, at: Position, reason: Reason) {
+        self.faults.add(self.spot.field(field, at), reason);
     }
 
     /// A fault of a field where nothing is written: it is reported where the record begins.
-    pub fn fault_of_absence(&mut self, field: &str, reason: Text) {
+    pub fn fault_of_absence(&mut self, field: &str, reason: Reason) {
         self.fault(field, self.spot.position(), reason);
     }
 
-    /// Refuses to say `key` twice.
+    /// Claims `key`, which may be claimed once; returns whether it was free.
     pub fn claim<K: Eq + Hash>(&mut self, claims: &mut Claims<K>, key: K, field: &str, at: Position, shown: &str) -> bool {
         let spot = self.spot(field, at);
         let Some(first) = claims.claim(key, &spot) else { return true };
-        let reason = reason::duplicate(shown, &first.line());
+        let reason = reason::duplicate(shown, &first.pointer());
         self.faults.add(spot, reason);
         false
     }
@@ -101,10 +92,12 @@ impl<'f> Record<'f> {
         None
     }
 
+    /// A text that has to be there.
     pub fn text(&mut self, field: &str, written: Option<&Written>) -> Option<String> {
         Some(self.required(field, written)?.text.clone())
     }
 
+    /// A text that may be left out.
     pub fn optional_text(&mut self, field: &str, written: Option<&Written>) -> Option<String> {
         Some(self.optional(field, written)?.text.clone())
     }
@@ -114,6 +107,7 @@ impl<'f> Record<'f> {
         list.iter().filter_map(|written| self.optional(field, Some(written))).collect()
     }
 
+    /// The texts of a list.
     pub fn texts(&mut self, field: &str, list: &[Written]) -> Vec<String> {
         self.items(field, list).into_iter().map(|written| written.text.clone()).collect()
     }
@@ -133,10 +127,12 @@ impl<'f> Record<'f> {
         word::parse(&written.text).map_err(|words| self.fault(field, written.at, reason::not_a_word(&written.text, words))).ok()
     }
 
+    /// A word of an enumeration that may be left out.
     pub fn optional_word<T: DeserializeOwned>(&mut self, field: &str, written: Option<&Written>) -> Option<T> {
         written.and_then(|written| self.word(field, Some(written)))
     }
 
+    /// A whole number in a range.
     pub fn whole_number(&mut self, field: &str, written: Option<&Written>, range: RangeInclusive<i32>) -> Option<i32> {
         let written = self.required(field, written)?;
         let number = written.text.parse().ok().filter(|number| range.contains(number));
@@ -155,6 +151,7 @@ impl<'f> Record<'f> {
         Some(number)
     }
 
+    /// A date that has to be there.
     pub fn date(&mut self, field: &str, written: Option<&Written>) -> Option<NaiveDate> {
         if written.is_none() {
             self.fault_of_absence(field, reason::missing(field));
@@ -162,6 +159,7 @@ impl<'f> Record<'f> {
         self.optional_date(field, written)
     }
 
+    /// A date that may be left out.
     pub fn optional_date(&mut self, field: &str, written: Option<&Written>) -> Option<NaiveDate> {
         let written = self.optional(field, written)?;
         let date = NaiveDate::parse_from_str(&written.text, "%Y-%m-%d").ok();
@@ -171,6 +169,7 @@ impl<'f> Record<'f> {
         date
     }
 
+    /// True or false.
     pub fn truth(&mut self, field: &str, written: Option<&Written>) -> Option<bool> {
         let written = self.required(field, written)?;
         let truth = written.text.parse().ok();

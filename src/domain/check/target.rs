@@ -2,56 +2,55 @@
 
 use entity::{Quantity, QuantityError, TargetKind};
 use rust_decimal::Decimal;
-use serde_saphyr::Spanned;
 
-use super::{
-    document::{TargetDocument, Written},
+use super::{Found, Names, reason};
+use crate::domain::{
+    draft::TargetDraft,
     fault::Claims,
-    index::{Found, Index},
-    reason,
-    record::Record,
+    figure,
+    seed::SeedTarget,
+    written::{Entry, Record, Written, reason::not_a_figure},
 };
-use crate::domain::{figure, seed::SeedTarget};
 
 /// The targets of a task being checked.
-struct Targets<'i> {
-    index: &'i Index,
+struct Targets<'n> {
+    names: &'n Names,
     /// A label names a target, or a part of one, within its task.
     labels: Claims<String>,
     /// In the order of the notice, parts behind their wholes.
     checked: Vec<SeedTarget>,
 }
 
-pub(super) fn check(documents: &[Spanned<TargetDocument>], task: &mut Record<'_>, index: &Index) -> Vec<SeedTarget> {
-    let mut targets = Targets { index, labels: Claims::default(), checked: Vec::new() };
-    targets.add(documents, None, task);
+pub(super) fn check(drafts: &[Entry<TargetDraft>], task: &mut Record<'_>, names: &Names) -> Vec<SeedTarget> {
+    let mut targets = Targets { names, labels: Claims::default(), checked: Vec::new() };
+    targets.add(drafts, None, task);
     targets.checked
 }
 
 impl Targets<'_> {
-    fn add(&mut self, documents: &[Spanned<TargetDocument>], whole: Option<&Written>, parent: &mut Record<'_>) {
-        let noun = if whole.is_some() { "其中" } else { "目标" };
-        for (place, entry) in documents.iter().enumerate() {
+    fn add(&mut self, drafts: &[Entry<TargetDraft>], whole: Option<&Written>, parent: &mut Record<'_>) {
+        let (list, noun) = if whole.is_some() { ("parts", "其中") } else { ("targets", "目标") };
+        for (place, entry) in drafts.iter().enumerate() {
             let label = entry.value.label.as_ref();
-            let mut record = parent.inner(entry, noun, label, place);
+            let mut record = parent.inner(list, entry, noun, label, place);
             let target = self.target(&entry.value, whole, &mut record);
             self.checked.extend(target);
             self.add(&entry.value.parts, label, &mut record);
         }
     }
 
-    fn target(&mut self, document: &TargetDocument, whole: Option<&Written>, record: &mut Record<'_>) -> Option<SeedTarget> {
-        let label = record.required("label", document.label.as_ref());
+    fn target(&mut self, draft: &TargetDraft, whole: Option<&Written>, record: &mut Record<'_>) -> Option<SeedTarget> {
+        let label = record.required("label", draft.label.as_ref());
         if let Some(label) = label {
             record.claim(&mut self.labels, label.text.clone(), "label", label.at, &label.text);
         }
-        let value = record.required("value", document.value.as_ref()).and_then(|value| quantity(value, record));
-        let unit = record.required("unit", document.unit.as_ref());
-        let comparator = record.word("comparator", document.comparator.as_ref());
-        let kind = record.word::<TargetKind>("kind", document.kind.as_ref());
-        let indicator = record.optional("indicator", document.indicator.as_ref());
+        let value = record.required("value", draft.value.as_ref()).and_then(|value| quantity(value, record));
+        let unit = record.required("unit", draft.unit.as_ref());
+        let comparator = record.word("comparator", draft.comparator.as_ref());
+        let kind = record.word::<TargetKind>("kind", draft.kind.as_ref());
+        let indicator = record.optional("indicator", draft.indicator.as_ref());
         if let Some(indicator) = indicator {
-            self.compare(indicator, unit, document.kind.as_ref().filter(|_| kind.is_some()), record);
+            self.compare(indicator, unit, draft.kind.as_ref().filter(|_| kind.is_some()), record);
         }
         Some(SeedTarget {
             label: label?.text.clone(),
@@ -66,7 +65,7 @@ impl Targets<'_> {
 
     /// A target meets others under an indicator only when it counts the same kind of thing in the same unit.
     fn compare(&self, indicator: &Written, unit: Option<&Written>, kind: Option<&Written>, record: &mut Record<'_>) {
-        let measure = match self.index.indicators.find(&indicator.text) {
+        let measure = match self.names.indicators.find(&indicator.text) {
             Found::Known(measure) => measure,
             Found::Unknown(near) => {
                 record.fault("indicator", indicator.at, reason::unknown_indicator(&indicator.text, &near));
@@ -89,7 +88,7 @@ impl Targets<'_> {
 
 fn quantity(written: &Written, record: &mut Record<'_>) -> Option<Quantity> {
     let reason = match figure::parse(&written.text) {
-        None => reason::not_a_figure(&written.text),
+        None => not_a_figure(&written.text),
         Some(value) if value < Decimal::ZERO => reason::negative(&written.text),
         Some(value) => match Quantity::try_from(value) {
             Ok(quantity) => return Some(quantity),
