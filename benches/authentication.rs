@@ -20,7 +20,7 @@ use axum::{
 use minsheng::{
     graphql::{Endpoint, Limits},
     http::{self, Gate, Proxies},
-    service::{Call, Clock, Service, seed},
+    service::{Call, Clock, Service, notices::seed},
     store::Database,
 };
 use serde_json::{Value, json};

@@ -22,12 +22,12 @@ use axum::{body::Body, http::Request};
 use entity::JurisdictionKind;
 use futures_util::StreamExt as _;
 use minsheng::{
-    domain::seed::{SeedJurisdiction, SeedNotice, SeedProject},
+    domain::notices::seed::{SeedJurisdiction, SeedNotice, SeedProject},
     graphql::{Endpoint, Limits},
     http::{self, Gate, Proxies},
     service::{
         Clock, Service,
-        seed::{Source, check},
+        notices::seed::{Source, check},
     },
     store::Database,
 };
@@ -130,7 +130,10 @@ async fn load(database: &Database, rows: i32) {
     });
     let original = seed.notices.first().expect("a notice").clone();
     let tasks: Vec<_> = original.projects.iter().flat_map(|project| &project.tasks).cloned().collect();
-    let numbered = |number: i32, task: &minsheng::domain::seed::SeedTask| minsheng::domain::seed::SeedTask { number, ..task.clone() };
+    let numbered = |number: i32, task: &minsheng::domain::notices::seed::SeedTask| minsheng::domain::notices::seed::SeedTask {
+        number,
+        ..task.clone()
+    };
     let tasks = (1..=rows).zip(tasks.iter().cycle()).map(|(number, task)| numbered(number, task)).collect();
     let projects = vec![SeedProject { number: 1, title: "项目".into(), tasks }];
     seed.notices.push(SeedNotice {

@@ -30,13 +30,13 @@ use minsheng::{
     access::{policy, viewer::Viewer},
     domain::{
         audit::Occasion,
-        event::{NewEvent, Scene},
+        progress::event::{NewEvent, Scene},
     },
     graphql::{Endpoint, Limits},
     http::{self, Gate, Proxies},
     service::{
         Clock, Service,
-        seed::{Source, check},
+        notices::seed::{Source, check},
     },
     store::{Database, Record, StatementObserver, Visible},
 };

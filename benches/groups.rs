@@ -20,11 +20,11 @@ use entity::StatusLight;
 use minsheng::{
     access::viewer::Viewer,
     domain::{
+        analysis::group::{Listing, Order, TaskDimension},
         audit::Occasion,
-        group::{Listing, Order, TaskDimension},
         page::{Direction, PageRequest},
     },
-    service::{Call, Clock, Service, group::TaskQuestion},
+    service::{Call, Clock, Service, analysis::group::TaskQuestion},
     store::{Database, OrderDirection, TaskFilter, TaskOrder, Visible},
 };
 use multiplied::multiplied;

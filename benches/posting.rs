@@ -25,14 +25,14 @@ use minsheng::{
     access::{password::Password, viewer::Viewer},
     domain::{
         audit::Occasion,
+        notices::seed::{Seed, SeedDuty, SeedJurisdiction, SeedNotice, SeedProject, SeedTask, SeedUnit, UnitKey},
         page::{Direction, PageRequest},
-        seed::{Seed, SeedDuty, SeedJurisdiction, SeedNotice, SeedProject, SeedTask, SeedUnit, UnitKey},
     },
     graphql::{Endpoint, Limits},
     http::{self, Gate, Proxies},
     service::{
         Call, Clock, Service,
-        account::{InitialPassword, NewAccount},
+        people::account::{InitialPassword, NewAccount},
     },
     store::{Database, UnitFilter, Visible},
 };

@@ -30,14 +30,14 @@ use minsheng::{
     access::{password::Password, viewer::Viewer},
     domain::{
         audit::Occasion,
-        seed::{Seed, SeedJurisdiction, SeedNotice},
+        notices::seed::{Seed, SeedJurisdiction, SeedNotice},
     },
     graphql::{Endpoint, Limits, sdl},
     http::{self, Gate, Proxies},
     service::{
         Call, Clock, Service,
-        account::{InitialPassword, NewAccount},
-        seed::{Source, check},
+        notices::seed::{Source, check},
+        people::account::{InitialPassword, NewAccount},
     },
     store::Database,
 };

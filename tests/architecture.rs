@@ -1,7 +1,7 @@
 //! The house holds: which room may know of which, and which library may be spoken where.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -11,6 +11,7 @@ use crate::plain_cases;
 plain_cases![
     knowledge_flows_one_way,
     libraries_stay_in_their_rooms,
+    rooms_of_nouns_know_those_listed,
     tables_are_known_to_storage_alone,
     texts_are_cleaned,
     no_file_has_two_subjects
@@ -30,6 +31,39 @@ const DIRECTIONS: [(&str, &[&str]); 12] = [
     ("export", &[]),
     ("readers", &["domain"]),
     ("lib.rs", &[]),
+];
+
+/// The layers that have the rooms of nouns inside.
+const LAYERS: [&str; 4] = ["domain", "store", "service", "graphql"];
+
+/// The rooms of nouns, the same in every layer, and which others each may name. A room that two layers see differently has a line for each.
+/// The types of GraphQL lead from one noun to another and back, so `graphql` has circles that no other layer has.
+const NOUNS: [(&str, &str, &[&str]); 25] = [
+    ("domain", "places", &[]),
+    ("domain", "catalogue", &[]),
+    ("domain", "notices", &["places"]),
+    ("domain", "progress", &["places", "catalogue", "notices"]),
+    ("domain", "analysis", &["places", "catalogue", "notices", "progress"]),
+    ("domain", "supervision", &[]),
+    ("domain", "people", &[]),
+    ("domain", "audit", &[]),
+    ("store", "places", &[]),
+    ("store", "catalogue", &[]),
+    ("store", "notices", &["places"]),
+    ("store", "progress", &["places", "catalogue", "notices"]),
+    ("store", "analysis", &[]),
+    ("store", "supervision", &[]),
+    ("store", "people", &[]),
+    ("store", "audit", &[]),
+    ("service", "notices", &["places"]),
+    ("service", "progress", &["places", "notices", "analysis", "supervision", "people", "audit"]),
+    ("service", "analysis", &["catalogue", "notices", "progress"]),
+    ("service", "people", &["places", "audit"]),
+    ("graphql", "places", &["progress"]),
+    ("graphql", "notices", &["places", "catalogue", "progress", "analysis"]),
+    ("graphql", "progress", &["places", "notices", "people"]),
+    ("graphql", "analysis", &["places", "catalogue", "notices", "progress"]),
+    ("graphql", "people", &["places", "progress"]),
 ];
 
 /// Which rooms may speak each library.
@@ -126,6 +160,78 @@ fn knowledge_flows_one_way() {
             assert!(!known || name == room || allowed.contains(&name.as_str()), "{} names {name}", path.display());
         }
     }
+}
+
+/// The paths that a `use` brings in, each from the crate: `domain`, `notices`, `task`.
+fn used(code: &str, module: &[String]) -> Vec<Vec<String>> {
+    let mut paths = Vec::new();
+    for statement in code.split("use ").skip(1) {
+        let statement = statement.split(';').next().unwrap_or_default();
+        gather(statement, &[], &mut paths);
+    }
+    let from_crate = |path: Vec<String>| -> Option<Vec<String>> {
+        let above = path.iter().take_while(|part| *part == "super").count();
+        let rest = path.get(above.max(1)..).unwrap_or_default();
+        match path.first().map(String::as_str) {
+            Some("crate") => Some(rest.to_vec()),
+            Some("super") => Some([module.get(..module.len().checked_sub(above)?)?, rest].concat()),
+            _ => None,
+        }
+    };
+    paths.into_iter().filter_map(from_crate).collect()
+}
+
+fn gather(text: &str, before: &[String], paths: &mut Vec<Vec<String>>) {
+    let text = text.trim();
+    match text.split_once('{') {
+        Some((head, list)) if !head.contains(',') => {
+            let head: Vec<String> = head.split("::").map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect();
+            let before = [before, &head].concat();
+            let (mut depth, mut item) = (0_usize, String::new());
+            for character in list.chars() {
+                match character {
+                    '}' if depth == 0 => break,
+                    ',' if depth == 0 => gather(&std::mem::take(&mut item), &before, paths),
+                    _ => {
+                        depth += usize::from(character == '{');
+                        depth -= usize::from(character == '}');
+                        item.push(character);
+                    }
+                }
+            }
+            gather(&item, &before, paths);
+        }
+        _ if text.is_empty() => {}
+        _ => paths.push(before.iter().cloned().chain(text.split("::").map(|part| part.trim().to_owned())).collect()),
+    }
+}
+
+fn rooms_of_nouns_know_those_listed() {
+    let listed: BTreeMap<(&str, &str), &[&str]> = NOUNS.into_iter().map(|(layer, room, known)| ((layer, room), known)).collect();
+    let nouns: BTreeSet<&str> = NOUNS.into_iter().map(|(_, room, _)| room).collect();
+    let mut seen = BTreeSet::new();
+    for (path, code) in sources() {
+        let module: Vec<String> = path.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
+        let [layer, own, ..] = module.as_slice() else { continue };
+        if !LAYERS.contains(&layer.as_str()) || !nouns.contains(own.as_str()) {
+            continue;
+        }
+        let known = listed.get(&(layer.as_str(), own.as_str())).copied().unwrap_or_default();
+        let module = if path.ends_with("mod.rs") { &module[..module.len() - 1] } else { &module[..] };
+        for named in used(&code, module) {
+            let [of, room, ..] = named.as_slice() else { continue };
+            if LAYERS.contains(&of.as_str()) && nouns.contains(room.as_str()) && room != own {
+                assert!(known.contains(&room.as_str()), "{} names {}", path.display(), named.join("::"));
+                seen.insert((layer.clone(), own.clone(), room.clone()));
+            }
+        }
+    }
+    let unused: Vec<_> = NOUNS
+        .into_iter()
+        .flat_map(|(layer, own, known)| known.iter().map(move |room| (layer.to_owned(), own.to_owned(), (*room).to_owned())))
+        .filter(|line| !seen.contains(line))
+        .collect();
+    assert!(unused.is_empty(), "listed, and named by nobody: {unused:?}");
 }
 
 fn libraries_stay_in_their_rooms() {

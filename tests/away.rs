@@ -14,7 +14,7 @@ use entity::Role;
 use minsheng::{
     graphql::{Endpoint, Limits},
     http::{Gate, Proxies},
-    service::seed::{self, Source},
+    service::notices::seed::{self, Source},
     store::Database,
 };
 use serde_json::{Value, json};

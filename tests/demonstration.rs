@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{progress_report, report_transition};
-use minsheng::{domain::report::Step, service::demonstration::Invented};
+use minsheng::{domain::progress::report::Step, service::demonstration::Invented};
 use sea_orm::{EntityTrait as _, QueryOrder as _};
 use serde_json::{Value, json};
 

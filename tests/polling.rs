@@ -5,7 +5,7 @@ use std::{fs, time::Duration};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use entity::Role;
-use minsheng::service::seed::{self, Source};
+use minsheng::service::notices::seed::{self, Source};
 use serde_json::json;
 use tokio::time::{sleep, timeout};
 

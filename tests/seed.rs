@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 use minsheng::{
     access::viewer::Viewer,
     domain::{
-        calendar::{Holiday, HolidayYear, Holidays},
         fault::{Fault, Place},
+        places::holiday::{Holiday, HolidayYear, Holidays},
     },
-    service::seed::{self, SeedError, Source},
+    service::notices::seed::{self, SeedError, Source},
     store::{Tally, Visible},
 };
 use serde_json::json;

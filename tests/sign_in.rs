@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use axum::{body::Body, http::Request};
 use chrono::TimeDelta;
 use entity::Role;
-use minsheng::service::places::Rank;
+use minsheng::service::people::checking::Rank;
 use serde_json::{Value, json};
 
 use crate::{

@@ -7,7 +7,7 @@ use minsheng::{
     access::{policy, viewer::Viewer},
     domain::{
         audit::Occasion,
-        event::{NewEvent, Scene as Happening},
+        progress::event::{NewEvent, Scene as Happening},
     },
     service::{Call, Clock, Service},
     store::{Database, Record, Stretch, Visible},

@@ -2,8 +2,8 @@
 
 use entity::{AssignmentRole, JurisdictionKind};
 use minsheng::{
-    domain::seed::{Seed, SeedJurisdiction, SeedNotice},
-    service::seed::{Source, check},
+    domain::notices::seed::{Seed, SeedJurisdiction, SeedNotice},
+    service::notices::seed::{Source, check},
 };
 
 /// The five notices, and as many copies of them in made-up jurisdictions as make `times` of each.

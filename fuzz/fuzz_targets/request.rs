@@ -8,12 +8,7 @@ use std::sync::LazyLock;
 
 use axum::{Router, body::to_bytes, http::header};
 use libfuzzer_sys::fuzz_target;
-use minsheng::{
-    graphql::{Endpoint, Limits},
-    http::{self, Gate, Proxies},
-    service::{Clock, Service},
-    store::Database,
-};
+use minsheng::{graphql::{Endpoint, Limits}, http::{self, Gate, Proxies}, service::{Clock, Service}, store::Database};
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt as _;
 

@@ -7,7 +7,7 @@ use super::{
     reason::Reason,
     viewer::{Actor, Credential, Viewer},
 };
-use crate::domain::{account::Account, notice::Notice};
+use crate::domain::{notices::notice::Notice, people::account::Account};
 
 /// What an action is done to, with what the decision depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

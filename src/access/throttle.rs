@@ -13,7 +13,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::{account::Username, audit::fingerprint};
+use crate::domain::{audit::fingerprint, people::account::Username};
 
 /// What failures are counted under.
 #[derive(Clone, Debug, PartialEq, Eq)]

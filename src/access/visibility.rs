@@ -16,7 +16,7 @@ use super::{
     policy::{self, Decision, Resource},
     viewer::{Actor, Credential, Viewer},
 };
-use crate::domain::audience::Audience;
+use crate::domain::progress::audience::Audience;
 
 /// The notices that exist for a viewer, and with them their projects, tasks, assignments and targets.
 ///

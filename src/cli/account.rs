@@ -10,13 +10,13 @@ use crate::{
     access::{password::Password, viewer::Viewer},
     config::Layers,
     domain::{
-        account::{Account as Record, Username},
         language::Text,
         page::{Direction, MAXIMUM_SIZE, PageRequest},
+        people::account::{Account as Record, Username},
     },
     service::{
         Call, Refusal, Service,
-        account::{AccountChange, InitialPassword, NewAccount, Transfer, WithPassword},
+        people::account::{AccountChange, InitialPassword, NewAccount, Transfer, WithPassword},
     },
     store::{AccountFilter, Visible},
 };

@@ -10,8 +10,8 @@ use std::{
 use super::{Problem, operator, serve, terminal};
 use crate::{
     config::{Flag, Layers},
-    domain::{account::Account, language::Text},
-    service::{Clock, Service, demonstration::Demonstration, seed},
+    domain::{language::Text, people::account::Account},
+    service::{Clock, Service, demonstration::Demonstration, notices::seed},
     store::{Database, SchemaVersion},
 };
 

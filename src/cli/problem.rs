@@ -13,7 +13,7 @@ use crate::{
     config::ConfigFault,
     domain::language::{Language, Text},
     http::ServeError,
-    service::{Refusal, seed::SeedError},
+    service::{Refusal, notices::seed::SeedError},
     store::StoreError,
 };
 

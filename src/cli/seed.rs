@@ -6,7 +6,7 @@ use super::{DatabaseAddress, Problem, terminal};
 use crate::{
     config::Layers,
     domain::language::Text,
-    service::seed::{self, SeedError, Source},
+    service::notices::seed::{self, SeedError, Source},
     store::{Database, SchemaVersion},
 };
 

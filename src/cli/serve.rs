@@ -12,7 +12,7 @@ use crate::{
     domain::language::Text,
     graphql::Endpoint,
     http::{self, Gate, Metrics, Proxies, Surface, Terms},
-    service::{Clock, Service, watch::Watched},
+    service::{Clock, Service, progress::watch::Watched},
     store::{Database, SchemaVersion},
 };
 

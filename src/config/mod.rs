@@ -15,7 +15,7 @@ pub use fault::ConfigFault;
 pub use layers::{Effective, Flag, Layers, Source};
 
 use crate::{
-    domain::calendar::DEFAULT_ZONE,
+    domain::progress::calendar::DEFAULT_ZONE,
     graphql::Limits,
     http::{Origins, Proxies},
 };

@@ -1,22 +1,21 @@
 //! 审计: what was done or tried, by whom, on what.
 
+mod change;
+
 use async_graphql::{Context, Description, ID, InputObject, Object, Result, SimpleObject};
 use entity::{AccountId, ApiKeyId, AuditSubject, BlockerId, JurisdictionId, NoticeId, ProgressReportId, SessionId, TaskId};
 
 use super::{
-    account::Account,
-    api_key::ApiKey,
-    audit_change,
     connection::{self, AuditEventConnection},
     enumeration::{Action, AuditOutcome, Proof, Role},
     error::OrFail as _,
     filter, id,
     inquiry::Inquiry,
-    jurisdiction::{self, Jurisdiction},
     loader,
     node::Node,
+    people::{account::Account, api_key::ApiKey, session::Session},
+    places::jurisdiction::{self, Jurisdiction},
     scalar::{Changes, DateTime},
-    session::Session,
 };
 use crate::{domain, store};
 
@@ -105,7 +104,7 @@ impl AuditEvent {
 
     /// 改了什么：每个字段的 before 与 after，密码等以 *** 代替；在原处您无权查看的（申请、退回、审核的说明，堵点如何解决等）也以 *** 代替。 What changed: before and after of each field, with *** for secrets, and for what you may not read where it stands: notes of claims, reasons of returns and reviews, resolutions of blockers and the like.
     async fn changes(&self, context: &Context<'_>) -> Result<Changes> {
-        Ok(Changes(audit_change::shown(context, &self.0).await?))
+        Ok(Changes(change::shown(context, &self.0).await?))
     }
 
     /// 请求编号，与响应头 x-request-id 和日志一致。 The id of the request, as in the header x-request-id and in the log.

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::{
-    admission::Cost,
+    admit::Cost,
     inquiry::Inquiry,
     limit::{Allowance, Limits},
 };

@@ -3,8 +3,15 @@
 use async_graphql::{Context, ErrorExtensions as _, Result, SimpleObject};
 
 use super::{
-    account::Account, assignment::Assignment, audit::AuditEvent, error, indicator::Indicator, inquiry::Inquiry, limit::COUNTED_ROWS,
-    notice::Notice, project::Project, report::ProgressReport, target::Target, task::Task, unit::Unit,
+    audit::AuditEvent,
+    catalogue::indicator::Indicator,
+    error,
+    inquiry::Inquiry,
+    limit::COUNTED_ROWS,
+    notices::{assignment::Assignment, notice::Notice, project::Project, target::Target, task::Task},
+    people::account::Account,
+    places::unit::Unit,
+    progress::report::ProgressReport,
 };
 use crate::domain::{
     language::Text,

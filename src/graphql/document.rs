@@ -18,13 +18,12 @@ use async_graphql::{
 
 use super::{
     answer::Answer,
-    engine_message,
+    coercion, engine_message,
     error::{self, Code, refusal},
-    fit,
     limit::{self, Limits},
     root::{Mutation, Query, Subscription},
     schema::{Endpoint, builder, sdl},
-    shape::Shape,
+    schema_index::SchemaIndex,
     telemetry,
 };
 use crate::{
@@ -183,11 +182,11 @@ async fn check_in(text: &str, limits: &Limits, language: Language) -> Result<(),
     };
     limit::check_text(text, limits, language).map_err(|refused| words(&refused))?;
     let document = parse_query(text).map_err(|error| words(&error::not_graphql(&error.into(), language)))?;
-    let (shape, none) = (Shape::of(&sdl()), Variables::default());
+    let (shape, none) = (SchemaIndex::of(&sdl()), Variables::default());
     limit::check_document(&shape, &document, &none, limits, language).map_err(|refused| words(&refused))?;
     // Without variables it is the same for each operation: the whole document is looked at.
     let misfit =
-        document.operations.iter().next().and_then(|(_, operation)| fit::misfit(&shape, &document, &operation.node, &none, language));
+        document.operations.iter().next().and_then(|(_, operation)| coercion::misfit(&shape, &document, &operation.node, &none, language));
     if let Some(refused) = misfit {
         return Err(words(&refused));
     }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
 
 use super::{
-    admission::Cost,
+    admit::Cost,
     batch::Queue,
     error,
     limit::{Allowance, Limits, Measure},
@@ -18,7 +18,7 @@ use super::{
     refusal,
 };
 use crate::{
-    domain::{jurisdiction::Tree, language::Language},
+    domain::{language::Language, places::jurisdiction::Tree},
     service::{Call, Refusal, Service},
     store::Visible,
 };

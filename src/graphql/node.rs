@@ -8,27 +8,25 @@ use entity::{
 use futures_util::future::join_all;
 
 use super::{
-    account::Account,
-    api_key::ApiKey,
-    assignment::Assignment,
     audit::AuditEvent,
-    blocker::Blocker,
+    catalogue::{indicator::Indicator, topic::Topic},
     error,
-    event::ProgressEvent,
     id::{self, GlobalId as _},
-    indicator::Indicator,
     inquiry::Inquiry,
-    jurisdiction::{self, Jurisdiction},
     loader,
-    milestone::Milestone,
-    notice::{Notice, ReportingDuty},
-    project::Project,
-    report::ProgressReport,
-    session::Session,
-    target::Target,
-    task::Task,
-    topic::Topic,
-    unit::Unit,
+    notices::{
+        assignment::Assignment,
+        notice::{Notice, ReportingDuty},
+        project::Project,
+        target::Target,
+        task::Task,
+    },
+    people::{account::Account, api_key::ApiKey, session::Session},
+    places::{
+        jurisdiction::{self, Jurisdiction},
+        unit::Unit,
+    },
+    progress::{blocker::Blocker, event::ProgressEvent, milestone::Milestone, report::ProgressReport},
 };
 use crate::domain::language::Text;
 

@@ -12,7 +12,7 @@ use crate::{
         fault::Place,
         language::{Language, Text},
     },
-    service::{self, Current, Refusal, authentication::Unproved},
+    service::{self, Current, Refusal, people::authentication::Unproved},
 };
 
 /// 输入有误之处。 Something wrong with the input, which the caller can mend.

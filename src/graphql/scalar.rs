@@ -6,7 +6,7 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::service::report::Number;
+use crate::service::progress::report::Number;
 
 /// An exact decimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use tokio::{
 use tracing::Instrument as _;
 
 use super::{
-    admission::{Admitted, COST},
+    admit::{Admitted, COST},
     answer::{Accepts, Answer, Holding, Outcome, Started},
     batch::Queue,
     document::Documents,
@@ -26,7 +26,7 @@ use super::{
     inquiry::{Asked, Inquiry, Spending},
     limit::{self, Clients, Held, Kind, Large, Limits, Measure, Running},
     root::{self, Mutation, Query, Subscription},
-    shape::Shape,
+    schema_index::SchemaIndex,
     subscription::{self, Feeds, Means, Prover},
     table::{Catalogue, EXPORTING},
     telemetry::{self, Observer},
@@ -49,7 +49,7 @@ pub struct Endpoint {
     /// Whoever asks, and how much.
     pub(super) clients: Clients,
     /// The schema as documents are compared with it.
-    pub(super) shape: Arc<Shape>,
+    pub(super) shape: Arc<SchemaIndex>,
     /// The root fields that the schema has, to tell one that is closed from one that does not exist.
     pub(super) root_fields: Arc<HashSet<(String, String)>>,
     /// Places for changes that run, also those that nobody waits for any more.
@@ -88,7 +88,7 @@ impl Endpoint {
             schema: builder(&limits).finish(),
             limits,
             clients: Clients::new(&limits),
-            shape: Arc::new(Shape::of(&definition)),
+            shape: Arc::new(SchemaIndex::of(&definition)),
             bus: Bus::new(service.database().clone()),
             service,
             root_fields: Arc::new(root::fields(&definition)),

@@ -12,7 +12,7 @@ use async_graphql::{Request, parser::types::OperationType};
 use tracing::{Instrument as _, Span, field::Empty};
 
 use super::{
-    admission::chosen_operation,
+    admit::chosen_operation,
     answer::{Answer, Started},
     error, id,
     inquiry::Asked,

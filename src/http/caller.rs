@@ -15,11 +15,11 @@ use chrono::{DateTime, Utc};
 use super::{address::Proxies, graphql::respond, media_type::MediaType, metrics::Metrics, origin::Origins, request_id};
 use crate::{
     access::viewer::Viewer,
-    domain::{audit::Occasion, jurisdiction::Tree, language::Language},
+    domain::{audit::Occasion, language::Language, places::jurisdiction::Tree},
     graphql::{self, Answer, Asked, Endpoint, Prover},
     service::{
         Call,
-        authentication::{Proved, Unproved},
+        people::authentication::{Proved, Unproved},
     },
 };
 use tokio::sync::{Semaphore, SemaphorePermit};

@@ -2,7 +2,6 @@
 //! speaks axum.
 
 mod address;
-mod armour;
 mod body;
 mod caller;
 mod event_stream;
@@ -19,6 +18,7 @@ mod origin;
 mod parameters;
 mod probe;
 mod request_id;
+mod security_headers;
 mod server;
 mod socket;
 
@@ -58,7 +58,7 @@ pub fn router(gate: Gate) -> Router {
         .merge(playground)
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(COMPRESSED)))
-        .layer(from_fn(armour::put_on))
+        .layer(from_fn(security_headers::add))
         .layer(from_fn(request_id::assign));
     match metrics {
         Some(metrics) => router.layer(from_fn_with_state(metrics, metrics::count)),

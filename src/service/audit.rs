@@ -1,5 +1,7 @@
 //! Verifying the audit chain: whether every event still is what was recorded, none is missing, and the database still guards them.
 
+pub(in crate::service) mod unrecorded;
+
 use super::Service;
 use crate::store::{End, StoreError};
 

@@ -15,10 +15,10 @@ use crate::{
         viewer::Viewer,
     },
     domain::{
-        account::{Account, UsernameFault},
         audit::Occasion,
         fault::Fault,
         language::Text,
+        people::account::{Account, UsernameFault},
     },
     store::StoreError,
 };

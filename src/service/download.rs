@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Call, Refusal, Service,
-    authentication::{Proved, Unproved},
-    session::own_session,
+    people::{
+        authentication::{Proved, Unproved},
+        session::own_session,
+    },
 };
 use crate::{
     access::{

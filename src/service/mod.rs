@@ -1,32 +1,16 @@
 //! Use cases: what a caller can have done, one file a noun. The only place that opens a transaction, authorises a write and
 //! records it.
 
-pub mod account;
-pub mod api_key;
+pub mod analysis;
 pub mod audit;
-pub mod authentication;
 mod call;
 mod clock;
-pub mod comparison;
-pub mod coverage;
 pub mod demonstration;
 pub mod document;
 pub mod download;
-pub mod group;
-mod keyring;
-pub mod ledger;
-pub mod places;
-pub mod plan;
-pub mod report;
-pub mod reporting;
-pub mod seed;
-pub mod session;
-pub mod similarity;
-pub mod state;
-pub mod survey;
-pub mod task;
-mod unrecorded;
-pub mod watch;
+pub mod notices;
+pub mod people;
+pub mod progress;
 
 use std::{future::Future, num::NonZeroUsize, sync::Arc};
 
@@ -36,9 +20,9 @@ use entity::{Action, AuditSubject};
 use uuid::Uuid;
 
 pub use crate::domain::fault::Fault;
+pub use crate::service::audit::unrecorded::Cause;
 pub use call::{Call, Current, Refusal};
 pub use clock::Clock;
-pub use unrecorded::Cause;
 
 use crate::{
     access::{
@@ -46,12 +30,13 @@ use crate::{
         password::{HashError, Hasher},
         policy::{self, Permit, Resource},
     },
-    domain::calendar::DEFAULT_ZONE,
+    domain::progress::calendar::DEFAULT_ZONE,
+    service::{
+        audit::unrecorded::Unrecorded,
+        people::{checking::Places, keyring::Keyring},
+    },
     store::{Database, Record, Visible},
 };
-use keyring::Keyring;
-use places::Places;
-use unrecorded::Unrecorded;
 
 /// How many passwords are hashed at once: each takes 19 MiB and a core.
 const HASHING: NonZeroUsize = NonZeroUsize::new(2).unwrap();

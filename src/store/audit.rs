@@ -1,5 +1,7 @@
 //! Reading the audit chain: what a viewer sees of it, and the whole of it for whoever verifies.
 
+pub(in crate::store) mod guard;
+
 use std::collections::HashMap;
 
 use entity::{AccountId, Action, AuditEventId, AuditOutcome, audit_event, audit_head};

@@ -8,14 +8,13 @@ use sea_orm::{
 };
 
 use super::{
-    StoreError, Visible, keyset,
-    keyset::{OrderDirection, Ordering},
+    StoreError, Visible,
+    keyset::{self, OrderDirection, Ordering},
     visible::comparable,
 };
 use crate::domain::{
-    indicator::Indicator,
+    catalogue::{indicator::Indicator, topic::Topic},
     page::{Page, PageRequest},
-    topic::Topic,
 };
 
 /// Which indicators a list holds. An empty list of choices chooses nothing.

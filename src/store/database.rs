@@ -13,7 +13,9 @@ use sea_orm::{
     },
 };
 
-use super::{discard::Discard, error::StoreError, news::Announcer, presence::Presence, reader::Reader, transaction::Transaction};
+use super::{
+    commits::Announcer, database_health::DatabaseHealth, discard::Discard, error::StoreError, reader::Reader, transaction::Transaction,
+};
 use crate::access::{client::Client, fair::Fair};
 
 /// How long a statement waits for a connection, or `SQLite` for its lock, before it fails.
@@ -70,7 +72,7 @@ pub struct Database {
     places: Arc<Semaphore>,
     /// The readers that clients share.
     readers: Fair<Client>,
-    presence: Presence,
+    health: DatabaseHealth,
 }
 
 /// The readers that clients share, of so many: each client holds two thirds of them at most.
@@ -153,7 +155,7 @@ impl Database {
             .await
             .map_err(StoreError::Connect)?;
         let (reader, writer) = (SqlxSqliteConnector::from_sqlx_sqlite_pool(reader), SqlxSqliteConnector::from_sqlx_sqlite_pool(writer));
-        Ok(Self::over(reader, writer, SQLITE_READERS, discards, Presence::of(None)))
+        Ok(Self::over(reader, writer, SQLITE_READERS, discards, DatabaseHealth::of(None)))
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
@@ -161,10 +163,10 @@ impl Database {
         let options = PgConnectOptions::from_str(url)
             .map_err(|_| StoreError::Address { reason: "it is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE".into() })?
             .application_name("minsheng");
-        let presence = Presence::of(Some(options.clone()));
+        let health = DatabaseHealth::of(Some(options.clone()));
         let pool = |connections, discard: &Discard| {
             let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).test_before_acquire(false);
-            presence.guard(pool, discard)
+            health.guard(pool, discard)
         };
         let discards = [Discard::default(), Discard::default()];
         let [of_reader, of_writer] = &discards;
@@ -172,13 +174,13 @@ impl Database {
         let writer = pool(POSTGRES_WRITERS, of_writer).connect_with(options).await.map_err(StoreError::Connect)?;
         let (reader, writer) =
             (SqlxPostgresConnector::from_sqlx_postgres_pool(reader), SqlxPostgresConnector::from_sqlx_postgres_pool(writer));
-        Ok(Self::over(reader, writer, POSTGRES_READERS, discards, presence))
+        Ok(Self::over(reader, writer, POSTGRES_READERS, discards, health))
     }
 
     /// `places` is how many connections the reader has.
-    fn over(reader: DatabaseConnection, writer: DatabaseConnection, places: u32, discards: [Discard; 2], presence: Presence) -> Self {
+    fn over(reader: DatabaseConnection, writer: DatabaseConnection, places: u32, discards: [Discard; 2], health: DatabaseHealth) -> Self {
         let (announcer, readers) = (Announcer::default(), shared(places));
-        let mut database = Self { reader, writer, readers, discards, announcer, places: Arc::new(Semaphore::new(PLACES)), presence };
+        let mut database = Self { reader, writer, readers, discards, announcer, places: Arc::new(Semaphore::new(PLACES)), health };
         let nobody: StatementObserver = Arc::new(|_| {});
         database.observe(&nobody);
         database
@@ -240,7 +242,7 @@ impl Database {
         let [_, discard] = &self.discards;
         let begun = tokio::select! {
             begun = self.writer.begin_with_options(options) => begun,
-            () = self.presence.away() => return Err(StoreError::Away),
+            () = self.health.away() => return Err(StoreError::Away),
         };
         match begun {
             Ok(begun) => Ok(Transaction::new(begun, discard.clone(), self.announcer.clone())),
@@ -257,17 +259,17 @@ impl Database {
     /// Whether the database is known to be away. Whoever asks it anything then waits in vain.
     #[must_use]
     pub fn is_away(&self) -> bool {
-        self.presence.is_away()
+        self.health.is_away()
     }
 
     /// Waits until the database is known to be away.
     pub async fn away(&self) {
-        self.presence.away().await;
+        self.health.away().await;
     }
 
     /// Takes a sign that the database may be away: it is looked for, and connections are tried before they are used again.
     pub fn suspect(&self) {
-        self.presence.suspect();
+        self.health.suspect();
     }
 
     /// How many connections there are to read and to write with, and how many of those are idle.

@@ -8,7 +8,7 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use super::{Database, StoreError, Writer, news};
+use super::{Database, StoreError, Writer, commits};
 use crate::domain::document::{DocumentHash, TrustedDocument};
 
 impl Database {
@@ -81,7 +81,7 @@ impl Writer {
 
     async fn rename_documents(&self) -> Result<(), StoreError> {
         audit_head::Entity::update_many()
-            .col_expr(audit_head::Column::Documents, Expr::value(news::fresh_name()))
+            .col_expr(audit_head::Column::Documents, Expr::value(commits::fresh_name()))
             .exec(&self.transaction)
             .await?;
         Ok(())

@@ -7,7 +7,7 @@ use sea_orm::{
     sqlx::{self, sqlite::SqliteError},
 };
 
-use crate::domain::completion::TooLarge;
+use crate::domain::progress::completion::TooLarge;
 
 /// A failure of storage. Its text may hold SQL and values: it goes to the log, never to a client.
 #[derive(Debug, thiserror::Error)]

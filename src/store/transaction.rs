@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use migration::{Migrator, MigratorTrait as _};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement, prelude::async_trait};
 
-use super::{StoreError, discard::Discard, news::Announcer};
+use super::{StoreError, commits::Announcer, discard::Discard};
 
 /// A transaction in which every statement has succeeded so far. After the first error it runs nothing more, and cannot be committed: the
 /// database may have rolled back already, and would then store each further statement by itself.

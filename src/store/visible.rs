@@ -11,10 +11,10 @@ use entity::{
 use sea_orm::{EntityTrait, JoinType, QueryFilter as _, QuerySelect as _, RelationTrait as _, Select};
 use tokio::sync::OnceCell;
 
-use super::{Database, StoreError, jurisdiction::tree, reader::Reader};
+use super::{Database, StoreError, places::jurisdiction::tree, reader::Reader};
 use crate::{
     access::{client::Client, viewer::Viewer, visibility},
-    domain::jurisdiction::Tree,
+    domain::places::jurisdiction::Tree,
 };
 
 /// Tables of public reference data.

@@ -7,7 +7,7 @@ use entity::write_check;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use tokio::time::timeout;
 
-use super::{Database, StoreError, news::fresh_name};
+use super::{Database, StoreError, commits::fresh_name};
 
 /// How long a check waits for its turn to write.
 const PATIENCE: Duration = Duration::from_secs(2);

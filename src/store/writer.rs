@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use super::{
     Database, StoreError,
+    commits::{self, Announcer},
     database::Place,
-    news::{self, Announcer},
     transaction::Transaction,
 };
 use crate::{
@@ -201,7 +201,7 @@ impl Writer {
         let is_news = is_judged || ((standing::may_change_by(action) || action == Action::ChangeDocuments) && changes);
         append(&self.transaction, Head { is_judged, is_seen, ..self.head }, self.permit.viewer(), action, occasion, record).await?;
         if is_news {
-            news::notify(&self.transaction).await?;
+            commits::notify(&self.transaction).await?;
         }
         self.transaction.commit().await?;
         if is_news {
@@ -307,7 +307,7 @@ async fn append(
         moved = moved.col_expr(audit_head::Column::ChangedAt, Expr::value(changed_at));
     }
     if head.is_seen {
-        moved = moved.col_expr(audit_head::Column::Revision, Expr::value(news::fresh_name()));
+        moved = moved.col_expr(audit_head::Column::Revision, Expr::value(commits::fresh_name()));
     }
     moved.exec(transaction).await?;
     let row = audit_event::ActiveModel {

@@ -11,7 +11,7 @@ use minsheng::{
         policy::{self, Decision, NoticeFacts, ReportFacts, Resource},
         viewer::Viewer,
     },
-    domain::period::Period,
+    domain::progress::period::Period,
 };
 use sea_orm::{ActiveValue::Set, EntityTrait as _, Iterable as _};
 use serde_json::{Value, json};

@@ -7,7 +7,7 @@ use minsheng::{
     access::{reason::Reason, viewer::Viewer},
     service::{
         Refusal,
-        account::{AccountChange, Transfer},
+        people::account::{AccountChange, Transfer},
     },
     store::Visible,
 };

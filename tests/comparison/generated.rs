@@ -6,7 +6,7 @@ use entity::{
     AcceptanceId, AssignmentRole, Disclosure, NoticeId, NoticeState, ProgressReportId, Quantity, ReportState, TargetId, TaskId, Timestamp,
     UnitId, acceptance, acceptance_figure, notice, progress_report,
 };
-use minsheng::domain::period::Period;
+use minsheng::domain::progress::period::Period;
 use rust_decimal::Decimal;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 

@@ -8,10 +8,10 @@ use entity::{
 use futures_util::{StreamExt as _, stream};
 use minsheng::{
     access::password::Password,
-    domain::seed::{
+    domain::notices::seed::{
         Seed, SeedDuty, SeedIndicator, SeedJurisdiction, SeedNotice, SeedProject, SeedTarget, SeedTask, SeedTopic, SeedUnit, UnitKey,
     },
-    service::account::{InitialPassword, NewAccount},
+    service::people::account::{InitialPassword, NewAccount},
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use entity::{AccountId, ProgressEventKind, Role};
 use minsheng::{
     access::viewer::Viewer,
-    domain::account::Account,
-    service::account::{AccountChange, Transfer},
+    domain::people::account::Account,
+    service::people::account::{AccountChange, Transfer},
     store::Visible,
 };
 use serde_json::{Value, json};

@@ -4,9 +4,9 @@ use entity::Role;
 use minsheng::{
     access::password::Password,
     service::{
-        account::{InitialPassword, NewAccount},
-        seed::{self, Source},
-        watch::Watched,
+        notices::seed::{self, Source},
+        people::account::{InitialPassword, NewAccount},
+        progress::watch::Watched,
     },
 };
 

@@ -78,7 +78,7 @@ async fn on(disk: &Disk) {
     let url = format!("sqlite:{}", disk.path().join("small.db").display());
     let database = Database::open(&url).await.expect("it opens");
     database.migrate().await.expect("the schema");
-    minsheng::service::seed::load(&database, &minsheng::service::seed::Source::Embedded).await.expect("the seeds");
+    minsheng::service::notices::seed::load(&database, &minsheng::service::notices::seed::Source::Embedded).await.expect("the seeds");
     database.close().await.expect("closed");
     let app = App::at(Backend::Sqlite, &url).await;
     let token = app.actor("admin", Role::Admin, "jining").await.bearer().to_owned();

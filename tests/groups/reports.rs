@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike as _, Utc};
 use entity::{ReportState, TaskId, UnitId, progress_report};
-use minsheng::domain::{calendar::DutyState, dossier::Owed, period::Period, share::Share};
+use minsheng::domain::{
+    progress::{calendar::DutyState, dossier::Owed, period::Period},
+    share::Share,
+};
 use serde_json::{Map, Value, json};
 
 use super::truth::{Common, Row, Truth, compliance, light_rank, whole};

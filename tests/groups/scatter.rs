@@ -9,7 +9,7 @@ use entity::{
 };
 use minsheng::{
     access::viewer::Viewer,
-    domain::{dossier::Dossier, period::Period},
+    domain::progress::{dossier::Dossier, period::Period},
     store::Visible,
 };
 use rust_decimal::Decimal;

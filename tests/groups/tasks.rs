@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike as _, NaiveDate};
 use entity::{Comparator, IndicatorId, StatusLight, TargetKind, UnitId};
 use minsheng::domain::{
-    calendar::DutyState,
-    dossier::{Owed, TaskState},
+    progress::{
+        calendar::DutyState,
+        dossier::{Owed, TaskState},
+    },
     share::Share,
 };
 use rust_decimal::Decimal;

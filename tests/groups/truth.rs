@@ -9,9 +9,12 @@ use entity::{
 use minsheng::{
     access::viewer::Viewer,
     domain::{
-        audience::Audience,
-        calendar::{DEFAULT_ZONE, DutyState, Holidays},
-        dossier::{Dossier, Owed, Reckoning, TaskState, instant},
+        places::holiday::Holidays,
+        progress::{
+            audience::Audience,
+            calendar::{DEFAULT_ZONE, DutyState},
+            dossier::{Dossier, Owed, Reckoning, TaskState, instant},
+        },
         share::Share,
     },
     store::Visible,

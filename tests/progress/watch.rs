@@ -1,6 +1,6 @@
 //! What the passing of time brings about.
 
-use minsheng::service::watch::Watched;
+use minsheng::service::progress::watch::Watched;
 use serde_json::json;
 
 use super::scene::Scene;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::{Action, AuditSubject, Role};
 use minsheng::{
     access::{root_field::MUTATIONS, viewer::Viewer},
-    domain::account::Account,
+    domain::people::account::Account,
     store::Visible,
 };
 use serde_json::{Value, json};

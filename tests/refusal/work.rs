@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use entity::{AuditSubject, Role, UnitId};
 use minsheng::{
     access::password::Password,
-    service::account::{InitialPassword, NewAccount},
+    service::people::account::{InitialPassword, NewAccount},
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
@@ -59,7 +59,7 @@ async fn unit_named(app: &App, name: &str) -> UnitId {
 }
 
 /// Makes the accounts of the units.
-pub async fn add_units(app: &App) -> Vec<(&'static str, minsheng::domain::account::Account)> {
+pub async fn add_units(app: &App) -> Vec<(&'static str, minsheng::domain::people::account::Account)> {
     let mut made = Vec::new();
     for (name, unit) in UNITS {
         let new = NewAccount {

@@ -6,7 +6,7 @@ use minsheng::{
     domain::audit::Occasion,
     service::{
         Call,
-        account::{InitialPassword, NewAccount},
+        people::account::{InitialPassword, NewAccount},
     },
 };
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ impl App {
     }
 
     /// Makes an account, of a unit where the role wants one, without signing in.
-    pub async fn create(&self, username: &str, role: Role, jurisdiction: &str) -> minsheng::domain::account::Account {
+    pub async fn create(&self, username: &str, role: Role, jurisdiction: &str) -> minsheng::domain::people::account::Account {
         let unit = if role == Role::Unit { Some(self.a_unit(jurisdiction).await) } else { None };
         let new = NewAccount {
             username: username.to_owned(),

@@ -10,7 +10,7 @@ use std::{
 };
 
 use minsheng::{
-    service::seed::{self, Source},
+    service::notices::seed::{self, Source},
     store::Database,
 };
 use sea_orm::{ConnectionTrait as _, Database as Connector, DatabaseConnection};

@@ -8,7 +8,7 @@ use minsheng::{
     access::{policy, viewer::Viewer},
     domain::{
         audit::Occasion,
-        event::{NewEvent, Scene},
+        progress::event::{NewEvent, Scene},
     },
     http::{self, ServeError},
     store::{Record, Visible},

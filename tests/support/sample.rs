@@ -6,7 +6,7 @@ use std::path::Path;
 use entity::{
     Aggregation, AssignmentRole, Cadence, Comparator, DutyKind, JurisdictionKind, Obligor, Quantity, RecipientRole, TargetKind, UnitKind,
 };
-use minsheng::domain::seed::{
+use minsheng::domain::notices::seed::{
     Seed, SeedDuty, SeedIndicator, SeedJurisdiction, SeedNotice, SeedProject, SeedTarget, SeedTask, SeedTopic, SeedUnit, UnitKey,
 };
 use rust_decimal::Decimal;

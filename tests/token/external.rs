@@ -5,8 +5,8 @@ use chrono::TimeDelta;
 use entity::Role;
 use minsheng::{
     access::issuer::{Issuer as Trusted, Settings},
-    domain::account::Account,
-    service::account::{InitialPassword, NewAccount},
+    domain::people::account::Account,
+    service::people::account::{InitialPassword, NewAccount},
 };
 use serde_json::{Value, json};
 

@@ -17,7 +17,7 @@ use minsheng::{
     access::password::Password,
     graphql::{Endpoint, Limits},
     http::{self, Gate, Proxies},
-    service::account::{InitialPassword, NewAccount},
+    service::people::account::{InitialPassword, NewAccount},
     store::StoredKey,
 };
 use serde_json::{Value, json};

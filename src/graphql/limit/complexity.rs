@@ -14,7 +14,7 @@ use async_graphql_value::Value as Given;
 use super::price;
 use crate::{
     domain::page::DEFAULT_SIZE,
-    graphql::shape::{Shape, bottom, is_list},
+    graphql::schema_index::{SchemaIndex, bottom, is_list},
 };
 
 /// How long lists that are no connections usually are, where they are longer or shorter than [`USUAL`].
@@ -91,9 +91,9 @@ pub struct Complexity {
 
 /// How large the answer to an operation of a document may become. The document has been found to have no circle, and to be no deeper
 /// than can be walked.
-pub fn of(shape: &Shape, document: &ExecutableDocument, operation: &OperationDefinition, variables: &Variables) -> Complexity {
+pub fn of(shape: &SchemaIndex, document: &ExecutableDocument, operation: &OperationDefinition, variables: &Variables) -> Complexity {
     let mut estimate = Estimate { shape, document, operation, variables, known: HashMap::new() };
-    let Size { ours, introspection, work, .. } = estimate.size(&operation.selection_set.node, Shape::root(operation.ty));
+    let Size { ours, introspection, work, .. } = estimate.size(&operation.selection_set.node, SchemaIndex::root(operation.ty));
     Complexity { ours, introspection, work }
 }
 
@@ -126,7 +126,7 @@ impl Size {
 }
 
 struct Estimate<'a> {
-    shape: &'a Shape,
+    shape: &'a SchemaIndex,
     document: &'a ExecutableDocument,
     operation: &'a OperationDefinition,
     variables: &'a Variables,
@@ -264,7 +264,7 @@ mod tests {
     fn complexity(query: &str, variables: serde_json::Value) -> Complexity {
         let document = parse_query(query).expect("a document");
         let operation = document.operations.iter().next().expect("an operation").1;
-        of(Shape::ours(), &document, &operation.node, &Variables::from_json(variables))
+        of(SchemaIndex::ours(), &document, &operation.node, &Variables::from_json(variables))
     }
 
     #[test]
@@ -336,7 +336,7 @@ mod tests {
 
     #[test]
     fn every_length_is_of_a_plain_list() {
-        let shape = Shape::ours();
+        let shape = SchemaIndex::ours();
         for (of, name, _) in LENGTHS {
             let field = shape.field(of, name).unwrap_or_else(|| panic!("{of} has no {name}"));
             assert!(is_list(&field.of) && !field.arguments.contains_key("first"), "{of}.{name}");
@@ -346,7 +346,7 @@ mod tests {
     /// What takes `first` is a connection or a list, and counts with it.
     #[test]
     fn every_page_is_of_a_connection_or_a_list() {
-        let shape = Shape::ours();
+        let shape = SchemaIndex::ours();
         let mut pages = 0;
         for (of, name, field) in shape.fields() {
             let is_page = field.arguments.contains_key("first");

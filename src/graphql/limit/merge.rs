@@ -15,7 +15,7 @@ use crate::{
     domain::language::{Language, Text},
     graphql::{
         error::{Code, refusal},
-        shape::{Shape, TypeShape, bottom},
+        schema_index::{SchemaIndex, TypeShape, bottom},
     },
 };
 
@@ -48,11 +48,11 @@ impl Conflict {
 ///
 /// # Errors
 /// The first two that cannot be merged.
-pub fn repeats(shape: &Shape, document: &ExecutableDocument, limits: &Limits) -> Result<usize, Conflict> {
+pub fn repeats(shape: &SchemaIndex, document: &ExecutableDocument, limits: &Limits) -> Result<usize, Conflict> {
     let most = usize::try_from(limits.fields.saturating_mul(WALKS)).unwrap_or(usize::MAX);
     let mut merge = Merge { shape, document, repeats: 0, walked: 0, most };
     for (_, operation) in document.operations.iter() {
-        merge.merge(&[(Shape::root(operation.node.ty), &operation.node.selection_set.node)])?;
+        merge.merge(&[(SchemaIndex::root(operation.node.ty), &operation.node.selection_set.node)])?;
     }
     // The same for those that no operation uses, which the engine compares as well.
     for fragment in document.fragments.values() {
@@ -69,7 +69,7 @@ const WALKS: u32 = 20;
 type Of<'a> = (&'a str, &'a SelectionSet);
 
 struct Merge<'a> {
-    shape: &'a Shape,
+    shape: &'a SchemaIndex,
     document: &'a ExecutableDocument,
     repeats: usize,
     /// How many fields were looked at.
@@ -253,7 +253,7 @@ mod tests {
     use super::*;
 
     fn merged(document: &str) -> Option<usize> {
-        repeats(Shape::ours(), &parse_query(document).expect("a document"), &Limits::default()).ok()
+        repeats(SchemaIndex::ours(), &parse_query(document).expect("a document"), &Limits::default()).ok()
     }
 
     #[test]

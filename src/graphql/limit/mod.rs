@@ -38,7 +38,7 @@ pub(super) use refusal::{
 pub(super) use text::check as check_text;
 pub(super) use value::check as check_variables;
 
-use super::shape::Shape;
+use super::schema_index::SchemaIndex;
 use crate::domain::language::Language;
 
 /// Declares the limits, each once: its texts, its default, and what it may be set to.
@@ -188,7 +188,7 @@ limits! {
 
 /// Refuses a document that would select too much once its fragments are spread, and one whose meaning nobody could tell.
 pub(super) fn check_document(
-    shape: &Shape,
+    shape: &SchemaIndex,
     document: &ExecutableDocument,
     variables: &Variables,
     limits: &Limits,

@@ -126,11 +126,11 @@ pub fn of(kind: &str, field: &str) -> Price {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graphql::shape::{Shape, bottom};
+    use crate::graphql::schema_index::{SchemaIndex, bottom};
 
     #[test]
     fn every_root_field_that_reads_has_a_price() {
-        let shape = Shape::ours();
+        let shape = SchemaIndex::ours();
         for (of, name, _) in shape.fields().filter(|(of, _, _)| ["Query", "Subscription"].contains(&of.as_str())) {
             assert!(PRICES.iter().any(|(owner, field, _)| owner == of && field == name), "{of}.{name} has no price");
         }
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn every_list_that_is_counted_has_a_price_for_it() {
-        for (owner, name, field) in Shape::ours().fields() {
+        for (owner, name, field) in SchemaIndex::ours().fields() {
             if bottom(&field.of).ends_with("Connection") {
                 assert!(of(owner, name).counted > 0, "{owner}.{name}");
             }
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn every_price_is_of_a_field_and_its_arguments() {
-        let shape = Shape::ours();
+        let shape = SchemaIndex::ours();
         for (place, (owner, name, price)) in PRICES.iter().enumerate() {
             let field = shape.field(owner, name).unwrap_or_else(|| panic!("{owner} has no {name}"));
             assert!(PRICES.iter().skip(place + 1).all(|(other, another, _)| (other, another) != (owner, name)), "{owner}.{name} twice");

@@ -14,19 +14,19 @@ use super::{
     shared::{Feeds, Page, Situation, Told},
 };
 use crate::{
-    domain::{event::ProgressEvent, language::Text},
+    domain::{language::Text, progress::event::ProgressEvent},
     events::{Bus, Following},
     graphql::{
         answer::Answer,
         error::{self, Code},
-        event::Feed,
         id,
         inquiry::Asked,
         limit::{Clients, Limits},
+        progress::event::Feed,
         refusal::unproved as unproved_answer,
         schema::Roots,
     },
-    service::{Service, authentication::Unproved},
+    service::{Service, people::authentication::Unproved},
     store::{Stretch, Visible},
 };
 
@@ -229,7 +229,10 @@ impl Follower {
 
     /// For whom, and as of when, something is found out now.
     fn situation(&self) -> Situation {
-        Situation { viewer: self.proof.asked.call.viewer.clone(), revision: self.bus.seen_revision() }
+        // The revision names what the public sees. What accounts see beyond that changes with an event each time.
+        let last_event = self.following.seen().last_event;
+        let revision = self.bus.seen_revision().map(|revision| format!("{revision} {last_event}"));
+        Situation { viewer: self.proof.asked.call.viewer.clone(), revision }
     }
 
     /// Reads the next events up to `last`, or waits a while where they cannot be read.

@@ -22,14 +22,14 @@ use super::{
     answer::Answer,
     batch::Queue,
     error,
-    event::{Feed, Opening},
     inquiry::{Asked, Inquiry, Spending},
     limit::{self, Clients, Limits, Running},
+    progress::event::{Feed, Opening},
     schema::Roots,
 };
 use crate::{
     events::{Bus, Following},
-    service::{Service, authentication::Unproved},
+    service::{Service, people::authentication::Unproved},
 };
 use follower::{Follower, Proof, Replay};
 pub(super) use shared::{Feeds, Operation};

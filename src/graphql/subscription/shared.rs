@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 use super::flight::{Broken, Flights, Weight};
 use crate::{
     access::viewer::Viewer,
-    domain::{event::ProgressEvent, language::Language},
+    domain::{language::Language, progress::event::ProgressEvent},
     store::{StoreError, Stretch},
 };
 
@@ -96,7 +96,7 @@ impl Drop for Operation {
 pub struct Situation {
     /// Who asks.
     pub viewer: Viewer,
-    /// The name of all that there is to be seen. `None` where it is not known: then nothing is shared.
+    /// The name of all that there is to be seen, which changes with every event. `None` where it is not known: then nothing is shared.
     pub revision: Option<String>,
 }
 

@@ -26,7 +26,7 @@ pub(super) use self::catalogue::Catalogue;
 pub use self::named::file_names;
 use self::{fill::Hand, layout::Layout, paging::Paging};
 use super::{
-    admission::{Admitted, chosen_operation},
+    admit::{Admitted, chosen_operation},
     answer::{Accepts, Answer, Outcome},
     error::{self, Code, refusal},
     inquiry::Asked,

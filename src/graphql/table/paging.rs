@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::page::MAXIMUM_SIZE,
-    graphql::{admission::chosen_operation, group::MOST_GROUPS},
+    graphql::{admit::chosen_operation, analysis::group::MOST_GROUPS},
 };
 
 /// Under which key a page says whether there is another.

@@ -24,7 +24,7 @@ use crate::{
         parameters::Parameters,
         server::Stopping,
     },
-    service::authentication::Unproved,
+    service::people::authentication::Unproved,
 };
 
 /// How long one message may take to be taken, or be queued for what stands before it.

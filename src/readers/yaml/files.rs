@@ -11,9 +11,8 @@ use super::{
     reason,
 };
 use crate::domain::{
-    check::FileName,
-    draft::NoticeDraft,
     fault::{Faults, Spot},
+    notices::{check::FileName, draft::NoticeDraft},
     written::{Entry, Position, is_code},
 };
 

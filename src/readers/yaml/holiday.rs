@@ -12,9 +12,9 @@ use super::{
     files::{Files, HolidayFile},
 };
 use crate::domain::{
-    calendar::{Holiday, HolidayFault, HolidayYear, Holidays},
-    check::{YEARS, reason::differs_from_file_name},
     fault::{Claims, Faults, Spot},
+    notices::check::{YEARS, reason::differs_from_file_name},
+    places::holiday::{Holiday, HolidayFault, HolidayYear, Holidays},
     written::{Reason, Record, Written},
 };
 

@@ -18,9 +18,11 @@ pub(crate) use reason::{file_unreadable, folder_unreadable, not_utf8};
 
 use self::files::Files;
 use crate::domain::{
-    check::{self, Names, Taken},
     fault::{Fault, Faults},
-    seed::{Seed, SeedNotice},
+    notices::{
+        check::{self, Names, Taken},
+        seed::{Seed, SeedNotice},
+    },
     written::Record,
 };
 

@@ -7,8 +7,10 @@ use super::{
     files::{File, Files},
 };
 use crate::domain::{
-    check::{KnownUnit, Measure, Names, Register},
-    seed::UnitKey,
+    notices::{
+        check::{KnownUnit, Measure, Names, Register},
+        seed::UnitKey,
+    },
     written::{Entry, Written, parse_word},
 };
 

@@ -8,13 +8,15 @@ use super::{
     reason,
 };
 use crate::domain::{
-    check::{
-        Found, Names, YEARS,
-        reason::{differs_from_file_name, unknown_jurisdiction},
-    },
     fault::{Claims, Faults},
     figure,
-    seed::SeedPopulation,
+    notices::{
+        check::{
+            Found, Names, YEARS,
+            reason::{differs_from_file_name, unknown_jurisdiction},
+        },
+        seed::SeedPopulation,
+    },
     written::{Record, Written, reason::not_a_figure},
 };
 

@@ -5,8 +5,8 @@ use std::io;
 use serde_saphyr::{Error, MessageFormatter as _, UserMessageFormatter};
 
 use crate::domain::{
-    check::reason::unknown,
     language::Text,
+    notices::check::reason::unknown,
     written::reason::{Reason, quoting},
 };
 

@@ -10,10 +10,12 @@ use super::{
     reason,
 };
 use crate::domain::{
-    check::{Names, topic},
     fault::{Claims, Faults},
     nearest::nearest,
-    seed::{SeedIndicator, SeedJurisdiction, SeedTopic},
+    notices::{
+        check::{Names, topic},
+        seed::{SeedIndicator, SeedJurisdiction, SeedTopic},
+    },
     written::{Entry, Record, Written},
 };
 

@@ -8,9 +8,11 @@ use super::{
     reason,
 };
 use crate::domain::{
-    check::{Found, Names, own_jurisdiction, resolve},
     fault::{Claims, Faults},
-    seed::{SeedUnit, UnitKey},
+    notices::{
+        check::{Found, Names, own_jurisdiction, resolve},
+        seed::{SeedUnit, UnitKey},
+    },
     written::{Entry, Record},
 };
 

@@ -6,8 +6,8 @@ use entity::{AccountId, Action, JurisdictionId, Role, SessionEnd, UnitId};
 use crate::{
     access::password::{self, Password},
     domain::{
-        account::{Account, Username},
         audit::Changes,
+        people::account::{Account, Username},
     },
     service::{Call, Refusal, Service},
     store::{Record, Sessions, Visible},

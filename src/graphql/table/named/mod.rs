@@ -16,12 +16,12 @@ use super::{Naming, Table, Wanted, refused};
 use crate::{
     access::visibility::reads_internals,
     domain::{
-        indicator::Indicator,
-        jurisdiction::Jurisdiction,
+        catalogue::indicator::Indicator,
         language::{Language, Text},
+        places::jurisdiction::Jurisdiction,
     },
     graphql::{
-        admission::chosen_operation,
+        admit::chosen_operation,
         answer::Answer,
         error::{self, Code},
         inquiry::Asked,

@@ -8,7 +8,11 @@ use super::{
     course::end_of_month,
     story::{Day, Habit},
 };
-use crate::domain::{calendar::end_of_day, dossier::Dossier, dossier::Reckoning, period::Period};
+use crate::domain::progress::{
+    calendar::end_of_day,
+    dossier::{Dossier, Reckoning},
+    period::Period,
+};
 
 /// A day of a year; its last where there is no such day.
 pub(super) fn day(year: i32, (month, day): Day) -> NaiveDate {

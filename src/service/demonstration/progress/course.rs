@@ -3,7 +3,7 @@
 use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
 
-use crate::domain::{period::Period, share::Share};
+use crate::domain::{progress::period::Period, share::Share};
 
 /// How a task goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

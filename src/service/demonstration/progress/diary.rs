@@ -16,7 +16,7 @@ use super::{
     words::{marked, narrative, trouble},
 };
 use crate::{
-    domain::{
+    domain::progress::{
         blocker::Blocker,
         dossier::{Acceptance, Dossier, Submission},
         report::{self, Figure, PostedFigure, Posting, ProgressReport, Remark, Step, Subject},
@@ -289,7 +289,7 @@ fn check(
     blockers: &[Blocker],
     posted: &Acceptance,
     records: &[report::Record],
-    assessment: &crate::domain::dossier::Assessment,
+    assessment: &crate::domain::progress::dossier::Assessment,
     draft: bool,
 ) -> Result<Vec<Remark>, Refusal> {
     let open = blockers.iter().filter(|blocker| blocker.state != BlockerState::Withdrawn);

@@ -8,12 +8,14 @@ use rust_decimal::Decimal;
 
 use super::{course::Course, words::marked};
 use crate::domain::{
-    completion::Measure,
-    dossier::Dossier,
-    period::Period,
-    report::{PostedFigure, Record},
+    notices::target::Target,
+    progress::{
+        completion::Measure,
+        dossier::Dossier,
+        period::Period,
+        report::{PostedFigure, Record},
+    },
     share::Share,
-    target::Target,
 };
 
 /// What figures are made of.

@@ -27,17 +27,16 @@ use super::accounts::name_of;
 use crate::{
     access::policy::Resource,
     domain::{
-        account::Username,
         audit::Changes,
-        calendar::Holidays,
-        dossier::{Dossier, Reckoning, Reporting, duty_occurrences},
-        meeting::Meeting,
-        notice::ReportingDuty,
-        unit::Unit,
+        notices::notice::ReportingDuty,
+        people::account::Username,
+        places::{holiday::Holidays, unit::Unit},
+        progress::dossier::{Dossier, Reckoning, Reporting, duty_occurrences},
+        supervision::meeting::Meeting,
     },
     service::{
         Call, Refusal, Service,
-        report::{facts, lights},
+        progress::report::{facts, lights},
     },
     store::{Record, ReportHistory, Visible, Writer},
 };

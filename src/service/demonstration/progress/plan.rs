@@ -13,11 +13,13 @@ use super::{
     words::{STEPS, marked},
 };
 use crate::domain::{
-    allocation::Allocation,
-    dossier::{Dossier, Party},
-    milestone::Milestone,
-    standing::{Claim, Closing, Extension, Suspension, TaskStanding},
-    unit::Unit,
+    notices::allocation::Allocation,
+    places::unit::Unit,
+    progress::{
+        dossier::{Dossier, Party},
+        milestone::Milestone,
+        standing::{Claim, Closing, Extension, Suspension, TaskStanding},
+    },
 };
 
 /// How a city's target is split over its counties, by weight in the official order.

@@ -9,7 +9,7 @@ use super::{
     plan::ends_on,
     story::{Telling, Turn},
 };
-use crate::domain::{dossier::Dossier, period::Period};
+use crate::domain::progress::{dossier::Dossier, period::Period};
 
 /// What becomes of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,103 @@
+//! 分解落实: a target of a city that is split over units, beside what each of them reports, and what its own notice promises.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use entity::{Aggregation, Comparator, TargetId, UnitId};
+use rust_decimal::Decimal;
+
+use crate::domain::{
+    notices::target::Target,
+    progress::{
+        completion::Goal,
+        dossier::{Dossier, Reckoning, instant},
+    },
+    share::Share,
+};
+use chrono::NaiveDate;
+
+/// A target that is split, and what became of each share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Breakdown {
+    /// The target.
+    pub target_id: TargetId,
+    /// What every unit answers for and reports: in the order of the assignments.
+    pub parts: Vec<Part>,
+    /// What the shares add up to; `None` of rates, which are not added, and where nothing is split.
+    pub allocated: Option<Decimal>,
+    /// What the reports add up to; `None` of rates.
+    pub reported: Option<Decimal>,
+    /// The shares together less the target; `None` where there is no sum.
+    pub difference: Option<Decimal>,
+    /// Whether the shares make the target; `None` where there is no sum.
+    pub makes_the_target: Option<bool>,
+}
+
+/// What one unit answers for and reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The unit.
+    pub unit_id: UnitId,
+    /// Its share; `None` where it was handed none.
+    pub allocated: Option<Decimal>,
+    /// Its latest accepted figure; `None` while nothing is accepted.
+    pub reported: Option<Decimal>,
+    /// Reported ÷ allocated; `None` without a share.
+    pub completion: Option<Share>,
+    /// What it still lacks: allocated less reported; below zero where it has done more.
+    pub gap: Option<Decimal>,
+}
+
+/// Whether shares make a target: exactly, at least or at most, as the target says; anything goes where it is approximate.
+#[must_use]
+pub fn makes(target: &Target, allocated: Decimal) -> bool {
+    match target.comparator {
+        Comparator::Exactly => allocated == target.value,
+        Comparator::AtLeast => allocated >= target.value,
+        Comparator::AtMost => allocated <= target.value,
+        Comparator::About => true,
+    }
+}
+
+/// How a target is split and what is reported on it as of a date: every unit with a share or a figure.
+#[must_use]
+pub fn breakdown(dossier: &Dossier, goal: &Goal, on: NaiveDate, reckoning: &Reckoning) -> Breakdown {
+    let target = goal.target();
+    let at = instant(on, reckoning);
+    let reported: BTreeMap<UnitId, Decimal> =
+        dossier.figures(at).in_force(target.id).map(|figure| (figure.unit_id, figure.value)).collect();
+    let allocated: BTreeMap<UnitId, Decimal> = dossier
+        .allocations
+        .iter()
+        .filter(|allocation| allocation.target_id == target.id)
+        .map(|allocation| (allocation.unit_id, allocation.value))
+        .collect();
+    // A unit that lost its part in the task keeps what it reported, which the total counts.
+    let assigned = dossier.parties.iter().map(|party| party.unit_id);
+    let mut units: Vec<UnitId> = assigned.filter(|unit| allocated.contains_key(unit) || reported.contains_key(unit)).collect();
+    let others: BTreeSet<UnitId> = allocated.keys().chain(reported.keys()).filter(|unit| !units.contains(unit)).copied().collect();
+    units.extend(others);
+    let part = |unit_id: UnitId| {
+        let (allocated, reported) = (allocated.get(&unit_id).copied(), reported.get(&unit_id).copied());
+        Part {
+            unit_id,
+            allocated,
+            reported,
+            completion: allocated.and_then(|allocated| Share::of(reported.unwrap_or_default().max(Decimal::ZERO), allocated)),
+            gap: allocated.and_then(|allocated| allocated.checked_sub(reported.unwrap_or_default())),
+        }
+    };
+    let adds_up = goal.aggregation() == Aggregation::Sum;
+    let sum = |figures: &BTreeMap<UnitId, Decimal>| {
+        let sum = figures.values().try_fold(Decimal::ZERO, |sum, figure| sum.checked_add(*figure));
+        sum.filter(|_| adds_up && !figures.is_empty())
+    };
+    let (allocated_total, reported_total) = (sum(&allocated), sum(&reported));
+    Breakdown {
+        target_id: target.id,
+        parts: units.into_iter().map(part).collect(),
+        allocated: allocated_total,
+        reported: reported_total,
+        difference: allocated_total.and_then(|allocated| allocated.checked_sub(target.value)),
+        makes_the_target: allocated_total.map(|allocated| makes(target, allocated)),
+    }
+}

@@ -1,0 +1,182 @@
+//! 合计: what targets add up to, where they do. A wrong sum is worse than none, so each of the reasons why there is none has a name.
+
+use std::collections::BTreeSet;
+
+use entity::{Aggregation, IndicatorId, JurisdictionId, TargetKind};
+use rust_decimal::Decimal;
+
+use crate::domain::{
+    analysis::comparison::{Counted, counted},
+    language::Text,
+    places::jurisdiction::Tree,
+    progress::{
+        completion::{Measure, TaskCompletion},
+        dossier::Dossier,
+    },
+    share::Share,
+};
+
+/// A target that counts under an indicator, as it is added up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addend {
+    /// The indicator.
+    pub indicator_id: IndicatorId,
+    /// The kind of figure.
+    pub kind: TargetKind,
+    /// How figures become one.
+    pub aggregation: Aggregation,
+    /// What reaching it means.
+    pub measure: Measure,
+    /// How much was promised.
+    pub value: Decimal,
+    /// How much is achieved; `None` while nobody has reported.
+    pub achieved: Option<Decimal>,
+}
+
+/// Where and when what is added up was promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Promise<'a> {
+    /// The jurisdiction of the notice.
+    pub jurisdiction_id: JurisdictionId,
+    /// Its year.
+    pub year: i32,
+    /// The targets of a task.
+    pub addends: &'a [Addend],
+}
+
+/// What targets of one indicator add up to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sum {
+    /// The indicator.
+    pub indicator_id: IndicatorId,
+    /// How many targets were added up.
+    pub targets: u64,
+    /// How much was promised.
+    pub promised: Decimal,
+    /// How much is achieved; `None` while nobody has reported on any.
+    pub achieved: Option<Decimal>,
+}
+
+/// Why targets are not added up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NoSum {
+    /// They are not of one indicator: different things have no sum.
+    SeveralIndicators,
+    /// None of a notice that is in force is under the indicator.
+    Nothing,
+    /// A rate, a level or a price: it has a latest figure, and no sum.
+    NotAdditive,
+    /// 上限: a ceiling or a term, which nobody sets out to reach.
+    NotToReach,
+    /// A place and one below it: the upper figure holds the lower one already.
+    CityAndDistricts,
+    /// 惠及 in several years: the same people would be counted once a year.
+    SeveralYears,
+    /// More than a decimal holds.
+    TooLarge,
+}
+
+impl Sum {
+    /// Achieved of promised, uncapped; nothing while nobody has reported.
+    #[must_use]
+    pub fn completion(&self) -> Option<Share> {
+        Share::of(self.achieved.unwrap_or_default(), self.promised)
+    }
+}
+
+impl NoSum {
+    /// Why, for people.
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::SeveralIndicators => Text::new(
+                "不是同一指标的目标不能相加：请按 INDICATOR 分组，或用 filter.indicator 只选一个指标。",
+                "Targets of different indicators are not added up: group by INDICATOR, or choose one by `filter.indicator`.",
+            ),
+            Self::Nothing => Text::new("没有生效通知的目标属于该指标。", "No target of a notice in force is under the indicator."),
+            Self::NotAdditive => Text::new(
+                "该指标是比率、总数或标准，只有最新值，不能相加。",
+                "The indicator is a rate, a level or a standard: it has a latest figure, and no sum.",
+            ),
+            Self::NotToReach => {
+                Text::new("其中有上限或条款，不是要完成的量。", "A ceiling or a term is among them, which is nothing to reach.")
+            }
+            Self::CityAndDistricts => Text::new(
+                "既有上级又有下级：上级的数已包含下级的数。请用 filter.jurisdiction 只选一级。",
+                "A place and one below it are among them, and the upper figure holds the lower one: choose one level by `filter.jurisdiction`.",
+            ),
+            Self::SeveralYears => Text::new(
+                "惠及人数跨年相加会重复计算同一批人：请按 YEAR 分组，或只选一年。",
+                "Over several years the same people would be counted once a year: group by YEAR, or choose one.",
+            ),
+            Self::TooLarge => Text::new("合计过大。", "The sum is too large."),
+        }
+    }
+}
+
+impl Addend {
+    /// The targets of a task that count under indicators: what is part of another under the same one is in that one's figure already.
+    #[must_use]
+    pub fn of_task(dossier: &Dossier, completion: &TaskCompletion) -> Vec<Self> {
+        let indicators: BTreeSet<IndicatorId> = dossier.goals.iter().filter_map(|goal| goal.target().indicator_id).collect();
+        let addend = |indicator_id: IndicatorId, counted: Counted<'_>| {
+            let target = counted.goal.target();
+            Self {
+                indicator_id,
+                kind: target.kind,
+                aggregation: counted.goal.aggregation(),
+                measure: counted.goal.measure(),
+                value: target.value,
+                achieved: counted.completion.achieved,
+            }
+        };
+        indicators.into_iter().flat_map(|id| counted(id, dossier, completion).into_iter().map(move |counted| addend(id, counted))).collect()
+    }
+}
+
+/// What promises of notices in force add up to under an indicator.
+///
+/// # Errors
+/// Why they do not.
+pub fn sum<'a>(indicator: Option<IndicatorId>, promises: impl IntoIterator<Item = Promise<'a>>, tree: &Tree) -> Result<Sum, NoSum> {
+    let indicator_id = indicator.ok_or(NoSum::SeveralIndicators)?;
+    let mut sum = Sum { indicator_id, targets: 0, promised: Decimal::ZERO, achieved: None };
+    let (mut places, mut years) = (BTreeSet::new(), BTreeSet::new());
+    let mut is_coverage = false;
+    for promise in promises {
+        for addend in promise.addends.iter().filter(|addend| addend.indicator_id == indicator_id) {
+            if addend.aggregation != Aggregation::Sum || matches!(addend.kind, TargetKind::Rate | TargetKind::Level) {
+                return Err(NoSum::NotAdditive);
+            }
+            if addend.measure != Measure::Progress {
+                return Err(NoSum::NotToReach);
+            }
+            places.insert(promise.jurisdiction_id);
+            years.insert(promise.year);
+            is_coverage |= addend.kind == TargetKind::Coverage;
+            sum.targets = sum.targets.saturating_add(1);
+            sum.promised = sum.promised.checked_add(addend.value).ok_or(NoSum::TooLarge)?;
+            if let Some(achieved) = addend.achieved {
+                sum.achieved = Some(sum.achieved.unwrap_or_default().checked_add(achieved).ok_or(NoSum::TooLarge)?);
+            }
+        }
+    }
+    if sum.targets == 0 {
+        return Err(NoSum::Nothing);
+    }
+    if places.iter().any(|place| is_below_any(*place, &places, tree)) {
+        return Err(NoSum::CityAndDistricts);
+    }
+    if is_coverage && years.len() > 1 {
+        return Err(NoSum::SeveralYears);
+    }
+    Ok(sum)
+}
+
+/// Whether one of the places is above this one. In whichever years: what a district promised last year is in no figure of the city's
+/// for this one, but a total over the two levels is none of either.
+fn is_below_any(place: JurisdictionId, places: &BTreeSet<JurisdictionId>, tree: &Tree) -> bool {
+    let above = |id: JurisdictionId| tree.by_id(id).and_then(|known| known.parent_id);
+    // No more steps than there are places, so that even a broken table ends.
+    std::iter::successors(above(place), |id| above(*id)).take(tree.all().len()).any(|upper| places.contains(&upper))
+}

@@ -1,0 +1,190 @@
+//! What would turn a light green.
+
+use chrono::NaiveDate;
+use entity::TargetId;
+use rust_decimal::Decimal;
+
+use super::{
+    Facts, RuleSet, STALE_AFTER, UNANSWERED_AFTER,
+    rule_set::{Edge, Gauge},
+};
+use crate::domain::{
+    language::Text,
+    progress::completion::{Basis, TargetCompletion},
+    share::Share,
+};
+
+/// What keeps a task from being judged by the bands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lack {
+    /// It is done.
+    Nothing { closed_on: NaiveDate },
+    /// It is suspended.
+    Work,
+    /// It has not started.
+    Start,
+    /// There is nothing to measure by yet.
+    Report,
+    /// It is past due.
+    Time,
+}
+
+/// Something that has to happen before the light is green.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// More has to be done.
+    Completion {
+        /// The least completion that is green.
+        required: Share,
+        /// Whether it has to be more than that.
+        is_strict: bool,
+        /// How much is left to get there.
+        more: Share,
+        /// Figures that get there. Where several targets are behind, others may too: these bring each of them to the completion required
+        /// of the task, which is always enough.
+        figures: Vec<FigureNeed>,
+    },
+    /// So many missing reports have to be handed in and accepted.
+    Reports(u32),
+    /// There has to be a first figure.
+    FirstReport,
+    /// A ceiling is broken.
+    LowerCeiling {
+        /// The target.
+        target_id: TargetId,
+        /// What is limited.
+        label: String,
+        /// The counting unit.
+        unit: String,
+        /// What it may be at most.
+        value: Decimal,
+    },
+    /// Work has to go on.
+    Resumption,
+    /// Work has to start.
+    Start(NaiveDate),
+}
+
+/// What a target's figure has to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FigureNeed {
+    /// The target.
+    pub target_id: TargetId,
+    /// What is counted.
+    pub label: String,
+    /// The counting unit.
+    pub unit: String,
+    /// The least figure that is enough, as finely divided as the figures reported.
+    pub required: Decimal,
+    /// How much more that is.
+    pub more: Decimal,
+}
+
+/// All that has to happen before the light is green.
+pub(super) fn needs(rule_set: &RuleSet, facts: &Facts<'_>, planned: &Share, is_late: bool, lack: Option<Lack>) -> Vec<Need> {
+    let mut needs = Vec::new();
+    match lack {
+        Some(Lack::Nothing { .. }) => return needs,
+        Some(Lack::Work) => needs.push(Need::Resumption),
+        Some(Lack::Start) => return vec![Need::Start(facts.plan.starts_on())],
+        Some(Lack::Report) => needs.push(Need::FirstReport),
+        Some(Lack::Time) | None => {}
+    }
+    let (required, is_strict) = if is_late { (Share::whole(), false) } else { required(rule_set, planned) };
+    let completion = &facts.completion.share;
+    if *completion < required || (is_strict && *completion == required) {
+        let more = required.minus(completion);
+        let figures = facts.completion.targets.iter().filter_map(|target| figure(target, &required, is_strict)).collect();
+        needs.push(Need::Completion { required, is_strict, more, figures });
+    }
+    if is_late {
+        needs.extend(facts.completion.exceeded().map(|target| Need::LowerCeiling {
+            target_id: target.target_id,
+            label: target.label.clone(),
+            unit: target.unit.clone(),
+            value: target.value,
+        }));
+    }
+    if facts.missing_in_a_row >= STALE_AFTER {
+        needs.push(Need::Reports(facts.missing_in_a_row));
+    }
+    if facts.unanswered >= UNANSWERED_AFTER && !needs.contains(&Need::FirstReport) {
+        needs.push(Need::FirstReport);
+    }
+    needs
+}
+
+/// The least completion that the green band takes, and whether it has to be more.
+fn required(rule_set: &RuleSet, planned: &Share) -> (Share, bool) {
+    let nothing = (Share::nothing(), false);
+    let Some(Edge { at, is_included }) = rule_set.green_edge() else { return nothing };
+    let edge = Share::from_percent(at);
+    let least = match rule_set.gauge() {
+        Gauge::Gap => planned.minus(&edge),
+        // Where nothing is planned there is no shortfall.
+        Gauge::Shortfall if planned.is_nothing() => return nothing,
+        Gauge::Shortfall => planned.times(&Share::whole().minus(&edge)),
+        Gauge::Completion => edge,
+    };
+    if least.is_negative() { nothing } else { (least, !is_included) }
+}
+
+fn figure(target: &TargetCompletion, required: &Share, is_strict: bool) -> Option<FigureNeed> {
+    let share = target.share.as_ref().filter(|_| target.counts)?;
+    if *share > *required || (!is_strict && *share == *required) {
+        return None;
+    }
+    let achieved = target.achieved.unwrap_or_default().max(Decimal::ZERO);
+    let decimals = achieved.normalize().scale().max(target.value.normalize().scale());
+    let figure = required.times(&Share::from(target.value)).least_figure(decimals, is_strict).normalize();
+    Some(FigureNeed {
+        target_id: target.target_id,
+        label: target.label.clone(),
+        unit: target.unit.clone(),
+        required: figure,
+        more: figure.checked_sub(achieved)?.normalize(),
+    })
+}
+
+impl Need {
+    /// In words, without a full stop.
+    #[must_use]
+    pub fn text(&self, basis: Basis) -> Text {
+        match self {
+            Self::Completion { required, is_strict, more, figures } => completion_text(required, *is_strict, more, figures, basis),
+            Self::Reports(missing) => Text::new(
+                format!("补报缺少的 {missing} 期进展并经审核接受"),
+                format!("hand in the {missing} missing reports and have them accepted"),
+            ),
+            Self::FirstReport => {
+                Text::new("报送首次进展并经审核接受", "hand in a first report that says how much is done and have it accepted")
+            }
+            Self::LowerCeiling { label, unit, value, .. } => {
+                Text::new(format!("“{label}”须不超过 {value}{unit}"), format!("bring “{label}” down to {value} {unit} at most"))
+            }
+            Self::Resumption => Text::new("恢复实施", "resume work"),
+            Self::Start(on) => Text::new(format!("等到 {on} 开始实施"), format!("wait for its start on {on}")),
+        }
+    }
+}
+
+fn completion_text(required: &Share, is_strict: bool, more: &Share, figures: &[FigureNeed], basis: Basis) -> Text {
+    let (required, more) = (required.percent_up(), more.percent_up());
+    let (at_least, at_least_english) = if is_strict { ("超过", "more than") } else { ("达到", "at least") };
+    let (task, task_english) = (
+        format!("完成率{at_least} {required}%（还差 {more} 个百分点）"),
+        format!("reach {at_least_english} {required}% ({more} points more)"),
+    );
+    let list = |wordings: Vec<String>, separator: &str| wordings.join(separator);
+    let (figures, figures_english) = (
+        list(figures.iter().map(|f| format!("“{}”达到 {}{}，再增 {}{}", f.label, f.required, f.unit, f.more, f.unit)).collect(), "；"),
+        list(figures.iter().map(|f| format!("“{}” at {} {}, {} more", f.label, f.required, f.unit, f.more)).collect(), "; "),
+    );
+    match basis {
+        Basis::Targets if !figures.is_empty() => {
+            Text::new(format!("{task}，例如：{figures}"), format!("{task_english}, for instance {figures_english}"))
+        }
+        Basis::Milestones => Text::new(format!("{task}，即完成更多时间节点"), format!("{task_english} by reaching further milestones")),
+        Basis::Targets | Basis::Stated | Basis::Nothing => Text::new(task, task_english),
+    }
+}

@@ -1,0 +1,152 @@
+use super::*;
+use crate::domain::progress::plan::Curve;
+
+/// Half of the year of 2023 is over on 2 July.
+const HALF: &str = "2023-07-02";
+
+fn light_of(rule_set: &RuleSet, percent: &str, on: &str) -> StatusLight {
+    judge(rule_set, &facts(&stated(Some(number(percent))), &year()), date(on)).light
+}
+
+#[test]
+fn the_default_goes_by_points() {
+    for (percent, light) in [
+        ("100", StatusLight::Green),
+        ("50", StatusLight::Green),
+        ("40.0001", StatusLight::Green),
+        ("40", StatusLight::Yellow),
+        ("20", StatusLight::Yellow),
+        ("19.9999", StatusLight::Red),
+        ("0", StatusLight::Red),
+    ] {
+        assert_eq!(light_of(&RuleSet::default(), percent, HALF), light, "{percent}");
+    }
+}
+
+#[test]
+fn sanya_goes_by_the_shortfall_and_dazu_by_bands() {
+    for (percent, sanya, dazu) in [
+        ("60", StatusLight::Green, StatusLight::Green),
+        ("50", StatusLight::Green, StatusLight::Yellow),
+        ("49.9999", StatusLight::Yellow, StatusLight::Yellow),
+        ("30", StatusLight::Yellow, StatusLight::Yellow),
+        ("29.9999", StatusLight::Yellow, StatusLight::Red),
+        ("25", StatusLight::Yellow, StatusLight::Red),
+        ("24.9999", StatusLight::Red, StatusLight::Red),
+    ] {
+        assert_eq!(light_of(&RuleSet::relative_shortfall(), percent, HALF), sanya, "{percent}");
+        assert_eq!(light_of(&RuleSet::completion_bands(), percent, HALF), dazu, "{percent}");
+    }
+    // On the first day nothing is planned, and nothing can be short of it.
+    assert_eq!(light_of(&RuleSet::relative_shortfall(), "0", "2023-01-01"), StatusLight::Green);
+}
+
+#[test]
+fn past_due_and_not_complete_is_red_by_the_original_date_in_every_rule_set() {
+    let plan = year().extended(date("2024-06-30")).expect("a plan");
+    for rule_set in RuleSet::built_in() {
+        for (percent, light) in [("99.99", StatusLight::Red), ("100", StatusLight::Green)] {
+            let completion = stated(Some(number(percent)));
+            let verdict = judge(&rule_set, &facts(&completion, &plan), date("2024-01-01"));
+            assert_eq!(verdict.light, light);
+            assert_eq!(verdict.proof.extended_to, Some(date("2024-06-30")));
+            assert!(verdict.explanation().to_string().contains("时限已由 2023-12-31 延至 2024-06-30"));
+        }
+        assert_eq!(light_of(&rule_set, "99.99", "2023-12-31"), judge_on_the_day(&rule_set), "the due date itself is not late");
+    }
+}
+
+fn judge_on_the_day(rule_set: &RuleSet) -> StatusLight {
+    if rule_set.gauge() == Gauge::Shortfall { StatusLight::Yellow } else { StatusLight::Green }
+}
+
+#[test]
+fn closed_is_blue_from_the_day_of_its_closing() {
+    let (completion, plan) = (stated(Some(number("10"))), year());
+    let closed = Facts { standing: Standing::Closed(date("2023-10-01")), missing_in_a_row: 9, ..facts(&completion, &plan) };
+    let verdict = judge(&RuleSet::default(), &closed, date("2023-10-01"));
+    assert_eq!((verdict.light, verdict.is_stale, verdict.proof.remedy), (StatusLight::Blue, false, None));
+    assert_eq!(judge(&RuleSet::default(), &closed, date("2023-09-30")).light, StatusLight::Red);
+    assert_eq!(judge(&RuleSet::default(), &closed, date("2024-09-30")).light, StatusLight::Blue);
+}
+
+#[test]
+fn grey_is_for_what_cannot_be_measured_and_silence_does_not_keep_it() {
+    let (nothing, vague, plan) = (completion(&[goal(1, "新增托位", number("576"), Comparator::AtLeast)], &[]), stated(None), year());
+    let judged = |facts: Facts<'_>, on: &str| {
+        let verdict = judge(&RuleSet::default(), &facts, date(on));
+        (verdict.light, verdict.is_stale)
+    };
+    let unreported = Facts { is_reported: false, ..facts(&nothing, &plan) };
+    assert_eq!(judged(facts(&nothing, &plan), "2022-12-31"), (StatusLight::Grey, false), "not started");
+    assert_eq!(judged(Facts { standing: Standing::Suspended, ..facts(&nothing, &plan) }, HALF), (StatusLight::Grey, false));
+    assert_eq!(judged(unreported, "2023-01-20"), (StatusLight::Grey, false), "no report is due yet");
+    assert_eq!(judged(Facts { missing_in_a_row: 1, ..unreported }, "2023-01-20"), (StatusLight::Green, false));
+    assert_eq!(judged(Facts { missing_in_a_row: 2, ..unreported }, "2023-01-20"), (StatusLight::Yellow, true));
+    assert_eq!(judged(Facts { missing_in_a_row: 5, ..unreported }, HALF), (StatusLight::Red, true));
+    assert_eq!(judged(unreported, "2024-02-01"), (StatusLight::Grey, false), "nobody was asked");
+    assert_eq!(judged(Facts { missing_in_a_row: 1, ..unreported }, "2024-02-01"), (StatusLight::Red, false));
+    assert_eq!(judged(facts(&nothing, &plan), HALF), (StatusLight::Red, false), "a report without a figure says that nothing is done");
+    assert_eq!(judged(facts(&vague, &plan), HALF), (StatusLight::Grey, false), "words alone");
+    assert_eq!(judged(facts(&vague, &plan), "2024-01-01"), (StatusLight::Red, false), "words alone when all should be done");
+}
+
+#[test]
+fn a_broken_ceiling_keeps_a_late_task_red_and_is_named() {
+    let goals = [goal(1, "新增托位", number("10"), Comparator::AtLeast), goal(2, "最高收费", number("1000"), Comparator::AtMost)];
+    let (completion, plan) = (completion(&goals, &[number("10"), number("1200")]), year());
+    assert_eq!(judge(&RuleSet::default(), &facts(&completion, &plan), date(HALF)).light, StatusLight::Green);
+    let late = judge(&RuleSet::default(), &facts(&completion, &plan), date("2024-01-01"));
+    assert_eq!(late.light, StatusLight::Red);
+    let remedy = late.proof.remedy.expect("a remedy");
+    assert!(matches!(remedy.as_slice(), [Need::LowerCeiling { value, .. }] if *value == number("1000")), "{remedy:?}");
+}
+
+#[test]
+fn the_own_plan_judges_and_the_straight_line_is_shown() {
+    let plan = year().through([(date("2023-06-30"), number("0.3")), (date("2023-11-30"), number("0.6"))]).expect("a plan");
+    let completion = stated(Some(number("60")));
+    let verdict = judge(&RuleSet::default(), &facts(&completion, &plan), date("2023-11-30"));
+    let proof = &verdict.proof;
+    assert_eq!((verdict.light, proof.curve), (StatusLight::Green, Curve::OwnPlan));
+    assert_eq!((proof.planned.percent(), proof.gap.percent()), (number("60"), number("0")));
+    assert_eq!(proof.straight_line.percent(), number("91.48"));
+    assert!(proof.back_loading.is_some());
+    let straight = Written { curve: Curve::StraightLine, ..Written::from(RuleSet::default()) };
+    let straight = RuleSet::try_from(straight).expect("a rule set");
+    let verdict = judge(&straight, &facts(&completion, &plan), date("2023-11-30"));
+    assert_eq!((verdict.light, verdict.proof.curve), (StatusLight::Red, Curve::StraightLine));
+    assert_eq!(verdict.proof.own_plan, Some(Share::from(number("0.6"))));
+}
+
+#[test]
+fn a_proof_says_all_of_it_in_both_languages() {
+    let goals = [goal(1, "新增托位", number("576"), Comparator::AtLeast)];
+    let (completion, plan) = (completion(&goals, &[number("200")]), year());
+    let verdict = judge(&RuleSet::default(), &Facts { missing_in_a_row: 2, ..facts(&completion, &plan) }, date(HALF));
+    let [chinese, english] = verdict.explanation().into_wordings();
+    assert_eq!(
+        chinese,
+        "截至 2023-07-02 为黄灯，规则“百分点差距”（gap-points）第 1 版。“新增托位”完成 200 ÷ 576个 = 34.72%。\
+         任务完成率 34.72%（按目标任务计算）。按时间进度应完成 50%（2023-01-01 为 0%，2023-12-31 为 100%）。\
+         落后 15.28 个百分点，10 至 30 为黄灯。已连续缺报 2 期，至多为黄灯，数据可能陈旧。\
+         要在当日转为绿灯，须完成率超过 40%（还差 5.28 个百分点），例如：“新增托位”达到 231个，再增 31个，并须补报缺少的 2 期进展并经审核接受。"
+    );
+    assert_eq!(
+        english,
+        "Yellow as of 2023-07-02 by the rule set “Gap in percentage points” (gap-points), version 1. “新增托位”: 200 ÷ 576 个 = 34.72%. \
+         The task is 34.72% complete, by its targets. By the straight line 50% is due (0% on 2023-01-01, 100% on 2023-12-31). \
+         The gap is 15.28 points: 10 to 30 is yellow. 2 due reports in a row are missing, so it is at best yellow and may be out of date. \
+         To be green on that day: reach more than 40% (5.28 points more), for instance “新增托位” at 231 个, 31 more, \
+         and hand in the 2 missing reports and have them accepted."
+    );
+    let words: Vec<_> = verdict.proof.steps.iter().map(Step::word).collect();
+    assert_eq!(words, ["TARGET", "COMPLETION", "PLANNED", "MEASURED", "MISSING_REPORTS"]);
+}
+
+#[test]
+fn a_number_next_to_a_threshold_is_shown_on_its_side() {
+    let verdict = judge(&RuleSet::default(), &facts(&stated(Some(number("40.00001"))), &year()), date(HALF));
+    assert_eq!(verdict.light, StatusLight::Green);
+    assert!(verdict.explanation().to_string().contains("落后 9.99999 个百分点"));
+}

@@ -1,0 +1,3 @@
+//! What the supervising office and leaders do: meetings.
+
+pub mod meeting;

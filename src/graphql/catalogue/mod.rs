@@ -1,0 +1,4 @@
+//! Topics and indicators.
+
+pub(in crate::graphql) mod indicator;
+pub(in crate::graphql) mod topic;

@@ -1,0 +1,306 @@
+//! 通知: notices with what their letters say.
+
+use async_graphql::{Context, Description, Enum, ID, InputObject, Object, Result, SimpleObject};
+use entity::RecipientRole;
+
+use super::project::Project;
+use crate::{
+    domain,
+    graphql::{
+        connection::{self, NoticeConnection},
+        enumeration::{AdoptionMethod, Cadence, Disclosure, DutyKind, DutyOrigin, Language, NoticeState, Obligor},
+        error::{self, Missing, OrFail as _},
+        filter, id,
+        inquiry::Inquiry,
+        loader::{self, DutiesOf, MeetingsOf, ProjectCountOf, ProjectsOf, RecipientsOf, SettingOf, TaskCountOf},
+        order::OrderDirection,
+        places::{
+            jurisdiction::{self, Jurisdiction},
+            unit::Unit,
+        },
+        progress::reporting::{Meeting, NoticeSetting},
+        scalar::Date,
+    },
+    store,
+};
+
+/// 通知：一个辖区一年的民生实事承诺。通知没有写的为 null。 What a jurisdiction promises its residents in one year. What the letter leaves out is null.
+#[derive(Clone, Description)]
+pub struct Notice(domain::notices::notice::Notice);
+
+#[Object(use_type_description)]
+impl Notice {
+    /// 全局 ID。 The global id.
+    pub(in crate::graphql) async fn id(&self) -> ID {
+        id::encode(self.0.id)
+    }
+
+    /// 发布辖区。 Whose promise it is.
+    async fn jurisdiction(&self, context: &Context<'_>) -> Result<Jurisdiction> {
+        jurisdiction::by_id(context, self.0.jurisdiction_id).await?.ok_or_else(|| error::internal(context, &Missing("jurisdiction")))
+    }
+
+    /// 年份。 The calendar year it is for.
+    async fn year(&self) -> i32 {
+        self.0.year
+    }
+
+    /// 标题。 The official title.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// 发文字号，例如 济兖政发〔2024〕2号。 The document number.
+    async fn document_number(&self) -> Option<&str> {
+        self.0.document_number.as_deref()
+    }
+
+    /// 状态。 Drafted, issued or withdrawn.
+    async fn state(&self) -> NoticeState {
+        self.0.state.into()
+    }
+
+    /// 版本，每次修改加一。 The version, which rises by one with every change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// 印发日期。 The day of issue.
+    async fn issued_on(&self) -> Option<Date> {
+        self.0.issued_on.map(Date)
+    }
+
+    /// 公开属性。 How far it is disclosed.
+    async fn disclosure(&self) -> Option<Disclosure> {
+        self.0.disclosure.map(Into::into)
+    }
+
+    /// 发文机关。 Who issued it.
+    async fn issuer(&self, context: &Context<'_>) -> Option<Result<Unit>> {
+        Some(loader::required(context, self.0.issuer_id?).await.map(Unit::from))
+    }
+
+    /// 督查单位。 The supervising office.
+    async fn supervisor(&self, context: &Context<'_>) -> Option<Result<Unit>> {
+        Some(loader::required(context, self.0.supervisor_id?).await.map(Unit::from))
+    }
+
+    /// 如何确定。 How the list was adopted.
+    async fn adoption(&self) -> Option<Adoption> {
+        Some(Adoption { method: self.0.adoption_method?.into(), meeting: self.0.adoption_meeting.clone() })
+    }
+
+    /// 主送，照原文顺序。 Whom it is sent to, as printed.
+    async fn addressees(&self, context: &Context<'_>) -> Result<Vec<String>> {
+        recipients(context, &self.0, RecipientRole::Addressee).await
+    }
+
+    /// 抄送，照原文顺序。 Whom it is copied to, as printed.
+    async fn carbon_copies(&self, context: &Context<'_>) -> Result<Vec<String>> {
+        recipients(context, &self.0, RecipientRole::CarbonCopy).await
+    }
+
+    /// 有固定频次的报告职责；通知没有规定的为空，由督查单位另定。 Reporting duties with a fixed cadence; empty where the notice sets none and its supervising office does.
+    async fn reporting_duties(&self, context: &Context<'_>) -> Result<Vec<ReportingDuty>> {
+        Ok(loader::list(context, DutiesOf(self.0.id)).await?.into_iter().map(ReportingDuty).collect())
+    }
+
+    /// 填报设置，由督查室设定。 How the office has set its reporting.
+    async fn setting(&self, context: &Context<'_>) -> Result<NoticeSetting> {
+        Ok(loader::list(context, SettingOf(self.0.id)).await?.into())
+    }
+
+    /// 记录的调度和会议，按日期；仅本辖区及上级可见，其他人为空。 The dispatches and meetings that were recorded, by day; for the jurisdiction and those above alone, empty for others.
+    async fn meetings(&self, context: &Context<'_>) -> Result<Vec<Meeting>> {
+        Ok(loader::list(context, MeetingsOf(self.0.id)).await?.into_iter().map(Meeting::from).collect())
+    }
+
+    /// 项目，按序号。 The projects, by number.
+    async fn projects(&self, context: &Context<'_>) -> Result<Vec<Project>> {
+        Ok(loader::list(context, ProjectsOf(self.0.id)).await?.into_iter().map(Project::from).collect())
+    }
+
+    /// 项目数。 The number of projects.
+    async fn project_count(&self, context: &Context<'_>) -> Result<i64> {
+        loader::list(context, ProjectCountOf(self.0.id)).await
+    }
+
+    /// 任务数。 The number of tasks.
+    async fn task_count(&self, context: &Context<'_>) -> Result<i64> {
+        loader::list(context, TaskCountOf(self.0.id)).await
+    }
+}
+
+async fn recipients(context: &Context<'_>, notice: &domain::notices::notice::Notice, role: RecipientRole) -> Result<Vec<String>> {
+    let recipients = loader::list(context, RecipientsOf(notice.id)).await?;
+    Ok(recipients.into_iter().filter(|recipient| recipient.role == role).map(|recipient| recipient.name).collect())
+}
+
+impl From<domain::notices::notice::Notice> for Notice {
+    fn from(notice: domain::notices::notice::Notice) -> Self {
+        Self(notice)
+    }
+}
+
+/// 实事清单如何确定。 How the list of a notice was adopted.
+#[derive(SimpleObject)]
+pub struct Adoption {
+    /// 确定方式。 The method.
+    method: AdoptionMethod,
+    /// 会议。 The meeting.
+    meeting: Option<String>,
+}
+
+/// 报告职责：谁、多久、报什么。 Who owes what, how often.
+#[derive(Clone, Description)]
+pub struct ReportingDuty(domain::notices::notice::ReportingDuty);
+
+#[Object(use_type_description)]
+impl ReportingDuty {
+    /// 全局 ID。 The global id.
+    pub(in crate::graphql) async fn id(&self) -> ID {
+        id::encode(self.0.id)
+    }
+
+    /// 内容。 What is owed.
+    async fn kind(&self) -> DutyKind {
+        self.0.kind.into()
+    }
+
+    /// 频次。 How often.
+    async fn cadence(&self) -> Cadence {
+        self.0.cadence.into()
+    }
+
+    /// 承担者。 Who owes it.
+    async fn obligor(&self) -> Obligor {
+        self.0.obligor.into()
+    }
+
+    /// 说明。 The duty in our own words.
+    async fn description(
+        &self,
+        #[graphql(desc = "文字的语言。 The language of the text.", default_with = "Language::Chinese")] language: Language,
+    ) -> &str {
+        match language {
+            Language::Chinese => &self.0.description,
+            Language::English => &self.0.description_english,
+        }
+    }
+
+    /// 由谁规定。 Who has set it.
+    async fn origin(&self) -> DutyOrigin {
+        self.0.origin.into()
+    }
+
+    /// 期末后宽限天数；通知没有规定的为 null。 Days of grace after the period's end; null where the notice sets none.
+    async fn grace_days(&self) -> Option<i32> {
+        self.0.grace_days
+    }
+
+    /// 所属通知。 The notice.
+    async fn notice(&self, context: &Context<'_>) -> Result<Notice> {
+        Ok(loader::required(context, self.0.notice_id).await?.into())
+    }
+}
+
+impl From<domain::notices::notice::ReportingDuty> for ReportingDuty {
+    fn from(duty: domain::notices::notice::ReportingDuty) -> Self {
+        Self(duty)
+    }
+}
+
+/// 通知筛选条件；各条件同时成立。 Which notices to list; all conditions hold at once.
+#[derive(InputObject, Default)]
+pub struct NoticeFilter {
+    /// 标题或发文字号中的任意文字，不分全角半角、大小写、空格。 Any substring of title or document number; width, case and spaces do not matter.
+    text: Option<String>,
+    /// 辖区代码之一；空列表不选任何记录。 One of these codes of jurisdictions; an empty list chooses nothing.
+    jurisdiction: Option<Vec<String>>,
+    /// 所选辖区是否包括其全部下级。 Whether the chosen jurisdictions include all below them.
+    #[graphql(default = true)]
+    include_descendants: bool,
+    /// 年份之一；空列表不选任何记录。 One of these years; an empty list chooses nothing.
+    year: Option<Vec<i32>>,
+}
+
+impl NoticeFilter {
+    fn checked(self, context: &Context<'_>) -> Result<store::NoticeFilter> {
+        Ok(store::NoticeFilter {
+            text: filter::text(context, self.text)?,
+            jurisdictions: filter::choices(context, "jurisdiction", self.jurisdiction)?,
+            descendants: self.include_descendants,
+            years: filter::choices(context, "year", self.year)?,
+        })
+    }
+}
+
+/// 通知排序依据。 What notices are ordered by.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Default)]
+#[graphql(remote = "store::NoticeOrder", name = "NoticeOrderField")]
+pub enum NoticeOrderField {
+    /// 辖区（规范顺序），再按年份。 Jurisdiction in the official order, then year.
+    #[default]
+    Jurisdiction,
+    /// 年份，再按辖区。 Year, then jurisdiction.
+    Year,
+}
+
+/// 通知排序。 The order of notices.
+#[derive(InputObject, Clone, Copy, Default)]
+pub struct NoticeOrder {
+    /// 依据。 What to order by.
+    field: NoticeOrderField,
+    /// 方向。 The direction.
+    #[graphql(default)]
+    direction: OrderDirection,
+}
+
+/// Queries for notices.
+#[derive(Default)]
+pub struct NoticeQuery;
+
+#[Object]
+impl NoticeQuery {
+    /// 一个辖区一年的通知；没有或不可见则为 null。 The notice of a jurisdiction for a year; null if there is none that you may see.
+    async fn notice(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "辖区代码。 The code of the jurisdiction.")] jurisdiction: String,
+        #[graphql(desc = "年份。 The year.")] year: i32,
+    ) -> Option<Result<Notice>> {
+        Some(of_year(context, &jurisdiction, year).await.transpose()?.map(Notice))
+    }
+
+    /// 通知列表。 Notices.
+    async fn notices(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "筛选条件。 Which to list.")] filter: Option<NoticeFilter>,
+        #[graphql(desc = "排序。 The order.")] order_by: Option<NoticeOrder>,
+        #[graphql(desc = "取开头若干条，1 至 100，不写为 20。 The first so many rows, 1 to 100; 20 when left out.")] first: Option<i32>,
+        #[graphql(desc = "取此游标之后的记录。 Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "取末尾若干条，1 至 100。 The last so many rows, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
+    ) -> Result<NoticeConnection> {
+        let request = connection::request(context, first, after, last, before)?;
+        let filter = filter.unwrap_or_default().checked(context)?;
+        let order = order_by.unwrap_or_default();
+        Ok(Inquiry::of(context)?
+            .visible
+            .notice_page(&filter, order.field.into(), order.direction.into(), &request)
+            .await
+            .or_fail(context)?
+            .into())
+    }
+}
+
+/// The visible notice of a jurisdiction for a year.
+pub(in crate::graphql) async fn of_year(
+    context: &Context<'_>,
+    jurisdiction: &str,
+    year: i32,
+) -> Result<Option<domain::notices::notice::Notice>> {
+    let Some(jurisdiction) = jurisdiction::by_code(context, jurisdiction).await? else { return Ok(None) };
+    Inquiry::of(context)?.visible.notice_of_year(jurisdiction.id, year).await.or_fail(context)
+}

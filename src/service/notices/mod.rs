@@ -1,0 +1,3 @@
+//! Use cases of notices: reading seeds.
+
+pub mod seed;

@@ -1,0 +1,3 @@
+//! What tasks are known by, so that similar ones can be found.
+
+pub(in crate::store) mod profile;

@@ -1,0 +1,68 @@
+//! Loading seeds: all in one transaction, rows matched by their natural keys, so that a second load changes nothing.
+
+mod annex;
+mod holiday;
+mod notice;
+mod population;
+mod reference;
+mod searchable;
+
+use std::collections::HashMap;
+
+use entity::{IndicatorId, JurisdictionId, TopicId, UnitId};
+
+use crate::{
+    domain::notices::seed::{Seed, UnitKey},
+    store::{Database, StoreError, Tally, commits},
+};
+
+/// The ids of reference data, by natural key.
+#[derive(Debug, Default)]
+struct Ids {
+    jurisdictions: HashMap<String, JurisdictionId>,
+    topics: HashMap<String, TopicId>,
+    indicators: HashMap<String, IndicatorId>,
+    units: HashMap<UnitKey, UnitId>,
+}
+
+impl Ids {
+    /// What the seed names was checked to be there; a miss is a fault of ours.
+    fn find<K: std::hash::Hash + Eq + std::fmt::Debug, V: Copy>(ids: &HashMap<K, V>, key: &K) -> Result<V, StoreError> {
+        ids.get(key).copied().ok_or_else(|| StoreError::Unresolved { key: format!("{key:?}") })
+    }
+}
+
+impl Database {
+    /// Brings reference data and notices to what `seed` says: all of it, or nothing where anything fails.
+    ///
+    /// Rows of a notice, days of a year's holidays and counts of a year's residents that the seed no longer has are removed; jurisdictions,
+    /// units, topics, indicators, whole years of holidays and residents, and whole notices that it does not mention stay, and so does a
+    /// notice that an office has withdrawn or is drafting.
+    ///
+    /// # Errors
+    /// A statement failed; nothing was written.
+    pub async fn load_seed(&self, seed: &Seed) -> Result<Tally, StoreError> {
+        let transaction = self.begin().await?;
+        let mut tally = Tally::default();
+        let ids = reference::load(&transaction, seed, &mut tally).await?;
+        holiday::load(&transaction, seed, &mut tally).await?;
+        population::load(&transaction, seed, &ids, &mut tally).await?;
+        notice::load(&transaction, seed, &ids, &mut tally).await?;
+        searchable::refresh(&transaction).await?;
+        let is_seen = tally != Tally::default();
+        if is_seen {
+            commits::rename_revision(&transaction).await?;
+            commits::notify(&transaction).await?;
+        }
+        transaction.commit().await?;
+        if is_seen {
+            self.announcer.announce();
+        }
+        Ok(tally)
+    }
+}
+
+/// The place of a row in its list, from 1.
+fn position(index: usize) -> i32 {
+    i32::try_from(index).unwrap_or(i32::MAX).saturating_add(1)
+}

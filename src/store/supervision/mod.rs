@@ -1,0 +1,3 @@
+//! Rows of meetings.
+
+pub(in crate::store) mod meeting;
