@@ -197,7 +197,8 @@ async fn ids(router: &Router) -> Ids {
 }
 
 fn times(count: usize, field: &str) -> String {
-    let fields: String = (0..count).map(|place| format!("a{place}: {field} ")).collect();
+    let fields: Vec<String> = (0..count).map(|place| format!("a{place}: {field}")).collect();
+    let fields = fields.join(" ");
     format!("{{ {fields} }}")
 }
 
