@@ -38,7 +38,7 @@ const LAYERS: [&str; 4] = ["domain", "store", "service", "graphql"];
 
 /// The rooms of nouns, the same in every layer, and which others each may name. A room that two layers see differently has a line for each.
 /// The types of GraphQL lead from one noun to another and back, so `graphql` has circles that no other layer has.
-const NOUNS: [(&str, &str, &[&str]); 25] = [
+const NOUNS: [(&str, &str, &[&str]); 26] = [
     ("domain", "places", &[]),
     ("domain", "catalogue", &[]),
     ("domain", "notices", &["places"]),
@@ -64,6 +64,7 @@ const NOUNS: [(&str, &str, &[&str]); 25] = [
     ("graphql", "progress", &["places", "notices", "people"]),
     ("graphql", "analysis", &["places", "catalogue", "notices", "progress"]),
     ("graphql", "people", &["places", "progress"]),
+    ("graphql", "audit", &["places", "people"]),
 ];
 
 /// Which rooms may speak each library.

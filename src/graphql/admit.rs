@@ -14,7 +14,7 @@ use super::{
     coercion,
     error::{self, Code, refusal},
     inquiry::Asked,
-    limit::{self, Complexity, Limits, Measure},
+    limit::{self, Complexity, Measure},
     root,
     schema::Endpoint,
     telemetry, unescape,
@@ -37,9 +37,6 @@ pub struct Cost {
 
 /// The extension of a request by which it asks for what it costs.
 pub const COST: &str = "cost";
-
-/// How many bytes of JSON a value has, with its name. Measured on answers of nested lists.
-const BYTES_OF_A_VALUE: u64 = 16;
 
 /// How much of the estimated size and work of an answer makes a point.
 const SIZE_OF_A_POINT: u64 = 1_000;
@@ -64,16 +61,6 @@ impl Cost {
     /// How many values the answer may have.
     pub(super) fn values(&self) -> u64 {
         self.complexity
-    }
-
-    /// How many bytes the answer may have, before it is made.
-    pub(super) fn bytes(&self, limits: &Limits) -> u64 {
-        self.complexity.saturating_mul(BYTES_OF_A_VALUE).min(limits.answer_bytes.into())
-    }
-
-    /// How many points it is.
-    pub(super) fn in_points(self) -> u64 {
-        self.points
     }
 
     /// With the price of changes.

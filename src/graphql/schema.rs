@@ -7,12 +7,13 @@ use std::{
         Arc, OnceLock,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
+    time::Instant,
 };
 
 use async_graphql::{Request, SDLExportOptions, Schema, SchemaBuilder, Value, parser::types::OperationType};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
+    time::{sleep, timeout, timeout_at},
 };
 use tracing::Instrument as _;
 
@@ -72,7 +73,7 @@ pub struct Endpoint {
     running: Arc<Semaphore>,
     /// Room for large answers.
     large: Large,
-    /// Places for WebSockets.
+    /// Places for sockets.
     sockets: Arc<Semaphore>,
 }
 
@@ -288,7 +289,7 @@ impl Endpoint {
                     feeds: Arc::clone(&self.feeds),
                     bus: self.bus.clone(),
                     following: self.bus.follow(),
-                    points: cost.in_points(),
+                    points: cost.price(),
                     place: (place, running),
                 };
                 match subscription::open(means, operation, asked, prover, last_event_id).await {
@@ -300,21 +301,38 @@ impl Endpoint {
         }
     }
 
+    /// Runs an operation that was admitted. A client that runs too much already is told to wait.
     pub(super) async fn answer(&self, request: Request, admitted: Admitted, asked: Asked) -> Answer {
+        self.answer_in_time(request, admitted, asked, None).await
+    }
+
+    /// Runs an operation that was admitted, and waits until `until` while its client runs too much.
+    pub(super) async fn answer_in_time(&self, request: Request, admitted: Admitted, asked: Asked, until: Option<Instant>) -> Answer {
         let language = asked.language;
         let Admitted { kind, cost } = admitted;
         let is_change = kind == Some(OperationType::Mutation);
-        let begun = self.clients.begin(&self.limits, &asked, Kind::Operation);
-        let (running_here, mut held) =
-            match begun.and_then(|running| Ok((running, self.clients.hold(&self.limits, &asked, cost.bytes(&self.limits))?))) {
-                Ok(counted) => counted,
-                Err(too_much) => return Answer::waiting(&too_much, language),
-            };
+        // Bytes count once they are there. How many answers of a client are made at once is bounded by its turns.
+        let (running_here, mut held) = loop {
+            let begun = self.clients.begin(&self.limits, &asked, Kind::Operation);
+            match begun.and_then(|running| Ok((running, self.clients.hold(&self.limits, &asked, 0)?))) {
+                Ok(counted) => break counted,
+                Err(too_much) => {
+                    let then = Instant::now().checked_add(too_much.wait);
+                    if until.is_none_or(|until| then.is_none_or(|then| then >= until)) {
+                        return Answer::waiting(&too_much, language);
+                    }
+                    sleep(too_much.wait).await;
+                }
+            }
+        };
+        // Waiting for a turn is part of the time that a query has.
+        let now = tokio::time::Instant::now();
+        let end = now.checked_add(self.limits.query_time()).unwrap_or(now);
         // A change does not wait for queries: those who are about to write have a queue of their own.
-        let turn = if is_change { Ok(None) } else { timeout(self.limits.query_time(), self.clients.work(&asked)).await };
+        let turn = if is_change { Ok(None) } else { timeout_at(end, self.clients.work(&asked)).await };
         // Whatever goes before it takes too long: the database is slow, or this client asks for too much at once.
         let Ok(_turn) = turn else { return Answer::refused(error::unavailable(language)) };
-        let Ok(place) = timeout(self.limits.query_time(), self.large.room(cost.values())).await else {
+        let Ok(place) = timeout_at(end, self.large.room(cost.values())).await else {
             return Answer::run(limit::out_of_time(&self.limits, language));
         };
         let queue = Queue::default();
@@ -355,11 +373,17 @@ impl Endpoint {
             }
         } else {
             let database = self.service.database();
+            let begun = Instant::now();
             tokio::select! {
-                finished = timeout(self.limits.query_time(), running) => finished.map_err(|_| {
+                finished = timeout_at(end, running) => finished.map_err(|_| {
                     // A server that is cut off does not even say so.
                     database.suspect();
-                    limit::out_of_time(&self.limits, language)
+                    // Whoever waited for most of the time has asked for nothing that takes too long.
+                    if begun.elapsed().saturating_mul(2) < self.limits.query_time() {
+                        error::unavailable(language)
+                    } else {
+                        limit::out_of_time(&self.limits, language)
+                    }
                 }),
                 () = database.away() => Err(error::unavailable(language)),
             }

@@ -117,7 +117,7 @@ async fn by_post(
     if announced.is_some_and(|bytes| bytes > u64::from(gate.endpoint.limits().body_bytes)) {
         return too_large();
     }
-    let _received = match caller.receive(&gate, media_type, announced) {
+    let mut received = match caller.receive(&gate, media_type, announced) {
         Ok(received) => received,
         Err(refused) => return *refused,
     };
@@ -135,6 +135,12 @@ async fn by_post(
             return caller.refuse(media_type, rejection.status(), Code::BadUserInput, &message);
         }
     };
+    // A body that did not announce its length has counted as the largest that there may be.
+    let counted = u64::try_from(body.len()).ok().filter(|bytes| *bytes > SMALL_BODY);
+    match (&mut received, counted) {
+        (Some(received), Some(bytes)) => received.set(bytes),
+        _ => received = None,
+    }
     if json::is_list(&body) {
         let message = Text::new(
             "一次只能发送一个请求：请求体须为对象，不是数组。请分别发送。",
@@ -149,7 +155,10 @@ async fn by_post(
     match serde_json::from_slice::<Braced<Parameters>>(&body) {
         Ok(Braced(parameters)) => {
             let (request, rows) = parameters.into_parts();
-            caller.answer(&gate, form, request, rows, Accepts::Anything).await
+            let response = caller.answer(&gate, form, request, rows, Accepts::Anything).await;
+            // Counted for as long as the request has it.
+            drop(received);
+            response
         }
         Err(error) => caller.malformed(media_type, &error.to_string()),
     }

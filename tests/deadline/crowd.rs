@@ -212,7 +212,7 @@ impl Crowd {
         for row in data["ledger"]["nodes"].as_array().expect("rows") {
             assert_eq!(row["targets"], row["task"]["state"]["targets"], "a task says what its row says");
             let standing = tables.standings.iter().find(|standing| standing.task_id.0 == bare(&row["task"]["id"])).expect("a standing");
-            assert_eq!(row["light"], json!(standing.light), "the light that was told last is the one that is on");
+            assert_eq!(row["light"], json!(standing.public_light), "the light that the public was told last is the one that is on");
             assert_eq!(row["light"], row["task"]["state"]["light"]);
             for target in row["targets"].as_array().expect("targets") {
                 if let Some(achieved) = target["achieved"].as_str() {

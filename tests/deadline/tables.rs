@@ -165,14 +165,17 @@ impl Tables {
             *steps.entry((step.report_id, kind_of(step.kind))).or_default() += 1;
         }
         let mut told: HashMap<(ProgressReportId, ProgressEventKind), usize> = HashMap::new();
-        let mut lights: HashMap<TaskId, StatusLight> = HashMap::new();
+        // Each audience is told of the light that it is shown; one event may be for both.
+        let mut lights: HashMap<(TaskId, &str), StatusLight> = HashMap::new();
         for event in &self.events {
             match event.kind {
                 ProgressEventKind::BlockerRaised | ProgressEventKind::BlockerResolved => {}
                 ProgressEventKind::LightChanged => {
                     let light = event.light.expect("a light");
-                    if let Some(before) = lights.insert(event.task_id, light) {
-                        assert_eq!(event.light_before, Some(before), "a light changes from what it was");
+                    for (audience, is_told) in [("inside", event.inside), ("public", event.published)] {
+                        if is_told && let Some(before) = lights.insert((event.task_id, audience), light) {
+                            assert_eq!(event.light_before, Some(before), "a light changes from what it was");
+                        }
                     }
                 }
                 kind => *told.entry((event.report_id.expect("a report"), kind)).or_default() += 1,

@@ -304,7 +304,7 @@ fn with_value(scene: &Scene<'_>, value: &str) -> Value {
 fn of_duties() -> Vec<(Value, &'static [&'static str])> {
     let duty = json!({ "kind": "PROGRESS_REPORT", "cadence": "TEN_DAY", "obligor": "LEAD_UNITS", "graceDays": 2 });
     vec![
-        (json!([with(duty.clone(), &json!({ "graceDays": 61 }))]), &["GRACE_OUT_OF_RANGE"]),
+        (json!([with(duty.clone(), &json!({ "graceDays": 91 }))]), &["GRACE_OUT_OF_RANGE"]),
         (json!([with(duty.clone(), &json!({ "graceDays": -1, "obligor": "LEADERS" }))]), &["GRACE_OUT_OF_RANGE", "OBLIGOR_MISMATCH"]),
         (json!([with(duty.clone(), &json!({ "kind": "DISPATCH" }))]), &["OBLIGOR_MISMATCH"]),
         (json!([duty.clone(), duty]), &["DUTY_REPEATED"]),

@@ -109,7 +109,7 @@ fn is_year(rest: &[char]) -> bool {
         '一' => Some(1),
         '二' => Some(2),
         '九' => Some(9),
-        '三'..='八' => Some(3),
+        '三' | '四' | '五' | '六' | '七' | '八' => Some(3),
         digit => digit.to_digit(10),
     };
     let digits: Vec<u32> = rest.iter().take(4).map_while(digit).collect();

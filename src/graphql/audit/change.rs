@@ -32,7 +32,7 @@ pub(in crate::graphql) async fn shown(context: &Context<'_>, event: &AuditEvent)
             Shown::Always => true,
             Shown::Inside => match report_of(&field) {
                 // An event of several reports can hold those of other jurisdictions, and drafts.
-                Some(_) if is_draft(&change["after"]) => continue,
+                Some(_) if is_draft(change.get("after")) => continue,
                 Some(report) => is_inside && !loader::list(context, StepsOf(report)).await?.is_empty(),
                 None => is_inside,
             },
@@ -51,14 +51,16 @@ fn report_of(field: &str) -> Option<ProgressReportId> {
     Uuid::parse_str(field.get(..ID)?).ok().map(ProgressReportId)
 }
 
-fn is_draft(report: &Value) -> bool {
-    report["state"] == "DRAFT"
+fn is_draft(report: Option<&Value>) -> bool {
+    report.and_then(|report| report.get("state")).is_some_and(|state| state == "DRAFT")
 }
 
 /// A change as if no draft had been there before: that one was saved is its unit's alone.
 fn without_draft(mut change: Value) -> Value {
-    if is_draft(&change["before"]) {
-        change["before"] = Value::Null;
+    if is_draft(change.get("before"))
+        && let Some(before) = change.get_mut("before")
+    {
+        *before = Value::Null;
     }
     change
 }

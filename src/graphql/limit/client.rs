@@ -293,7 +293,7 @@ const FILES_AT_ONCE: usize = 2;
 /// The limit of subscriptions of one client.
 const FOLLOWING: &str = "clientFollowing";
 
-/// The limit of WebSockets of one client.
+/// The limit of sockets of one client.
 const SOCKETS: &str = "clientSockets";
 
 /// How long to wait for something else to end.

@@ -176,9 +176,9 @@ limits! {
     connections = 4_096, 16 to 1_000_000;
     /// 一个地址（IPv6 为 /64 网段）同时的连接数；0 为不限。本机和可信代理不限。 Connections of one address (of a /64 for IPv6) at once; 0 for any number. This machine itself and trusted proxies are not limited.
     address_connections = 256, 0 to 1_000_000;
-    /// 一个进程同时打开的 WebSocket 数，空闲的也计。 WebSockets that are open in one process at once, idle ones too.
+    /// 一个进程同时打开的 WebSocket 数，空闲的也计。 Sockets (WebSocket) that are open in one process at once, idle ones too.
     sockets = 2_000, 1 to 1_000_000;
-    /// 一个地址（IPv6 为 /64 网段）同时打开的 WebSocket 数，空闲的也计；0 为不限。 WebSockets of one address (of a /64 for IPv6) that are open at once, idle ones too; 0 for any number.
+    /// 一个地址（IPv6 为 /64 网段）同时打开的 WebSocket 数，空闲的也计；0 为不限。 Sockets (WebSocket) of one address (of a /64 for IPv6) that are open at once, idle ones too; 0 for any number.
     client_sockets = 100, 0 to 1_000_000;
     /// 一个地址（IPv6 为 /64 网段）每分钟的点数：每次请求一点，结果的估计大小与所做的工作（查询、统计、文字搜索、判定）每满一千另计一点，修改另计，订阅的每个事件按一次请求计；0 为不限。本机地址不限。 Points a minute of one address (of a /64 for IPv6): one a request, and one more for each thousand of its estimated size and of the work that it takes (statements, counts, text searches, judged tasks); changes cost more, and each event of a subscription costs as much as its request; 0 for any number. This machine itself is not limited.
     address_points = 6_000, 0 to 10_000_000;

@@ -196,7 +196,7 @@ impl Pages {
             let message = Text::new("正在导出的文件过多，请稍后重试。", "Too many files are being made at the moment; try again shortly.");
             return Err(refused(Code::RateLimited, self.asked.language, &message));
         };
-        let rows = self.read(request).await?;
+        let rows = self.read(request, None).await?;
         drop((place, filing));
         Ok((rows, self))
     }
@@ -227,21 +227,21 @@ impl Pages {
         asked.call.occasion = self.asked.call.occasion.clone();
         self.asked = asked;
         self.admitted = self.endpoint.readmit(&mut request, Accepts::Queries, &self.asked).map_err(errors_alone)?;
-        // Each page costs like a request. A file that has begun is not cut for want of points: it waits for them.
+        // Each page costs like a request. A file that has begun is not cut for want of points or places: it waits for them.
         let (clients, points) = (&self.endpoint.clients, self.admitted.cost.price());
         let paid = clients.spend_in_time(self.endpoint.limits(), &self.asked, points, self.until).await;
         paid.map_err(|too_much| Box::new(Answer::waiting(&too_much, language)))?;
         // A place is held for a page, not for the file: a client that takes its time keeps nobody waiting.
         let filing = clients.file(&self.asked).await;
         let place = Arc::clone(&self.endpoint.exporting).acquire_owned().await;
-        let rows = self.read(request).await;
+        let rows = self.read(request, self.until).await;
         drop((place, filing));
         rows
     }
 
-    async fn read(&mut self, request: Request) -> Result<Vec<Row>, Box<Answer>> {
+    async fn read(&mut self, request: Request, until: Option<Instant>) -> Result<Vec<Row>, Box<Answer>> {
         let language = self.asked.language;
-        let answer = self.endpoint.answer(request, self.admitted, self.asked.clone()).await;
+        let answer = self.endpoint.answer_in_time(request, self.admitted, self.asked.clone(), until).await;
         // A file says nothing of what is missing in it, so there is none where anything is.
         if answer.outcome != Outcome::Run || !answer.errors().is_empty() {
             return Err(errors_alone(Box::new(answer)));

@@ -6,7 +6,7 @@
 
 mod descriptors;
 mod door;
-mod host;
+mod head;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -151,7 +151,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
 pub async fn serve_on(terms: Terms, listener: TcpListener, router: Router, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(terms.head).max_buf_size(LARGEST_HEAD).half_close(true);
-    let router = router.layer(from_fn(host::check));
+    let router = router.layer(from_fn(head::check));
     // Completes the routes here, once, rather than for every request.
     let router: Router = router.with_state(());
 

@@ -100,15 +100,14 @@ impl AsyncWrite for Lingering {
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Self { stream, owed, parting, .. } = self.get_mut();
-        let parting = match parting {
-            Some(parting) => parting,
-            None => {
-                ready!(Pin::new(&mut *stream).poll_shutdown(context))?;
-                if !owed.is_set() {
-                    return Poll::Ready(Ok(()));
-                }
-                parting.insert(Parting { until: Box::pin(sleep(LINGER)), left: DISCARDED })
+        let parting = if let Some(parting) = parting {
+            parting
+        } else {
+            ready!(Pin::new(&mut *stream).poll_shutdown(context))?;
+            if !owed.is_set() {
+                return Poll::Ready(Ok(()));
             }
+            parting.insert(Parting { until: Box::pin(sleep(LINGER)), left: DISCARDED })
         };
         let mut scratch = [0; SCRATCH];
         while parting.left > 0 {

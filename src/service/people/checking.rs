@@ -103,13 +103,13 @@ impl Drop for Place {
 mod tests {
     use super::*;
 
-    fn address(text: &str) -> Option<IpAddr> {
-        Some(text.parse().expect("an address"))
+    fn address(text: &str) -> IpAddr {
+        text.parse().expect("an address")
     }
 
     /// As many places as are to be had from these addresses, one after the other.
     fn all(places: &Places, rank: Rank, addresses: impl Iterator<Item = String>) -> Vec<Place> {
-        addresses.filter_map(|text| places.take(rank, address(&text))).collect()
+        addresses.filter_map(|text| places.take(rank, Some(address(&text)))).collect()
     }
 
     #[test]
@@ -117,11 +117,11 @@ mod tests {
         let places = Places::default();
         let strangers = all(&places, Rank::Stranger, (0..=255).map(|part| format!("{part}.0.2.1")));
         assert_eq!(strangers.len(), 30);
-        assert!(places.take(Rank::Stranger, address("198.51.100.1")).is_none());
+        assert!(places.take(Rank::Stranger, Some(address("198.51.100.1"))).is_none());
         let known = all(&places, Rank::Known, (0..=255).map(|part| format!("198.51.100.{part}")));
         assert_eq!(known.len(), 60);
         drop((strangers, known));
-        assert!(places.take(Rank::Stranger, address("198.51.100.1")).is_some());
+        assert!(places.take(Rank::Stranger, Some(address("198.51.100.1"))).is_some());
         assert!(places.0.lock().expect("no panic").of_network.is_empty(), "nothing is kept of networks that are gone");
     }
 
@@ -136,7 +136,7 @@ mod tests {
             let places = Places::default();
             let held = all(&places, rank, (1..100).map(|part| networks.replace("{}", &part.to_string())));
             assert_eq!(held.len(), number, "{rank:?} {networks}");
-            assert!(places.take(Rank::Stranger, address("198.51.100.1")).is_some(), "others have places left");
+            assert!(places.take(Rank::Stranger, Some(address("198.51.100.1"))).is_some(), "others have places left");
         }
     }
 }

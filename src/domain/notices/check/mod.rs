@@ -196,8 +196,8 @@ mod tests {
         written::{List, Position},
     };
 
-    fn written(text: &str) -> Option<Written> {
-        Some(Written { text: text.to_owned(), at: Position::default() })
+    fn written(text: &str) -> Written {
+        Written { text: text.to_owned(), at: Position::default() }
     }
 
     fn list<T: Clone>(items: &[T]) -> List<T> {
@@ -211,12 +211,17 @@ mod tests {
     /// A writer without lines, as the API is, gets the path of each field.
     #[test]
     fn a_draft_without_lines_is_told_its_paths() {
-        let target = TargetDraft { label: written("新增托位"), value: written("576个"), ..TargetDraft::default() };
-        let task = TaskDraft { number: written("1"), title: written("托育"), targets: records(&[target]), ..TaskDraft::default() };
-        let again = TaskDraft { topics: list(&[written("childcare").unwrap_or_default()]), ..task.clone() };
-        let project = ProjectDraft { number: written("1"), title: written("托育"), tasks: records(&[task, again]) };
-        let draft =
-            NoticeDraft { jurisdiction: written("east"), year: written("2024"), projects: records(&[project]), ..NoticeDraft::default() };
+        let target = TargetDraft { label: Some(written("新增托位")), value: Some(written("576个")), ..TargetDraft::default() };
+        let task =
+            TaskDraft { number: Some(written("1")), title: Some(written("托育")), targets: records(&[target]), ..TaskDraft::default() };
+        let again = TaskDraft { topics: list(&[written("childcare")]), ..task.clone() };
+        let project = ProjectDraft { number: Some(written("1")), title: Some(written("托育")), tasks: records(&[task, again]) };
+        let draft = NoticeDraft {
+            jurisdiction: Some(written("east")),
+            year: Some(written("2024")),
+            projects: records(&[project]),
+            ..NoticeDraft::default()
+        };
         let names = Names {
             jurisdictions: Register::of([("east".to_owned(), 0)]),
             topics: Register::of([("childcare".to_owned(), ())]),

@@ -230,7 +230,7 @@ impl Line {
     fn of(fault: &Fault, root: &str) -> Self {
         let Place::Line { file, line, trail, .. } = &fault.place else { panic!("{fault} is in no file") };
         let file = file.replace(root, "");
-        Self { spot: format!("{file}:{}", line), place: trail.clone(), reason: fault.text.in_language(Language::English).replace(root, "") }
+        Self { spot: format!("{file}:{line}"), place: trail.clone(), reason: fault.text.in_language(Language::English).replace(root, "") }
     }
 }
 
