@@ -25,7 +25,7 @@ use super::{
     error::{self, Code, refusal},
     health::Examination,
     inquiry::{Asked, Inquiry, Spending},
-    limit::{self, Clients, Held, Kind, Large, Limits, Measure, Running},
+    limit::{self, Clients, Held, Kind, Large, Limits, Measure, Running, TooMuch},
     root::{self, Mutation, Query, Subscription},
     schema_index::SchemaIndex,
     subscription::{self, Feeds, Means, Prover},
@@ -301,6 +301,24 @@ impl Endpoint {
         }
     }
 
+    /// Counts an operation that begins, and waits until `until` while its client runs too much.
+    ///
+    /// Bytes count once they are there. How many answers of a client are made at once is bounded by its turns.
+    async fn count(&self, asked: &Asked, until: Option<Instant>) -> Result<(Running, Held), TooMuch> {
+        loop {
+            let begun = self.clients.begin(&self.limits, asked, Kind::Operation);
+            let too_much = match begun.and_then(|running| Ok((running, self.clients.hold(&self.limits, asked, 0)?))) {
+                Ok(counted) => return Ok(counted),
+                Err(too_much) => too_much,
+            };
+            let then = Instant::now().checked_add(too_much.wait);
+            if until.is_none_or(|until| then.is_none_or(|then| then >= until)) {
+                return Err(too_much);
+            }
+            sleep(too_much.wait).await;
+        }
+    }
+
     /// Runs an operation that was admitted. A client that runs too much already is told to wait.
     pub(super) async fn answer(&self, request: Request, admitted: Admitted, asked: Asked) -> Answer {
         self.answer_in_time(request, admitted, asked, None).await
@@ -311,19 +329,9 @@ impl Endpoint {
         let language = asked.language;
         let Admitted { kind, cost } = admitted;
         let is_change = kind == Some(OperationType::Mutation);
-        // Bytes count once they are there. How many answers of a client are made at once is bounded by its turns.
-        let (running_here, mut held) = loop {
-            let begun = self.clients.begin(&self.limits, &asked, Kind::Operation);
-            match begun.and_then(|running| Ok((running, self.clients.hold(&self.limits, &asked, 0)?))) {
-                Ok(counted) => break counted,
-                Err(too_much) => {
-                    let then = Instant::now().checked_add(too_much.wait);
-                    if until.is_none_or(|until| then.is_none_or(|then| then >= until)) {
-                        return Answer::waiting(&too_much, language);
-                    }
-                    sleep(too_much.wait).await;
-                }
-            }
+        let (running_here, mut held) = match self.count(&asked, until).await {
+            Ok(counted) => counted,
+            Err(too_much) => return Answer::waiting(&too_much, language),
         };
         // Waiting for a turn is part of the time that a query has.
         let now = tokio::time::Instant::now();
