@@ -87,7 +87,7 @@ async fn measure() {
         }
         let asked = (statements.load(Ordering::Relaxed) - asked) / EVENTS;
         let spent = spent.zip(processor()).map_or_else(String::new, |(before, after)| {
-            format!("{:.1}", (after - before).as_secs_f64() * 1_000.0 / f64::from(u32::try_from(EVENTS).expect("few")))
+            format!("{:.1}", after.saturating_sub(before).as_secs_f64() * 1_000.0 / f64::from(u32::try_from(EVENTS).expect("few")))
         });
         let what = format!("{count}, {what}");
         println!("{what:<28} {asked:>20} {spent:>22} {:>14}", late.as_millis());

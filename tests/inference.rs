@@ -81,8 +81,8 @@ async fn explore(app: &App, seed: u64) {
     // What is accepted is published: the same questions see it, and the names change.
     town.accept().await;
     let open = answers(app, &outsiders, &asked.iter().collect::<Vec<_>>()).await;
-    let seen = open.iter().filter(|(key, answer)| before[*key] != **answer).count();
-    assert!(seen > 20, "an accepted report is seen in {seen} answers");
+    let changed = open.iter().filter(|(key, answer)| before[*key] != **answer).count();
+    assert!(changed > 20, "an accepted report is changed in {changed} answers");
     let now = self::names(app).await;
     assert!(now.iter().zip(&names).all(|(now, before)| now != before));
 }

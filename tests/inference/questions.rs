@@ -151,8 +151,7 @@ impl Schema {
 
     fn value(&self, argument: &str, of: &str) -> String {
         match (argument, of) {
-            ("jurisdiction" | "root", _) => "\"taibai-lake\"".into(),
-            ("code", _) => "\"taibai-lake\"".into(),
+            ("jurisdiction" | "root" | "code", _) => "\"taibai-lake\"".into(),
             ("indicator", _) => "\"elder-canteens\"".into(),
             ("year", _) => "2024".into(),
             ("years", _) => "[2024]".into(),

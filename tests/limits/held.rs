@@ -28,8 +28,8 @@ const GRAPHQL: &str = "application/graphql-response+json";
 
 /// All topics, so many times, each with its id forty times: more than twenty thousand bytes each time.
 fn large(times: usize) -> String {
-    let ids: String = (0..40).map(|number| format!("i{number}: id ")).collect();
-    let fields: String = (0..times).map(|number| format!("a{number}: topics {{ {ids} }} ")).collect();
+    let ids = (0..40).map(|number| format!("i{number}: id")).collect::<Vec<_>>().join(" ");
+    let fields = (0..times).map(|number| format!("a{number}: topics {{ {ids} }}")).collect::<Vec<_>>().join(" ");
     format!("{{ {fields} }}")
 }
 

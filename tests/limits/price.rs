@@ -47,7 +47,7 @@ async fn points(app: &App, query: &str) -> u64 {
 
 /// A root field so many times.
 fn times(count: usize, field: &str) -> String {
-    let fields: String = (0..count).map(|place| format!("a{place}: {field} ")).collect();
+    let fields = (0..count).map(|place| format!("a{place}: {field}")).collect::<Vec<_>>().join(" ");
     format!("{{ {fields} }}")
 }
 
