@@ -80,7 +80,7 @@ impl Rate {
     }
 
     /// Takes points that were used already, also where there are not so many left: the client waits until they have come back, for
-    /// [`LONGEST_DEBT`] at most.
+    /// five minutes at most.
     pub fn owe(&self, client: impl Hash, points: u64, now: Instant) {
         let now = nanoseconds(now.saturating_duration_since(self.beginning));
         let owed = self.per_point.saturating_mul(points);
