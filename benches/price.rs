@@ -202,7 +202,7 @@ fn times(count: usize, field: &str) -> String {
     format!("{{ {fields} }}")
 }
 
-/// Each root field with what costs most of it, and what the service was attacked with.
+/// The dearest plain form of each root field, and the requests of known attacks.
 fn cases(ids: &Ids) -> Vec<Case> {
     let Ids { twenty, one } = ids;
     let task = "id title summary leadUnits { name } targets { id label value indicator { code } } topics { code }";

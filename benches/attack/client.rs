@@ -49,7 +49,7 @@ impl Client {
         Self { http, server, address }
     }
 
-    /// The same connections, for somebody at another address.
+    /// A client at another address that uses these connections.
     pub fn at(&self, address: IpAddr) -> Self {
         Self { address, ..self.clone() }
     }

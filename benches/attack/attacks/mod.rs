@@ -45,7 +45,7 @@ pub struct Target {
     pub tally: Arc<Tally>,
 }
 
-/// What became of what the attacker sent.
+/// Counts the outcomes of the requests of the attacker.
 #[derive(Debug, Default)]
 pub struct Tally {
     answered: AtomicU64,
@@ -53,7 +53,7 @@ pub struct Tally {
     broken: AtomicU64,
 }
 
-/// The same, at one moment.
+/// These counts at one moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen {
     pub answered: u64,
