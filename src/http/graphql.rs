@@ -259,7 +259,7 @@ impl Caller {
     }
 
     /// The answer to whoever asks too often. While the database is away everybody is told so, which costs nothing.
-    fn knock(&self, gate: &Gate, media_type: MediaType) -> Option<Response> {
+    pub(super) fn knock(&self, gate: &Gate, media_type: MediaType) -> Option<Response> {
         if gate.endpoint.service().database().is_away() {
             return None;
         }

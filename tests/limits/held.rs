@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-cases![an_answer_has_so_many_bytes, an_answer_is_counted_until_it_has_been_taken, idle_sockets_are_counted,];
+cases![an_answer_has_so_many_bytes, an_answer_is_counted_until_it_has_been_taken, idle_sockets_are_counted, opening_a_socket_costs_a_point];
 
 const GRAPHQL: &str = "application/graphql-response+json";
 
@@ -83,6 +83,25 @@ async fn an_answer_is_counted_until_it_has_been_taken(app: App) {
     assert_eq!(unwanted.status(), StatusCode::OK);
     drop(unwanted);
     assert_eq!(begin(&app, one, "{ __typename }").await.status(), StatusCode::OK);
+}
+
+async fn opening_a_socket_costs_a_point(app: App) {
+    let limits = Limits { address_points: 4, socket_begin_seconds: 60, ..generous() };
+    let endpoint = Endpoint::new(app.service.clone(), limits);
+    let app = app.behind(Gate::new(endpoint, "127.0.0.1".parse().expect("a proxy")));
+    let served = app.serve().await;
+    let open = async |address: &str| Socket::open(&served, &[("x-forwarded-for", address)]).await;
+    // Half of a minute's points may be used at once.
+    let opened = [open("192.0.2.1").await.expect("it opens"), open("192.0.2.1").await.expect("it opens")];
+    let tokio_tungstenite::tungstenite::Error::Http(response) = open("192.0.2.1").await.err().expect("it is refused") else {
+        panic!("an answer")
+    };
+    let body: Value = serde_json::from_slice(response.body().as_deref().unwrap_or_default()).expect("JSON");
+    let error = &body["errors"][0]["extensions"];
+    assert_eq!((response.status().as_u16(), &error["code"], &error["limit"]), (429, &json!("RATE_LIMITED"), &json!("addressPoints")));
+    let other = open("192.0.2.2").await.expect("another client");
+    drop((opened, other));
+    served.stop().await;
 }
 
 async fn idle_sockets_are_counted(app: App) {

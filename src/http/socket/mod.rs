@@ -64,6 +64,10 @@ pub(super) fn open(upgrade: Upgrade, gate: Gate, caller: Caller, headers: &Heade
     if upgrade.selected_protocol().is_none() {
         return refuse(&caller, StatusCode::BAD_REQUEST);
     }
+    // Opening costs a point, as any request does: the handshake alone keeps a core busy.
+    if let Some(refused) = caller.knock(&gate, MediaType::Json) {
+        return refused;
+    }
     // Also one on which nothing runs is counted, for as long as it is open.
     let places = match gate.endpoint.open_socket(caller.address, caller.language) {
         Ok(places) => places,
