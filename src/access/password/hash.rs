@@ -3,7 +3,11 @@
 use std::{
     fmt,
     num::NonZeroUsize,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use argon2::{
@@ -14,8 +18,9 @@ use argon2::{
     },
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::spawn_blocking,
+    time::{sleep, timeout},
 };
 use zeroize::Zeroizing;
 
@@ -90,6 +95,12 @@ pub enum HashError {
     Interrupted,
 }
 
+/// How long the memory of a hash is kept for the next.
+const MEMORY_KEPT: Duration = if cfg!(test) { Duration::from_millis(50) } else { Duration::from_secs(20) };
+
+/// How long a stranger lets others go first. People from new networks must get in too while an office signs in.
+const LONGEST_COURTESY: Duration = Duration::from_millis(500);
+
 /// Makes hashes and checks passwords, a few at a time. Clones share the limit.
 #[derive(Clone)]
 pub struct Hasher {
@@ -97,9 +108,13 @@ pub struct Hasher {
     permits: Arc<Semaphore>,
     /// What a stranger holds beside a permit, so that strangers never hold all permits.
     strangers: Arc<Semaphore>,
+    /// How many checks of others wait or run. Strangers let them go first.
+    others: Arc<watch::Sender<usize>>,
     /// The memory of those that run, kept from one to the next: given back each time, the allocator would keep some of it for every
-    /// thread that ever hashed, which came to a gigabyte.
+    /// thread that ever hashed, which came to a gigabyte. It is given back once nobody has hashed for [`MEMORY_KEPT`].
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
+    /// How many hashes have been made.
+    made: Arc<AtomicU64>,
     /// The hash that stands in where there is none. It is random instead of made from a password, so nothing matches it.
     decoy: Arc<PasswordHash>,
     #[cfg(test)]
@@ -126,7 +141,9 @@ impl Hasher {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             permits: Arc::new(Semaphore::new(permits.get().min(Semaphore::MAX_PERMITS))),
             strangers: Arc::new(Semaphore::new(permits.get().min(Semaphore::MAX_PERMITS).saturating_sub(1).max(1))),
+            others: Arc::default(),
             memory: Arc::default(),
+            made: Arc::default(),
             decoy: Arc::new(decoy),
             #[cfg(test)]
             runs: Arc::default(),
@@ -160,16 +177,18 @@ impl Hasher {
     /// The time does not tell why it is not: with no hash (no such account, or one without a password), with one that cannot be
     /// read, and with far too long a password, the work is that of a wrong password.
     pub async fn verify(&self, password: Password, hash: Option<Hash>) -> bool {
+        let _first = First::of(&self.others);
         self.verify_holding(None, password, hash).await
     }
 
     /// Whether `password` is the one of `hash`, for somebody from an unknown network. All but one of the permits serve strangers, who
-    /// wait for each other first. So whoever is no stranger waits for two strangers at most, however many there are.
+    /// wait for each other first. Before it takes its permit, a stranger lets all others go first, for [`LONGEST_COURTESY`] at most. So
+    /// somebody else waits for the strangers that run already, however many there are.
     pub async fn verify_for_stranger(&self, password: Password, hash: Option<Hash>) -> bool {
-        match Arc::clone(&self.strangers).acquire_owned().await {
-            Ok(turn) => self.verify_holding(Some(turn), password, hash).await,
-            Err(_) => false,
-        }
+        let Ok(turn) = Arc::clone(&self.strangers).acquire_owned().await else { return false };
+        // Whether nobody is left or the time is over: it is this stranger's turn.
+        let _ = timeout(LONGEST_COURTESY, self.others.subscribe().wait_for(|others| *others == 0)).await;
+        self.verify_holding(Some(turn), password, hash).await
     }
 
     async fn verify_holding(&self, turn: Option<OwnedSemaphorePermit>, password: Password, hash: Option<Hash>) -> bool {
@@ -229,7 +248,37 @@ impl Hasher {
             drop(permit);
             result
         });
-        running.await.map_err(|_| HashError::Interrupted)
+        let done = running.await.map_err(|_| HashError::Interrupted);
+        self.give_back_later();
+        done
+    }
+
+    /// Gives the memory back unless another hash is made meanwhile.
+    fn give_back_later(&self) {
+        let made = self.made.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        let hasher = self.clone();
+        tokio::spawn(async move {
+            sleep(MEMORY_KEPT).await;
+            if hasher.made.load(Ordering::Relaxed) == made {
+                *hasher.memory.lock().unwrap_or_else(PoisonError::into_inner) = Vec::new();
+            }
+        });
+    }
+}
+
+/// Somebody who goes before strangers, until it is dropped.
+struct First(Arc<watch::Sender<usize>>);
+
+impl First {
+    fn of(others: &Arc<watch::Sender<usize>>) -> Self {
+        others.send_modify(|others| *others = others.saturating_add(1));
+        Self(Arc::clone(others))
+    }
+}
+
+impl Drop for First {
+    fn drop(&mut self) {
+        self.0.send_modify(|others| *others = others.saturating_sub(1));
     }
 }
 
@@ -377,6 +426,32 @@ mod tests {
         assert_eq!(hasher.permits.available_permits(), 0, "its thread still runs");
         finish.send(()).unwrap();
         assert!(!hasher.verify(Password::new(SECRET), None).await, "the permit comes back, or this waits for ever");
+    }
+
+    #[tokio::test]
+    async fn memory_is_kept_for_the_next_hash_and_given_back_when_none_comes() {
+        let hasher = hasher();
+        let kept = || hasher.memory.lock().unwrap().len();
+        for _ in 0..3 {
+            assert!(hasher.verify(Password::new(SECRET), Some(hash_with(8, 1))).await);
+            assert_eq!(kept(), 1);
+        }
+        sleep(4 * MEMORY_KEPT).await;
+        assert_eq!(kept(), 0);
+    }
+
+    #[tokio::test]
+    async fn strangers_let_others_go_first_but_not_for_ever() {
+        let hasher = hasher();
+        let first = First::of(&hasher.others);
+        let check = |hasher: Hasher| async move { hasher.verify_for_stranger(Password::new(SECRET), Some(hash_with(8, 1))).await };
+        let begun = tokio::time::Instant::now();
+        assert!(check(hasher.clone()).await, "it gets in at last");
+        assert!(begun.elapsed() >= LONGEST_COURTESY);
+        drop(first);
+        let begun = tokio::time::Instant::now();
+        assert!(check(hasher).await);
+        assert!(begun.elapsed() < LONGEST_COURTESY, "nobody else wants to");
     }
 
     #[test]
