@@ -1,4 +1,4 @@
-//! Faults of what somebody wrote: where each is, and what to do about it. All are collected before any is reported.
+//! Faults in an input: the place of each, and the remedy. All are collected before any is reported.
 
 use std::{
     collections::{HashMap, hash_map},
@@ -18,7 +18,7 @@ pub struct Fault {
     pub code: &'static str,
     /// Where it is.
     pub place: Place,
-    /// What is wrong, and what to do next.
+    /// The fault and the remedy.
     pub text: Text,
 }
 
@@ -194,7 +194,7 @@ impl Faults {
     }
 }
 
-/// What may be said once only, and where it was said first.
+/// The values that may stand once only, and where each stood first.
 #[derive(Debug)]
 pub struct Claims<K>(HashMap<K, Spot>);
 

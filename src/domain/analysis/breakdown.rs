@@ -1,4 +1,4 @@
-//! 分解落实: a target of a city that is split over units, beside what each of them reports, and what its own notice promises.
+//! 分解落实: a target of a city that is split over units, beside the report of each unit and the promise of its own notice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,11 +20,11 @@ use chrono::NaiveDate;
 pub struct Breakdown {
     /// The target.
     pub target_id: TargetId,
-    /// What every unit answers for and reports: in the order of the assignments.
+    /// The share and the report of every unit, in the order of the assignments.
     pub parts: Vec<Part>,
-    /// What the shares add up to; `None` of rates, which are not added, and where nothing is split.
+    /// The sum of the shares; `None` for rates, which are not added, and for a target that is not split.
     pub allocated: Option<Decimal>,
-    /// What the reports add up to; `None` of rates.
+    /// The sum of the reports; `None` for rates.
     pub reported: Option<Decimal>,
     /// The shares together less the target; `None` where there is no sum.
     pub difference: Option<Decimal>,
@@ -32,18 +32,18 @@ pub struct Breakdown {
     pub makes_the_target: Option<bool>,
 }
 
-/// What one unit answers for and reports.
+/// The share and the report of one unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// The unit.
     pub unit_id: UnitId,
-    /// Its share; `None` where it was handed none.
+    /// Its share; `None` if it has no share.
     pub allocated: Option<Decimal>,
     /// Its latest accepted figure; `None` while nothing is accepted.
     pub reported: Option<Decimal>,
     /// Reported ÷ allocated; `None` without a share.
     pub completion: Option<Share>,
-    /// What it still lacks: allocated less reported; below zero where it has done more.
+    /// The missing amount: allocated less reported; below zero if the unit has done more.
     pub gap: Option<Decimal>,
 }
 

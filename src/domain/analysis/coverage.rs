@@ -19,15 +19,15 @@ pub struct Row {
     pub jurisdiction_id: JurisdictionId,
     /// The year.
     pub year: i32,
-    /// Its notice; `None` where none is known.
+    /// Its notice; `None` if no notice is known.
     pub notice_id: Option<NoticeId>,
-    /// What it does in each topic, in the order of the topics.
+    /// Its cells by topic, in the order of the topics.
     pub topics: Vec<TopicCell>,
-    /// What it does under each indicator, in the order of the indicators.
+    /// Its cells by indicator, in the order of the indicators.
     pub indicators: Vec<IndicatorCell>,
 }
 
-/// What a jurisdiction does in a topic in a year.
+/// The cell of a jurisdiction in a topic in a year.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TopicCell {
     /// The topic.
@@ -40,7 +40,7 @@ pub struct TopicCell {
     pub completion: Option<Share>,
 }
 
-/// What a jurisdiction does under an indicator in a year.
+/// The cell of a jurisdiction under an indicator in a year.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndicatorCell {
     /// The indicator.

@@ -28,8 +28,8 @@ pub struct Point {
     pub completion: Option<Share>,
 }
 
-/// The figure at the end of every period of a notice's year, until a date: what a look at the table on that day would have shown, which is
-/// not what later corrections made of it. Nothing for a year that has not begun.
+/// The figure at the end of every period of a notice's year, until a date. It is the figure that a reader saw on that day; later
+/// corrections do not change it. Nothing for a year that has not begun.
 ///
 /// # Errors
 /// A sum of figures is larger than any decimal.

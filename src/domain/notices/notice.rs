@@ -6,7 +6,7 @@ use entity::{
     ReportingDutyId, UnitId,
 };
 
-/// A notice with what its letter says. What the letter leaves out is `None`.
+/// A notice with what its letter says. A value that the letter leaves out is `None`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// Its id.
@@ -56,7 +56,7 @@ pub struct Recipient {
     pub name: String,
 }
 
-/// Who owes what, how often, by a notice.
+/// The reporting duties of a notice: obligor, kind and cadence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportingDuty {
     /// Its id.
@@ -67,15 +67,15 @@ pub struct ReportingDuty {
     pub kind: DutyKind,
     /// How often.
     pub cadence: Cadence,
-    /// Who owes it.
+    /// The obligor.
     pub obligor: Obligor,
     /// The duty in our own words, in Chinese.
     pub description: String,
-    /// The same in English.
+    /// The description in English.
     pub description_english: String,
     /// Days after the period's end, where the notice sets its own.
     pub grace_days: Option<i32>,
-    /// Who has set it.
+    /// The origin of the duty.
     pub origin: DutyOrigin,
     /// Whether it no longer runs.
     pub retired: bool,

@@ -1,4 +1,4 @@
-//! What seed files say once they are checked: rows named by their natural keys, before any of them has an id.
+//! The content of seed files after the check: rows named by their natural keys, before any of them has an id.
 
 use chrono::NaiveDate;
 use entity::{

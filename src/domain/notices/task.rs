@@ -17,6 +17,6 @@ pub struct Task {
     pub label: Option<String>,
     /// Its title.
     pub title: String,
-    /// What is to be done, in our own words.
+    /// The work to do, in our own words.
     pub summary: Option<String>,
 }

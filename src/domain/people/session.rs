@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{AccountId, SessionId};
 
-/// What begins with a sign-in and is renewed by refresh tokens until it ends.
+/// A session begins with a sign-in and is renewed by refresh tokens until it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Its id.
@@ -20,7 +20,7 @@ pub struct Session {
     pub ended_at: Option<DateTime<Utc>>,
     /// Where the sign-in came from.
     pub address: Option<String>,
-    /// What the client called itself.
+    /// The name that the client gave itself.
     pub user_agent: Option<String>,
 }
 

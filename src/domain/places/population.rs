@@ -16,7 +16,7 @@ pub struct Population {
     pub residents: i64,
     /// By whom and how they were counted, in Chinese.
     pub source: String,
-    /// The same in English.
+    /// The source in English.
     pub source_english: String,
 }
 

@@ -14,7 +14,7 @@ pub struct ProgressEvent {
     pub sequence: i64,
     /// Its id.
     pub id: ProgressEventId,
-    /// What happened, to what.
+    /// The event and its subject.
     pub what: NewEvent,
 }
 
@@ -43,17 +43,17 @@ pub struct NewEvent {
     pub light: Option<StatusLight>,
     /// The light that it had before.
     pub light_before: Option<StatusLight>,
-    /// Who is told.
+    /// The audience.
     pub told: Told,
 }
 
-/// Who is told of an event, among those who see the notice.
+/// The audience of an event, among those who see the notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
     /// Everybody.
     Everybody,
-    /// Those who read what is internal to the jurisdiction. What is submitted, returned, claimed or in the way is the government's own
-    /// business until its office has accepted it.
+    /// Those who read what is internal to the jurisdiction. A submission, a return, a claim or a blocker is the government's own business
+    /// until its office has accepted it.
     Inside,
     /// Everybody else: that the public light changed is no news to those who are shown another one.
     Outside,
@@ -72,7 +72,7 @@ impl Told {
         matches!(self, Self::Everybody | Self::Outside)
     }
 
-    /// What is stored of it.
+    /// The stored values of it.
     #[must_use]
     pub fn of(inside: bool, outside: bool) -> Self {
         match (inside, outside) {
@@ -116,7 +116,7 @@ pub struct Blocked {
     pub unit_id: UnitId,
 }
 
-/// Who is told of events of a kind.
+/// The audience of events of a kind.
 fn told_of(kind: ProgressEventKind) -> Told {
     match kind {
         ProgressEventKind::ReportAccepted | ProgressEventKind::LightChanged | ProgressEventKind::TaskClosed => Told::Everybody,

@@ -72,7 +72,7 @@ pub struct Suspension {
 pub struct Claim {
     /// When it said so.
     pub on: NaiveDate,
-    /// What it said.
+    /// Its text.
     pub note: Option<String>,
 }
 
@@ -83,7 +83,7 @@ pub struct Closing {
     pub accepted_on: NaiveDate,
     /// From when it counts as done: duties end on that day.
     pub in_force_on: NaiveDate,
-    /// What the office noted.
+    /// The note of the office.
     pub note: Option<String>,
 }
 
@@ -123,7 +123,7 @@ impl TaskStanding {
         }
     }
 
-    /// The same as of a date before or after what was decided.
+    /// The standing as of a date before or after the decision.
     #[must_use]
     pub fn standing_on(&self, on: NaiveDate) -> Standing {
         match self.standing() {

@@ -10,11 +10,11 @@ pub struct Meeting {
     pub id: MeetingId,
     /// The notice whose projects it was about.
     pub notice_id: NoticeId,
-    /// What was held.
+    /// The kind of the meeting.
     pub kind: MeetingKind,
     /// On which day.
     pub held_on: NaiveDate,
-    /// What was decided.
+    /// The decisions.
     pub summary: String,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,

@@ -60,7 +60,7 @@ impl Obstacle {
 /// The targets of a notice under an indicator, as one figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Combined {
-    /// What reaching the target means; `None` where the targets cannot be one.
+    /// The meaning of reaching the target; `None` if the targets cannot be one.
     pub comparator: Option<Comparator>,
     /// How much was promised; `None` where the targets cannot be one.
     pub target: Option<Decimal>,
@@ -139,7 +139,7 @@ pub fn combined(indicator: &Indicator, counted: &[Counted<'_>]) -> Result<Combin
     Ok(Combined { comparator, target: Some(target), achieved, completion, obstacle, adds_up })
 }
 
-/// What the sum of targets means: 500 and at least 300 are at least 800; once one is approximate, so is the sum.
+/// The comparator of the sum of targets: 500 and at least 300 are at least 800. If one is approximate, so is the sum.
 fn comparator(comparators: impl Iterator<Item = Comparator>) -> Option<Comparator> {
     let looseness = |comparator: &Comparator| match comparator {
         Comparator::Exactly => 0,

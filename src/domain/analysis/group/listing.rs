@@ -1,9 +1,9 @@
-//! What is asked of groups: which, in which order, and how many.
+//! The selection of groups: which ones, in which order, and how many.
 
 use super::{Group, Ranks};
 use crate::domain::share::Share;
 
-/// Within what a measure must lie. What is unknown lies within no bounds.
+/// Within what a measure must lie. An unknown value lies within no bounds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
     /// Above this.
@@ -16,7 +16,7 @@ pub struct Bounds {
     pub at_most: Option<Share>,
 }
 
-/// What must hold of a group.
+/// The conditions on a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition<M> {
     /// Of what.
@@ -53,7 +53,7 @@ impl<M> Default for Order<M> {
 /// Which groups are wanted, in which order, and how many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing<M> {
-    /// What must hold of each, all at once.
+    /// The conditions on each group, all at once.
     pub having: Vec<Condition<M>>,
     /// The order.
     pub order: Order<M>,
@@ -83,8 +83,8 @@ impl Bounds {
     }
 }
 
-/// Those of the groups that are wanted. A measure that a group does not have holds no condition and comes last in either direction;
-/// groups of one value stand in the order of what their members have in common.
+/// Those of the groups that are wanted. A measure that a group does not have meets no condition and comes last in either direction. Groups
+/// of one value stand in the order of their keys.
 #[must_use]
 pub fn list<F, M: Copy>(groups: Vec<Group<F>>, ranks: &Ranks, listing: &Listing<M>, value: impl Fn(&F, M) -> Option<Share>) -> Listed<F> {
     let holds = |group: &Group<F>, condition: &Condition<M>| {

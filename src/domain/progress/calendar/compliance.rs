@@ -25,8 +25,8 @@ pub enum DutyState {
 impl DutyState {
     /// The state at `now` of an occurrence that was first submitted at this instant; a draft is not submitted.
     ///
-    /// The first submission counts, also of a report that was returned since, or posted again: reviewing takes the office's time,
-    /// and a correction must not make a unit late. Of several posts that discharge the occurrence, give the earliest.
+    /// The first submission counts, also for a report that was returned or posted again. Reviewing takes the office's time, and a
+    /// correction must not make a unit late. Of several posts that discharge the occurrence, give the earliest.
     #[must_use]
     pub fn of(occurrence: &Occurrence, first_submitted_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Self {
         match first_submitted_at {
@@ -41,8 +41,8 @@ impl DutyState {
 
 /// How well something was reported: counts of occurrences and the two rates.
 ///
-/// What is settled counts: what came, early or not, and what is overdue. What may still come in time is not held against anybody,
-/// and what was released counts nowhere. So expected = received + missing, and received = on time + late, always.
+/// Settled reports count: those that came, early or not, and those that are overdue. A report that may still come in time is not held
+/// against anybody, and a released one counts nowhere. So expected = received + missing, and received = on time + late, always.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Compliance {
     on_time: u64,

@@ -17,7 +17,7 @@ use crate::domain::{language::Text, share::Share};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLarge;
 
-/// What the completion of a task is made of.
+/// The inputs of the completion of a task.
 #[derive(Clone, Copy, Debug)]
 pub struct Work<'a> {
     /// Its targets.
@@ -50,7 +50,7 @@ pub enum Basis {
     Milestones,
     /// 自报: the percentage that the lead states.
     Stated,
-    /// Nothing of the three is there, which counts as nothing done.
+    /// All three are missing, which counts as nothing done.
     Nothing,
 }
 
@@ -67,7 +67,7 @@ pub struct TargetCompletion {
     pub value: Decimal,
     /// How much is achieved; `None` while nobody has reported.
     pub achieved: Option<Decimal>,
-    /// What reaching it means.
+    /// The meaning of reaching it.
     pub measure: Measure,
     /// How much it counts.
     pub weight: Weight,
@@ -110,7 +110,7 @@ impl TaskCompletion {
 }
 
 impl Basis {
-    /// What it is called.
+    /// Its name.
     #[must_use]
     pub fn text(self) -> Text {
         match self {

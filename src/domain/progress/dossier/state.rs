@@ -16,7 +16,7 @@ use crate::domain::progress::{
 pub struct TaskState {
     /// As of which date.
     pub on: NaiveDate,
-    /// What is done, by what was accepted by then.
+    /// The completion, by the reports accepted by then.
     pub completion: TaskCompletion,
     /// The light, with its proof.
     pub verdict: Verdict,
@@ -91,7 +91,7 @@ impl Dossier {
         }))
     }
 
-    /// What is done, by what counted at an instant.
+    /// The completion, by the reports that counted at an instant.
     ///
     /// # Errors
     /// A sum of figures is larger than any decimal.
@@ -114,7 +114,7 @@ impl Dossier {
         complete(&Work { goals: &self.goals, leads: &leads, milestones: &milestones, stated_percent }, &figures)
     }
 
-    /// What should be done by when: from the notice's issue to the end of its year, unless its own dates were set.
+    /// The planned share: from the notice's issue to the end of its year, unless the task has its own dates.
     #[must_use]
     pub fn plan(&self) -> Plan {
         let first = NaiveDate::from_ymd_opt(self.notice.year, 1, 1).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The rule sets that come with the service. They are written down as they are and not read, so that they are simply there; a test reads
-//! them, and finds them without a hole like any other.
+//! The rule sets that come with the service. They are constants in code, so they are always there. A test reads them, and finds them
+//! without a hole like any other.
 
 use rust_decimal::Decimal;
 

@@ -23,7 +23,7 @@ pub struct Proof {
     pub rule_set_code: String,
     /// Its version.
     pub rule_set_version: u32,
-    /// What it is called.
+    /// Its name.
     pub rule_set_name: Text,
     /// The date that it is judged as of.
     pub as_of: NaiveDate,
@@ -51,7 +51,7 @@ pub struct Proof {
     pub thresholds: Vec<Decimal>,
     /// The arithmetic, in order; the last steps decide.
     pub steps: Vec<Step>,
-    /// What would turn it green by the same date; `None` when it is green or blue.
+    /// The changes that would turn it green by the same date; `None` when it is green or blue.
     pub remedy: Option<Vec<Need>>,
 }
 
@@ -81,7 +81,7 @@ pub enum Step {
         unit: String,
         /// What it is.
         achieved: Decimal,
-        /// What it may be at most.
+        /// The upper limit.
         value: Decimal,
     },
     /// The completion of the task.
@@ -117,7 +117,7 @@ pub enum Step {
         /// How many in a row.
         reports: u32,
     },
-    /// Reports were due and none is accepted: at best yellow. Only in the proof of a public light.
+    /// Reports were due and no report is accepted: at best yellow. Only in the proof of a public light.
     Unanswered {
         /// How many were due.
         reports: u32,

@@ -1,4 +1,4 @@
-//! What would turn a light green.
+//! The changes that would turn a light green.
 
 use chrono::NaiveDate;
 use entity::TargetId;
@@ -14,7 +14,7 @@ use crate::domain::{
     share::Share,
 };
 
-/// What keeps a task from being judged by the bands.
+/// The cases in which the bands do not judge a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lack {
     /// It is done.
@@ -56,7 +56,7 @@ pub enum Need {
         label: String,
         /// The counting unit.
         unit: String,
-        /// What it may be at most.
+        /// The upper limit.
         value: Decimal,
     },
     /// Work has to go on.
@@ -65,7 +65,7 @@ pub enum Need {
     Start(NaiveDate),
 }
 
-/// What a target's figure has to be.
+/// The figure that a target needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FigureNeed {
     /// The target.

@@ -17,7 +17,7 @@ const QUOTED: usize = 20;
 pub enum PeriodError {
     /// It has another form than any key.
     Form {
-        /// What was written, cut short.
+        /// The given text, cut short.
         given: String,
         /// The key that was probably meant.
         meant: Option<String>,
@@ -38,7 +38,7 @@ pub enum PeriodError {
 }
 
 impl PeriodError {
-    /// What is wrong, and how it is written right.
+    /// The fault, and the right form.
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
@@ -110,7 +110,7 @@ impl FromStr for Period {
     }
 }
 
-/// What a text of the right form says; `None` if its form is wrong.
+/// The period in a text of the right form; `None` if its form is wrong.
 fn read(key: &str) -> Option<Result<Period, PeriodError>> {
     let (year, rest) = key.split_once('-')?;
     let year = i32::try_from(number(year, 4)?).ok()?;

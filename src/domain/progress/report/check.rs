@@ -1,4 +1,4 @@
-//! What may be said in a report: all faults at once, each with the field that it is in, and what a reviewer should look at.
+//! The rules of a report's content: all faults at once, each with its field, and hints for the reviewer.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::domain::{language::Text, share::Share};
 /// So many periods in a row without any change are remarked on.
 const STANDSTILL: usize = 3;
 
-/// What a unit posts.
+/// A unit's post.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Posting<'a> {
     /// Its figures.
@@ -34,16 +34,16 @@ pub struct PostedFigure {
     pub explanation: Option<String>,
 }
 
-/// What of a 堵点 is checked here.
+/// The part of a 堵点 that is checked here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blocker {
-    /// What stops the task.
+    /// The obstacle.
     pub description: String,
-    /// What is needed to go on.
+    /// The support that the unit needs.
     pub needs: Option<String>,
 }
 
-/// What a figure is compared with.
+/// The values that a figure is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The target.
@@ -85,7 +85,7 @@ pub enum Subject {
 pub enum Warning {
     /// More than twice what is to be achieved.
     AboveTwice {
-        /// What is to be achieved.
+        /// The target value.
         goal: Decimal,
     },
     /// It rose by more than in any period before.
@@ -113,7 +113,7 @@ pub struct Finding<T> {
 pub struct Findings {
     /// Why it is refused.
     pub refusals: Vec<Finding<Refusal>>,
-    /// What its reviewer should look at.
+    /// The hints for its reviewer.
     pub warnings: Vec<Finding<Warning>>,
 }
 
@@ -207,13 +207,13 @@ fn warnings(value: Decimal, record: &Record) -> impl Iterator<Item = Warning> {
     [above_twice(value, record.goal), largest_jump(value, &record.accepted), standstill(value, record)].into_iter().flatten()
 }
 
-/// Twice nothing tells nothing.
+/// Twice zero gives no useful bound.
 fn above_twice(value: Decimal, goal: Decimal) -> Option<Warning> {
     let twice = goal.checked_mul(Decimal::TWO)?;
     (goal > Decimal::ZERO && value > twice).then_some(Warning::AboveTwice { goal })
 }
 
-/// The first figure is a jump from zero, and has none before it.
+/// The first figure is a jump from zero, and has no earlier jump.
 fn largest_jump(value: Decimal, accepted: &[Decimal]) -> Option<Warning> {
     let jump = value.checked_sub(*accepted.last()?)?;
     let before = std::iter::once(&Decimal::ZERO).chain(accepted);

@@ -1,4 +1,4 @@
-//! What is kept of a report.
+//! The stored values of a report.
 
 use chrono::{DateTime, Utc};
 use entity::{AccountId, ProgressReportId, ReportState, TargetId, TaskId, TransitionKind, UnitId};
@@ -23,11 +23,11 @@ pub struct ProgressReport {
     pub state: ReportState,
     /// Rises by one with every change.
     pub version: i32,
-    /// What was done, in words.
+    /// The work done, in words.
     pub narrative: String,
     /// The completion that is stated, from 0 to 100.
     pub stated_percent: Option<Decimal>,
-    /// What its reviewer should look at.
+    /// The hints for its reviewer.
     pub remarks: Vec<Remark>,
     /// Whether it was invented for a demo.
     pub demonstration: bool,
@@ -45,7 +45,7 @@ pub struct ProgressReport {
     pub author_username: Option<String>,
 }
 
-/// What counting reports takes to know of one.
+/// The values of a report that counting needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// Its id.
