@@ -74,8 +74,8 @@ pub(super) async fn look_out(shared: Arc<Shared>, telling: Telling) {
 
 /// Looks how far things have come.
 async fn look(database: &Database, before: Option<&Seen>) -> Result<Seen, StoreError> {
-    // In this order: a write seen here has its events seen below, so that an event that was emitted after somebody's standing changed
-    // is never told without that change.
+    // The order matters: the events of a write that is seen here are seen below. So an event after a change of somebody's standing is
+    // never told without that change.
     let progress = database.progress().await?;
     let Some(before) = before else {
         return Ok(Seen { progress, news: News { last_event: database.last_event().await?, standing: 0 } });
@@ -95,7 +95,7 @@ async fn listen(shared: &Shared, called: &Notify) {
         match timeout(RESPITE, database.listener()).await {
             Ok(Ok(Some(mut listener))) => {
                 shared.hears.store(true, Ordering::Release);
-                // What was committed before the listening began was told to nobody.
+                // A change that was committed before the listening began was told to nobody.
                 called.notify_one();
                 let error = loop {
                     match listener.heard().await {

@@ -1,5 +1,5 @@
-//! What happened, in this process and between replicas: one bus a process tells those who follow that there is something to look
-//! for. What it is, and who may see it, they read from the database. No statements, no GraphQL, no HTTP.
+//! Events of this process and of others: one bus a process tells its subscribers that there is something to read. They read the event, and
+//! who may see it, from the database. No statements, no GraphQL, no HTTP.
 
 mod look_out;
 
@@ -41,13 +41,13 @@ struct Shared {
     database: Database,
     /// Where those who follow are told, while somebody looks out.
     telling: Mutex<Option<Telling>>,
-    /// What was seen last, and when.
+    /// The state at the last look, and its time.
     sight: Mutex<Option<Sight>>,
     /// Whether other processes are heard, or there is nothing to hear of them.
     hears: AtomicBool,
 }
 
-/// What was seen when it was looked last.
+/// The state at the last look.
 #[derive(Clone, Debug)]
 struct Sight {
     at: Instant,
@@ -90,8 +90,8 @@ impl Bus {
         self.0.sight().is_some_and(|sight| sight.at.elapsed() < ALIVE)
     }
 
-    /// The name of what there is to be seen, where it is known for certain: nothing was committed here since it was looked, others are
-    /// heard, and it was looked a moment ago. Everything else is doubt, and `None`.
+    /// The revision of the visible data, if it is certain. It is certain if nothing was committed here since the last look, others are
+    /// heard, and the look was a moment ago. Everything else is doubt, and `None`.
     ///
     /// A commit of another process is heard a moment after it, and on `SQLite` seen a second later at most.
     #[must_use]
@@ -144,12 +144,12 @@ impl Shared {
     }
 }
 
-/// Whoever follows.
+/// A subscriber.
 #[derive(Clone, Debug)]
 pub struct Following(watch::Receiver<Option<News>>);
 
 impl Following {
-    /// How far things have come, once that has been seen at all. What comes while nobody asks is told as one.
+    /// How far things have come, once that has been seen at all. Several changes while nobody asks are told as one.
     pub async fn news(&mut self) -> News {
         loop {
             let seen = *self.0.borrow_and_update();

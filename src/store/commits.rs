@@ -26,7 +26,7 @@ use crate::access::standing;
 /// who may see it, is in the tables.
 const CHANNEL: &str = "minsheng_news";
 
-/// What this process knows of commits. Clones share it.
+/// The knowledge of this process about commits. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Announcer(Arc<Known>);
 
@@ -122,8 +122,8 @@ impl Database {
         self.announcer.0.commits.subscribe()
     }
 
-    /// Listens on a connection of its own, so that none of those that serve requests is held. `None` where the database tells nothing
-    /// of itself, as `SQLite`.
+    /// Listens on its own connection, so it holds no connection that serves requests. `None` where the database tells nothing of itself,
+    /// as `SQLite`.
     ///
     /// # Errors
     /// No connection can be opened.
@@ -134,7 +134,7 @@ impl Database {
         let options = self.reader().get_postgres_connection_pool().connect_options();
         let pool = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None).connect_lazy_with((*options).clone());
         let mut listener = PgListener::connect_with(&pool).await.map_err(StoreError::Connect)?;
-        // Another connection is another listener, so that nobody takes this one for hearing while it has none.
+        // Another connection is another listener, so no caller counts this process as hearing others while it has no connection.
         listener.eager_reconnect(false);
         listener.listen(CHANNEL).await.map_err(StoreError::Connect)?;
         Ok(Some(Listener(listener)))
@@ -157,8 +157,8 @@ impl Database {
         }))
     }
 
-    /// The time as of which state is read when a clock says `now`: never before the last change that this process has read of, because the
-    /// clock of the process that made the change may be ahead.
+    /// The time as of which state is read when a clock says `now`. It is never before the last change that this process has read, because
+    /// the clock of the process that made the change may be ahead.
     #[must_use]
     pub fn as_of(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         let last_change = DateTime::from_timestamp_micros(self.announcer.0.last_change.load(Ordering::Acquire));
@@ -177,7 +177,7 @@ impl Database {
             .filter(audit_event::Column::Sequence.gt(after))
             .filter(audit_event::Column::Sequence.lte(until))
             .filter(audit_event::Column::Action.is_in(standing::actions()))
-            // What was refused changed nothing, except where a refresh token that came twice ended its session.
+            // A refused action changed nothing, except if a refresh token that came twice ended its session.
             .filter(audit_event::Column::Changes.ne("{}"))
             .limit(1)
             .into_tuple()

@@ -36,7 +36,7 @@ impl Ordering {
         Self { list, keys, id }
     }
 
-    /// The same order of another list: a cursor of a parent's rows means nothing in the list of all.
+    /// This order for another list: a cursor of a parent's rows is not valid in the list of all.
     pub(super) fn of_list(mut self, list: &'static str) -> Self {
         self.list = list;
         self

@@ -30,8 +30,8 @@ use crate::{
 /// A transaction that writes what a permit allows. Its methods, one file a noun, are the only way to change a table of accounts;
 /// what is not committed with an event never happened.
 ///
-/// Writers take turns on both databases: each holds the end of the audit chain from its beginning. What a writer has checked is
-/// therefore still so when it writes.
+/// Writers take turns on both databases: each holds the end of the audit chain from its beginning. So the values that a writer has checked
+/// stay true until it writes.
 #[derive(Debug)]
 #[must_use]
 pub struct Writer {
@@ -60,7 +60,7 @@ struct Head {
     is_seen: bool,
 }
 
-/// What is recorded of an action besides who did it and when.
+/// The record of an action, besides its actor and time.
 #[derive(Clone, Debug)]
 pub struct Record {
     outcome: AuditOutcome,
@@ -136,10 +136,10 @@ impl Database {
         self.writing_at(self.place().await, permit).await
     }
 
-    /// The same, from a place that was waited for already.
+    /// A writer for `permit`, from a place that was waited for already.
     ///
     /// # Errors
-    /// The same.
+    /// Those of [`Self::writing`].
     pub async fn writing_at(&self, place: Place, permit: Permit) -> Result<Writer, StoreError> {
         let transaction = self.begin().await?;
         let head = take_turn(&transaction).await?;
@@ -226,8 +226,8 @@ fn standing(id: AccountId, version: i32) -> Select<account::Entity> {
         .filter(account::Column::LockedAt.is_null())
 }
 
-/// Waits for the end of the chain and holds it until the transaction ends. One statement makes the row where there is none and
-/// locks it where there is one.
+/// Waits for the end of the chain and holds it until the transaction ends. One statement makes the row if it is missing and locks it if it
+/// is there.
 async fn take_turn(transaction: &Transaction) -> Result<Head, StoreError> {
     let row = audit_head::Entity::insert(audit_head::ActiveModel {
         id: Set(1),
@@ -334,7 +334,7 @@ async fn append(
     Ok(())
 }
 
-/// What a viewer proved itself with.
+/// The credential of a viewer.
 fn proof(viewer: &Viewer) -> Proof {
     match viewer {
         Viewer::Public => Proof::None,

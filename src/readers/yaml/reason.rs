@@ -1,4 +1,4 @@
-//! What can be wrong with seed files beside the notices in them, and what to do next, in both languages.
+//! The faults of seed files beside the notices in them, and the remedy of each, in both languages.
 
 use std::io;
 

@@ -144,8 +144,8 @@ impl Writer {
         if marked.rows_affected != 1 {
             return Ok(false);
         }
-        // This spends the successor of an earlier token, which then has no excuse to come again. What came earlier than the grace has
-        // none either. Without their salts nobody can derive one token from another.
+        // This spends the successor of an earlier token, which then has no excuse to come again. A token from before the grace has no such
+        // excuse either. Without their salts nobody can derive one token from another.
         let outdated = now.checked_sub_signed(refresh::GRACE).unwrap_or_default();
         let of_others = Condition::any()
             .add(refresh_token::Column::SessionId.eq(session))
@@ -274,7 +274,7 @@ pub enum Sessions {
     OfExcept(AccountId, SessionId),
 }
 
-/// Who is behind something that was presented, before there is a viewer.
+/// The account behind a presented token, before there is a viewer.
 #[expect(clippy::disallowed_methods, reason = "finds out who is asking, which every rule of visibility depends on")]
 impl Database {
     /// A session with its account.

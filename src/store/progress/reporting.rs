@@ -22,7 +22,7 @@ use crate::{
 };
 
 impl Visible {
-    /// What the offices have set for these notices, of those that are visible.
+    /// The settings of the offices for these notices, as far as they are visible.
     ///
     /// # Errors
     /// A statement failed.
@@ -48,7 +48,7 @@ impl Visible {
 }
 
 impl Writer {
-    /// What the office has set for a notice, as this transaction finds it.
+    /// The setting of the office for a notice, as this transaction finds it.
     ///
     /// # Errors
     /// A statement failed.

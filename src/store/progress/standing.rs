@@ -36,7 +36,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Brings a task to stand as `standing` says, with the next version. Whoever asks has compared the version in this transaction.
+    /// Brings a task to stand as `standing` says, with the next version. The caller has compared the version in this transaction.
     ///
     /// # Errors
     /// A statement failed.

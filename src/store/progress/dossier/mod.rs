@@ -58,7 +58,7 @@ impl Visible {
         Ok(in_order(load(self.connection(), self.viewer(), select).await?))
     }
 
-    /// The dossiers of the next tasks of a visible notice after a number, in the order of its annex, and one more where there is one.
+    /// The dossiers of the next tasks of a visible notice after a number, in the order of its annex, and one more if there is one.
     ///
     /// # Errors
     /// A statement failed.
@@ -145,7 +145,7 @@ impl Visible {
         if ids.len() > usize::try_from(most).unwrap_or(usize::MAX) {
             return Ok(None);
         }
-        // What came into the filter since is not looked at, so that they stay as few as they were counted.
+        // A task that entered the filter since is not read, so the tasks stay as few as they were counted.
         let select = self.tasks().filter(task::Column::Id.is_in(ids));
         Ok(Some(in_order(load(self.connection(), self.viewer(), select).await?)))
     }
@@ -174,7 +174,7 @@ impl Writer {
         load(&self.transaction, &Viewer::Operator, select).await
     }
 
-    /// The revision of each of these tasks; one of which nothing was ever reported or set has none.
+    /// The revision of each of these tasks; a task without any report or setting has no revision.
     ///
     /// # Errors
     /// A statement failed.
@@ -191,7 +191,7 @@ impl Writer {
     }
 }
 
-/// What is promised: a notice that is issued. What an office still drafts, or has withdrawn, is compared with nothing.
+/// The promises: notices that are issued. A notice that an office still drafts, or has withdrawn, is compared with nothing.
 fn in_force() -> SimpleExpr {
     notice::Column::State.eq(NoticeState::Issued)
 }
@@ -258,7 +258,7 @@ async fn standings<C: ConnectionTrait>(connection: &C, tasks: &[TaskId]) -> Resu
     Ok(rows.into_iter().map(|row| (row.task_id, row.into())).collect())
 }
 
-/// Who has a part in a task.
+/// The units with a part in a task.
 #[derive(Default)]
 struct Parties {
     reached: Vec<Party>,

@@ -21,9 +21,9 @@ pub struct ReportHistory {
     pub figures: Vec<Figure>,
     /// The milestones that it says are reached.
     pub reached: Vec<entity::MilestoneId>,
-    /// What happened to it, in order.
+    /// Its steps, in order.
     pub steps: Vec<Step>,
-    /// What of it counted, and while it did.
+    /// Its accepted figures, and the time while they count.
     pub acceptances: Vec<Acceptance>,
     /// Its blockers.
     pub blockers: Vec<Blocker>,

@@ -1,4 +1,4 @@
-//! What a writer changes of reports: their content, their life, and what of them counts.
+//! The changes of reports by a writer: their content, their life, and the figures that count.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -53,7 +53,7 @@ impl Writer {
         rows.await?.into_iter().map(report).collect()
     }
 
-    /// What happened to these reports, in order.
+    /// The steps of these reports, in order.
     ///
     /// # Errors
     /// A statement failed.
@@ -229,7 +229,7 @@ pub(super) fn step_row(step: &Step) -> report_transition::ActiveModel {
     }
 }
 
-/// What counts of a report, as it is kept.
+/// The figures of a report that count, as they are stored.
 pub(super) struct AcceptanceRows {
     pub row: acceptance::ActiveModel,
     pub figures: Vec<acceptance_figure::ActiveModel>,
