@@ -268,7 +268,7 @@ impl List {
     }
 }
 
-/// What the commands work with.
+/// The tools of the commands.
 struct Desk {
     service: Service,
     call: Call,

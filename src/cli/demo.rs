@@ -73,7 +73,7 @@ impl Demo {
     }
 }
 
-/// Adds the invented year where there is none yet, and says so; while it takes longer than somebody waits without asking, how far it is.
+/// Adds the invented year if it is missing, and says so. If it takes long, it also prints the progress.
 async fn invent(service: &Service) -> Result<(), Problem> {
     let started = Instant::now();
     let tell = |done: usize, all: usize| {

@@ -23,7 +23,7 @@ pub(super) struct Serve {
     flags: Flags,
 }
 
-/// The settings of serving that have an option. What is not given comes from elsewhere.
+/// The settings of serving that have an option. A missing option comes from another layer.
 #[derive(Debug, clap::Args)]
 pub(super) struct Flags {
     #[command(flatten)]
@@ -49,7 +49,7 @@ pub(super) struct Flags {
 }
 
 impl Flags {
-    /// What the options set.
+    /// The values of the options.
     pub(super) fn given(&self) -> Vec<Option<Flag>> {
         vec![
             self.database.flag(),
@@ -129,7 +129,7 @@ pub(super) async fn serve(service: Service, config: &Config) -> Result<(), Probl
     let watch = tokio::spawn(watch_time(service));
     http::serve_on(terms, listener, http::router(gate), stop).await?;
     drop(measured);
-    // What it has not told yet, the next process tells.
+    // The next process tells the events that this one has not told yet.
     watch.abort();
     // A statement that hangs must not keep the process.
     if let Ok(closed) = timeout(CLOSING, database.close()).await {

@@ -1,4 +1,5 @@
-//! Verifying the audit chain: whether every event still is what was recorded, none is missing, and the database still guards them.
+//! Verifying the audit chain. Every event must still be as it was recorded, no event may be missing, and the database must still guard
+//! them.
 
 pub(in crate::service) mod unrecorded;
 
@@ -8,7 +9,7 @@ use crate::store::{End, StoreError};
 /// How many events are read at once: the chain of years must not be held in memory.
 const AT_ONCE: u64 = 1_000;
 
-/// What a verification found.
+/// The result of a verification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
     /// How many events are as they were recorded, from the first.

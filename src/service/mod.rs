@@ -41,7 +41,7 @@ use crate::{
 /// How many passwords are hashed at once: each takes 19 MiB and a core.
 const HASHING: NonZeroUsize = NonZeroUsize::new(2).unwrap();
 
-/// What the use cases work with. Clones share it.
+/// The tools of the use cases. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Service {
     database: Database,
@@ -125,7 +125,7 @@ impl Service {
         self.unrecorded.counts()
     }
 
-    /// What exists for whoever calls.
+    /// The data that exists for the caller.
     fn visible(&self, call: &Call) -> Visible {
         Visible::new(self.database.clone(), call.viewer.clone())
     }
@@ -135,8 +135,8 @@ impl Service {
         policy::authorise(&call.viewer, action, resources).map_err(Refusal::from)
     }
 
-    /// Runs an action, if the viewer may do it to anything at all. One that succeeds records itself in its own transaction. What is
-    /// refused is recorded here, except for the public where it could flood the audit.
+    /// Runs an action, if the viewer may do it to anything at all. One that succeeds records itself in its own transaction. A refusal is
+    /// recorded here, except if the public could flood the audit with it.
     fn attempt<'a, T: Send + 'a>(
         &'a self,
         call: &'a Call,

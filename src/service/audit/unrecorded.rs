@@ -29,7 +29,7 @@ const TOLD: Duration = Duration::from_secs(10);
 pub enum Cause {
     /// Nobody had signed in, and the action is for those who have.
     NotSignedIn,
-    /// What was presented belongs to nobody.
+    /// The presented token belongs to nobody.
     OfNobody,
     /// So many were recorded in the last minute that no more are.
     TooMany,
@@ -47,7 +47,7 @@ impl Cause {
     }
 }
 
-/// What was refused and not recorded. Clones share it.
+/// The refusals that were not recorded. Clones share it.
 #[derive(Clone)]
 pub(in crate::service) struct Unrecorded(Arc<Shared>);
 

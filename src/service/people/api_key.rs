@@ -14,13 +14,13 @@ use crate::{
     store::Record,
 };
 
-/// What every API key begins with, so that it is told from an access token, and recognised where it leaked.
+/// The beginning of every API key. It tells a key from an access token, and makes a leaked key recognisable.
 pub(in crate::service) const PREFIX: &str = "msk_";
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 100;
 
-/// The longest that a key lives: what nobody renews is forgotten, and what is forgotten must stop.
+/// The longest life of a key: people forget a key that they never renew, and a forgotten key must stop.
 const LONGEST_LIFE: TimeDelta = TimeDelta::days(366);
 
 /// How many keys of an account may be in use.
@@ -30,7 +30,7 @@ const MOST_KEYS: u64 = 20;
 pub struct WithSecret {
     /// The key.
     pub key: ApiKey,
-    /// What requests carry.
+    /// The secret that requests carry.
     pub secret: String,
 }
 

@@ -1,8 +1,8 @@
 //! The keys that sign access tokens.
 //!
-//! A process makes a key of its own when it first needs one, keeps the private half in its memory, and publishes the public half in
-//! the database, where the other processes find it. So no secret is stored anywhere, a key is replaced by making another, and
-//! tokens outlive the process that signed them.
+//! A process makes its own key when it first needs one, and keeps the private half in its memory. It publishes the public half in the
+//! database, where the other processes find it. So no secret is stored anywhere, a key is replaced by making another, and tokens outlive
+//! the process that signed them.
 
 use std::collections::HashMap;
 
@@ -37,7 +37,7 @@ struct Known {
 }
 
 impl Keyring {
-    /// Signs with the key of this process, which it makes where it has none, or one that no longer signs.
+    /// Signs with the key of this process. If it has no key, or one that no longer signs, it makes a new one.
     pub(in crate::service) async fn sign(
         &self,
         database: &Database,

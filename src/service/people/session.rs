@@ -51,11 +51,11 @@ pub struct Issued {
     pub session: Session,
     /// Whose it is.
     pub account: Account,
-    /// What requests carry.
+    /// The token that requests carry.
     pub access_token: String,
     /// Until when.
     pub access_token_expires_at: DateTime<Utc>,
-    /// What gets the next access token, once.
+    /// The token that gets the next access token, once.
     pub refresh_token: String,
 }
 
@@ -65,7 +65,7 @@ impl std::fmt::Debug for Issued {
     }
 }
 
-/// What becomes of a refresh token.
+/// The outcome of a refresh token.
 enum Renewal {
     /// It was good.
     Issued(Box<Issued>),
@@ -276,7 +276,7 @@ impl Service {
         let about_account = call.viewer.actor().map(|actor| (AuditSubject::Account, actor.id.0));
         self.attempt(call, Action::ChangePassword, about_account, async {
             let permit = Self::authorise(call, Action::ChangePassword, &[])?;
-            // Whoever is signed in already is no stranger.
+            // A caller who is signed in already counts as known.
             let _place = self.place_in_queue(Rank::Known, call)?;
             let (Some(Actor { id, .. }), Some(session)) = (call.viewer.actor(), own_session(call)) else { return Err(Refusal::NotFound) };
             let now = call.occasion.at;
@@ -299,7 +299,7 @@ impl Service {
             self.reserve(counters.applying(true), now).await?;
             let applying = counters.applying(true);
             if self.hasher.verify(current, stored).await {
-                // Who knows the password did not guess, whatever is wrong with the new one.
+                // A caller who knows the password did not guess, even if the new one is invalid.
                 self.database.give_back(&applying).await?;
             } else {
                 faults.insert(0, Fault::new("PASSWORD_WRONG", "currentPassword", "当前密码不正确。", "This is not the current password."));
@@ -324,7 +324,7 @@ impl Service {
         .await
     }
 
-    /// A place among those whose password is checked, or waits to be. Whoever finds none is sent away rather than kept.
+    /// A place among those whose password is checked, or waits to be. A caller without a place is sent away rather than kept.
     fn place_in_queue(&self, rank: Rank, call: &Call) -> Result<Place, Refusal> {
         self.places.take(rank, call.occasion.address).ok_or(Refusal::Throttled { retry_after: Duration::from_secs(1) })
     }

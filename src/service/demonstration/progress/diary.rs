@@ -253,7 +253,7 @@ impl Diary<'_> {
         })
     }
 
-    /// What stopped a task that is on schedule again is out of the way.
+    /// The blocker of a task that is on schedule again is resolved.
     fn resolve(&mut self, unit: UnitId, at: DateTime<Utc>) {
         let resolution = marked("问题已解决，进度恢复。", "It is settled, and work is on schedule again.");
         let of_unit = self.histories.values_mut().filter(|history| history.report.unit_id == unit);
@@ -283,7 +283,7 @@ fn step(history: &mut ReportHistory, at: DateTime<Utc>, kind: TransitionKind, re
     });
 }
 
-/// What a reviewer is to look at; a fault where the rules would refuse it.
+/// The hints for a reviewer; a fault if the rules would reject the report.
 fn check(
     figures: &[PostedFigure],
     blockers: &[Blocker],

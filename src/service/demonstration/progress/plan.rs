@@ -1,4 +1,4 @@
-//! What is set of a task before its invented year begins: its plan, and the shares of its targets; and what becomes of it in the end.
+//! The settings of a task before its invented year begins: its plan, and the shares of its targets. Also the end of the task.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! What an account may not be, told with the field of the input that is wrong.
+//! The rules of an account; each fault names the field of the input.
 
 use entity::{JurisdictionId, Role, UnitId, UnitKind};
 
