@@ -1,7 +1,7 @@
 //! The keys of an issuer as they were last fetched, and when they are fetched again.
 //!
-//! Three things pull apart here. A key that the issuer withdrew must soon be refused; a key that it just added must soon be found; and
-//! neither an issuer that is down nor a flood of tokens with made-up keys may make us ask it all the time.
+//! Three things pull apart here. A key that the issuer withdrew must soon be rejected, and a key that it just added must soon be found. An
+//! issuer that is down, or a flood of tokens with invented keys, must not make us ask it all the time.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -24,7 +24,7 @@ const KEPT: TimeDelta = TimeDelta::hours(24);
 /// How long the issuer is left alone after it was asked, whatever it answered.
 const PAUSE: TimeDelta = TimeDelta::seconds(30);
 
-/// What is known of the keys.
+/// The known keys.
 #[derive(Clone, Default)]
 struct Known {
     keys: Option<(Arc<KeySet>, DateTime<Utc>)>,
@@ -77,7 +77,7 @@ impl Cache {
             return found;
         }
         let guard = if is_missing {
-            // Whoever is asking may bring the key.
+            // A request to the issuer that runs may bring the key.
             Arc::clone(&self.asking).lock_owned().await
         } else if let Ok(guard) = Arc::clone(&self.asking).try_lock_owned() {
             guard

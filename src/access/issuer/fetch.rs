@@ -51,7 +51,7 @@ pub(super) enum FetchError {
     Insecure { address: String },
 }
 
-/// What the discovery document must say.
+/// The required parts of the discovery document.
 #[derive(Deserialize)]
 struct Discovery {
     issuer: String,

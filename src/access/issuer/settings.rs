@@ -74,7 +74,7 @@ impl Settings {
         &self.issuer
     }
 
-    /// What its tokens must be for.
+    /// The audience of its tokens.
     #[must_use]
     pub fn audience(&self) -> &str {
         &self.audience

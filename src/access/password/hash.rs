@@ -30,8 +30,8 @@ const LANES: u32 = 1;
 const OUTPUT: usize = 32;
 const SALT: usize = 16;
 
-/// The most memory in KiB and passes that a stored hash may ask for: the number of permits bounds the memory only if each hash is
-/// bounded, and whoever can write one row must not be able to stop the service with it.
+/// The most memory in KiB and passes that a stored hash may ask for. The number of permits bounds the memory only if each hash is bounded.
+/// A person who can write one row must not be able to stop the service with it.
 const MOST_MEMORY: u32 = 131_072;
 const MOST_PASSES: u32 = 16;
 
@@ -95,21 +95,21 @@ pub enum HashError {
 pub struct Hasher {
     argon2: Argon2<'static>,
     permits: Arc<Semaphore>,
-    /// What a stranger holds beside a permit, so that strangers never hold all permits.
+    /// The second permit of a stranger, so strangers never hold all permits.
     strangers: Arc<Semaphore>,
-    /// The memory of those that run, kept from one to the next: given back each time, the allocator would keep some of it for every
-    /// thread that ever hashed, which came to a gigabyte.
+    /// The memory of running hashes, kept from one to the next. If it were given back each time, the allocator would keep some of it for
+    /// every thread that ever hashed. That came to a gigabyte.
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
-    /// The hash that stands in where there is none. It is random instead of made from a password, so nothing matches it.
+    /// The hash for an account without one. It is random instead of made from a password, so nothing matches it.
     decoy: Arc<PasswordHash>,
     #[cfg(test)]
     runs: Arc<std::sync::Mutex<Vec<Params>>>,
 }
 
 impl Hasher {
-    /// A hasher that does `permits` hashes at once. Each takes 19 MiB and one core while it runs, so the number of cores is the most
-    /// that is of use: without a limit, a burst of sign-ins would take the memory of hundreds of hashes and starve all other work.
-    /// Whoever comes later waits for a permit.
+    /// A hasher that does `permits` hashes at once. Each takes 19 MiB and one core while it runs, so more of them than cores are of no
+    /// use. Without a limit, a burst of sign-ins would take the memory of hundreds of hashes and starve all other work. A later caller
+    /// waits for a permit.
     ///
     /// # Errors
     /// The operating system gives no randomness.
@@ -157,8 +157,8 @@ impl Hasher {
 
     /// Whether `password` is the one of `hash`.
     ///
-    /// The time does not tell why it is not: with no hash (no such account, or one without a password), with one that cannot be
-    /// read, and with far too long a password, the work is that of a wrong password.
+    /// The time does not show the reason of a failure. The work is that of a wrong password in three other cases: no hash (no such
+    /// account, or one without a password), an unreadable hash, and a password that is far too long.
     pub async fn verify(&self, password: Password, hash: Option<Hash>) -> bool {
         self.verify_holding(None, password, hash).await
     }
@@ -187,8 +187,8 @@ impl Hasher {
         })
     }
 
-    /// Whether a hash was made with other parameters than today's: it should be made again at the next sign-in, which is when the
-    /// password is known.
+    /// Whether a hash was made with other parameters than today's. It should then be made again at the next sign-in, when the password is
+    /// known.
     #[must_use]
     pub fn needs_rehash(&self, hash: &Hash) -> bool {
         hash.parse().is_none_or(|(_, params)| params != *self.argon2.params())
@@ -222,7 +222,7 @@ impl Hasher {
     /// Does `work` on a thread that may be kept busy, once there is a permit.
     async fn apart<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashError> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| HashError::Interrupted)?;
-        // The thread holds the permit, not the request: one that is given up does not stop the thread, and a caller who keeps giving
+        // The thread holds the permit, not the request. A request that is given up does not stop the thread, and a caller who keeps giving
         // up would get past the limit.
         let running = spawn_blocking(move || {
             let result = work();

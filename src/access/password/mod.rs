@@ -21,8 +21,8 @@ pub use self::{
 /// The most bytes that are looked at: [`LONGEST`] characters of any script, or of a Latin one with the marks apart.
 const MOST_BYTES: usize = 1024;
 
-/// What a generated password is made of: no two that are taken for each other (0 o, 1 i l, 2 z, 5 s, 6 b, 9 g), and no vowel, so that
-/// no word comes about. There are 23, each worth 4.5 bits.
+/// The characters of a generated password. No two look alike (0 o, 1 i l, 2 z, 5 s, 6 b, 9 g). There is no vowel, so no word comes about.
+/// There are 23, each worth 4.5 bits.
 const ALPHABET: &[u8; 23] = b"cdfhjkmnpqrtvwxyz346789";
 
 /// A password as somebody typed it. Its memory is wiped when it is dropped.
@@ -33,9 +33,9 @@ pub struct Password {
 }
 
 impl Password {
-    /// Takes what was typed. Any space is the ASCII one and characters are composed (RFC 8265, section 4.2), so that they compare
-    /// equal however they were typed; letter case and full-width forms are kept. What a password must not hold is kept too, for
-    /// [`weaknesses`] to name it.
+    /// Takes what was typed. Any space is the ASCII one and characters are composed (RFC 8265, section 4.2), so passwords compare equal
+    /// however they were typed. Letter case and full-width forms are kept. Forbidden characters are kept too, and [`weaknesses`] names
+    /// them.
     pub fn new(typed: impl Into<String>) -> Self {
         let typed = Zeroizing::new(typed.into());
         if typed.len() > MOST_BYTES {

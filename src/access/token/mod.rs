@@ -1,7 +1,7 @@
 //! Access tokens: short-lived proofs of identity, signed by a key of this installation (RFC 9068, Ed25519 alone).
 //!
-//! A token proves identity only, so it says little: whose it is, and the session it came from. What the account may do is read anew
-//! for each request.
+//! A token proves identity only, so it says little: whose it is, and the session it came from. Each request reads the rights of the
+//! account again.
 
 mod key;
 mod presented;
@@ -21,7 +21,7 @@ pub use self::{
     ticket::{TICKET_LIFETIME, Ticket},
 };
 
-/// Who signs the tokens of this installation, as they say it in `iss`.
+/// The name of this installation as the signer of its tokens, in `iss`.
 pub const ISSUER: &str = "minsheng";
 
 /// Whom the tokens of this installation are for, as they say it in `aud`: nobody but the installation itself.
@@ -36,7 +36,7 @@ pub const LEEWAY: TimeDelta = TimeDelta::seconds(5);
 /// The one algorithm of this installation, as a header names it.
 const ALGORITHM: &str = "EdDSA";
 
-/// What a header calls an access token (RFC 9068, section 2.1), so that no other signed text is taken for one.
+/// The type of an access token in a header (RFC 9068, section 2.1), so no other signed text is taken for one.
 const TYPE: &str = "at+jwt";
 
 /// Why a token was not believed. It is for the log: a caller learns no more than that the token is not valid.
@@ -86,7 +86,7 @@ impl TokenFault {
     }
 }
 
-/// What a token of this installation says.
+/// The claims of a token of this installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claims {
     /// Whose it is.
@@ -136,7 +136,7 @@ impl From<&Claims> for Wire {
     }
 }
 
-/// What `token` says, if it was signed by `key` and is valid at `now`.
+/// The claims of `token`, if it was signed by `key` and is valid at `now`.
 ///
 /// # Errors
 /// It is not a token of this installation, not signed by this key, or not valid now.
@@ -145,7 +145,7 @@ pub fn verify(token: &str, key: &PublicKey, now: DateTime<Utc>) -> Result<Claims
 }
 
 impl Presented {
-    /// What the token says, if it was signed by `key` and is valid at `now`.
+    /// The claims of the token, if it was signed by `key` and is valid at `now`.
     ///
     /// # Errors
     /// It is not a token of this installation, not signed by this key, or not valid now.

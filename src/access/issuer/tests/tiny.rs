@@ -113,7 +113,7 @@ fn answer(mut connection: TcpStream, state: &Mutex<State>) {
         }
     };
     thread::sleep(delay);
-    // Whoever asked may be gone, which some tests mean to happen.
+    // The client may be gone, which some tests intend.
     let mut write = |text: &str| connection.write_all(text.as_bytes()).is_ok();
     match reply {
         Reply::Document(document) => {
