@@ -1,5 +1,5 @@
-//! Which root fields there are and who may call them. A field that is not named here is refused: a new one is closed until somebody
-//! has decided to open it.
+//! Which root fields there are and who may call them. A field that is not named here is refused: a new field is closed until a developer
+//! opens it.
 
 use entity::Action;
 
@@ -122,7 +122,7 @@ fn permitted(table: &[(&str, Requirement)], viewer: &Viewer, field: &str) -> Res
     }
 }
 
-/// Whether a root field of mutations is known at all. The use case decides who may call it, and records it.
+/// Whether a root field of mutations is known. The use case decides who may call it, and records it.
 ///
 /// # Errors
 /// It is not.

@@ -75,7 +75,7 @@ impl Counters {
     }
 }
 
-/// How long it still is until an attempt under `counter` is let through, after `failures` of which the last was at `last`.
+/// The remaining wait until an attempt under `counter` is let through, after `failures`, the last one at `last`.
 #[must_use]
 pub fn wait(counter: &str, failures: i32, last: DateTime<Utc>, now: DateTime<Utc>) -> Duration {
     let (free, longest) = match counter.split(':').next() {
@@ -92,14 +92,14 @@ pub fn wait(counter: &str, failures: i32, last: DateTime<Utc>, now: DateTime<Utc
     delay.saturating_sub(passed)
 }
 
-/// The network that shares one allowance in throttling: an IPv4 address, or the /64 of an IPv6 address. One client is given a /64, and
-/// could ask from a new address each time.
+/// What shares one allowance where clients are throttled: an IPv4 address, but the /64 of an IPv6 address, because that is what one
+/// client is given, and it could ask from a new address each time.
 #[must_use]
 pub fn network(address: IpAddr) -> IpAddr {
     prefix(address, 64).unwrap_or_else(|| address.to_canonical())
 }
 
-/// The most that one owner has without much effort: the /48 of an IPv6 address, the /24 of an IPv4 address. Many strangers may share it,
+/// What one owner has at most without much effort: the /48 of an IPv6 address, the /24 of an IPv4 address. Many strangers may share it,
 /// so it bounds what they hold at once, and never makes anybody wait for long.
 #[must_use]
 pub fn owner(address: IpAddr) -> IpAddr {
@@ -109,7 +109,7 @@ pub fn owner(address: IpAddr) -> IpAddr {
     }
 }
 
-/// The first bits of an IPv6 address; `None` for an IPv4 address.
+/// The first bits of an IPv6 address; none of an IPv4 address.
 fn prefix(address: IpAddr, bits: u32) -> Option<IpAddr> {
     match address.to_canonical() {
         IpAddr::V6(address) => {

@@ -7,7 +7,7 @@ use entity::{AccountId, ApiKeyId, ApiKeyRights, JurisdictionId, Role, SessionId,
 /// The caller. A request without an account is the public.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Viewer {
-    /// Nobody in particular: sees what is published.
+    /// No account: sees public data.
     Public,
     /// An account, as it was when the request came in.
     Account(Arc<Actor>),
@@ -30,7 +30,7 @@ pub struct Actor {
     pub unit_id: Option<UnitId>,
     /// Its version: a write is refused once the account has changed.
     pub version: i32,
-    /// Whether its password was set by somebody else and must be changed first.
+    /// Whether another person set its password, which must then be changed first.
     pub password_temporary: bool,
     /// Its jurisdiction and all below.
     pub subtree: Vec<JurisdictionId>,

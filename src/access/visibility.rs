@@ -1,7 +1,7 @@
 //! Which rows exist for a viewer. Every finder of `store` applies these conditions: lists, look-ups, counts, search and loaders alike. So
 //! hidden rows look like rows that do not exist.
 //!
-//! They say in SQL what `policy` says of one resource; a test runs both on generated accounts and compares.
+//! They are the SQL form of the rule that `policy` has for one resource; a test runs both on generated accounts and compares.
 
 use entity::{
     Action, AuditOutcome, AuditSubject, Disclosure, JurisdictionId, NoticeState, ReportState, Role, account, api_key, audit_event, notice,
@@ -61,7 +61,7 @@ pub fn internals_of_reports(viewer: &Viewer) -> Condition {
     Condition::all().add(seen).add(notices(viewer))
 }
 
-/// The meetings that exist for a viewer: what leaders decide is internal to the jurisdiction and those above.
+/// The meetings that exist for a viewer: decisions of leaders are internal to the jurisdiction and those above.
 #[must_use]
 pub fn meetings(viewer: &Viewer) -> Condition {
     let seen = match viewer {
@@ -204,7 +204,7 @@ pub fn news(viewer: &Viewer) -> Condition {
             let elsewhere = progress_event::Column::JurisdictionId.is_not_in(actor.internal().iter().copied());
             Condition::any().add(inside).add(elsewhere)
         }
-        // An account that reads no internals is told what the public is told. The operator reads all.
+        // An account that reads no internals is told what the public is told. Whoever runs the commands reads all.
         Viewer::Public | Viewer::Operator | Viewer::Account(_) => Condition::all(),
     }
 }

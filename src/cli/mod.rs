@@ -107,7 +107,7 @@ fn start(arguments: Arguments) -> Result<(), Problem> {
 }
 
 /// The stack of a thread, in bytes. The engine answers nested selections by recursion. The deepest allowed query needed more than the
-/// usual two megabytes in a debug build. A thread that runs out of stack ends the process. Only what is touched is memory.
+/// usual two megabytes in a debug build. A thread that runs out of stack ends the process. Only the used part takes memory.
 const STACK: usize = 16 * 1024 * 1024;
 
 /// The runtime of requests.
@@ -193,7 +193,7 @@ fn database_url(config: &Config) -> Result<DatabaseUrl, Problem> {
     })
 }
 
-/// A call by whoever runs this program on its database.
+/// A call by the operator who runs this program on its database.
 fn operator(service: &Service) -> Call {
     let occasion = Occasion { at: service.now(), request_id: "command".to_owned(), address: None };
     Call { viewer: Viewer::Operator, occasion, user_agent: None }

@@ -1,4 +1,4 @@
-//! `minsheng serve`: serves what the database holds.
+//! `minsheng serve`: serves the present database.
 
 use std::{future::Future, net::SocketAddr, time::Duration};
 
@@ -144,10 +144,10 @@ pub(super) async fn serve(service: Service, config: &Config) -> Result<(), Probl
 /// How long it may take to close the database, which waits for changes that still run.
 const CLOSING: Duration = Duration::from_secs(20);
 
-/// How often it is looked at what time has brought about. Due instants and lights change with the days.
+/// The interval of the check for changes that time brings. Due instants and lights change with the days.
 const WATCH: Duration = Duration::from_mins(5);
 
-/// Looks, from time to time, at what time has brought about.
+/// Checks from time to time for changes that time brings.
 async fn watch_time(service: Service) {
     let mut interval = tokio::time::interval(WATCH);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

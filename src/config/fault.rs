@@ -15,11 +15,11 @@ pub enum ConfigFault {
         /// The message of the system.
         reason: String,
     },
-    /// The file is not what a configuration looks like.
+    /// The file does not have the form of a configuration.
     Malformed {
         /// The file.
         file: PathBuf,
-        /// Where in it, and what the reader said.
+        /// The place in it, and the message of the reader.
         reason: String,
     },
     /// There is no such setting.

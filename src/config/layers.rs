@@ -21,7 +21,7 @@ const PREFIX: &str = "MINSHENG_";
 /// Names the file.
 const FILE_VARIABLE: &str = "MINSHENG_CONFIG";
 
-/// The largest file, in bytes: many times what one with every setting has.
+/// The largest file, in bytes: many times a file with every setting.
 const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// Where a setting comes from.
@@ -95,7 +95,7 @@ pub struct Effective {
 }
 
 impl Layers {
-    /// The defaults, with what the file and the variables set. `file` is the one that an option names.
+    /// The defaults, with the settings of the file and the variables. `file` is the one that an option names.
     ///
     /// # Errors
     /// The file cannot be read or understood, or something is set that does not exist.
@@ -121,7 +121,7 @@ impl Layers {
         Ok(layers)
     }
 
-    /// With what options set.
+    /// With the settings of options.
     #[must_use]
     pub fn with(mut self, flags: impl IntoIterator<Item = Option<Flag>>) -> Self {
         for flag in flags.into_iter().flatten() {

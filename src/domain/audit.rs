@@ -1,4 +1,4 @@
-//! 审计: what is recorded of an action, and the chain that shows when a record was altered or removed.
+//! 审计: the record of an action, and the chain that shows an altered or removed record.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -34,7 +34,7 @@ pub struct Author {
 /// The subject of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subject {
-    /// What it is.
+    /// The kind of object.
     pub kind: AuditSubject,
     /// Which.
     pub id: Uuid,
@@ -66,7 +66,7 @@ impl Changes {
         self
     }
 
-    /// With a secret that was changed, of which only that is told.
+    /// With a secret that was changed; the record says only that it changed.
     #[must_use]
     pub fn with_secret(mut self, field: &str) -> Self {
         self.0.insert(field.to_owned(), Change { before: MASK.into(), after: MASK.into() });
@@ -105,7 +105,7 @@ pub struct AuditEvent {
     pub actor: Option<Author>,
     /// The credential of the actor.
     pub credential: Proof,
-    /// On what.
+    /// The subject.
     pub subject: Option<Subject>,
     /// Whose office may read it.
     pub jurisdiction_id: Option<JurisdictionId>,

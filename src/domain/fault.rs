@@ -74,7 +74,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// The place, then what is wrong: `…/2024-yanzhou.yaml:57:15 … › unit: 中文 · English`.
+/// The place, then the fault: `…/2024-yanzhou.yaml:57:15 … › unit: 中文 · English`.
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.place, self.text)
@@ -128,7 +128,7 @@ impl Spot {
         self.within(name, name.split('.').map(str::to_owned), at)
     }
 
-    /// An item of a list: `noun` is what people call it, `list` and `index` are where it stands.
+    /// An item of a list: `noun` is its word for people, `list` and `index` are its place.
     #[must_use]
     pub fn item(&self, noun: &str, list: &str, index: usize, at: Position) -> Self {
         let path = (!list.is_empty()).then(|| list.to_owned()).into_iter().chain([index.to_string()]);
@@ -179,7 +179,7 @@ impl Faults {
     /// `value`, or all faults: those of files by file and line, those of an input in the order in which they were found.
     ///
     /// # Errors
-    /// All faults, where there is any.
+    /// All faults, if there are any.
     pub fn unless_any<T>(mut self, value: T) -> Result<T, Vec<Fault>> {
         if self.0.is_empty() {
             return Ok(value);

@@ -116,7 +116,7 @@ impl Share {
         self.hundredfold().rounded(SHOWN_DECIMALS).normalize()
     }
 
-    /// As a percentage that is not less than this: whoever is told what is missing and does that much has done enough.
+    /// As a percentage, rounded up: a unit that is told the missing amount and does that much has done enough.
     #[must_use]
     pub fn percent_up(&self) -> Decimal {
         self.hundredfold().least_figure(SHOWN_DECIMALS, false).normalize()

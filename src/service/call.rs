@@ -1,4 +1,4 @@
-//! One call of a use case: who asks, when, from where; and what comes of one that is refused.
+//! One call of a use case: the caller, the time, the address; and the outcome of a refused call.
 
 use std::time::Duration;
 
@@ -35,14 +35,14 @@ pub struct Call {
 }
 
 impl Call {
-    /// The client that queues for what all share.
+    /// The client that queues for shared resources.
     #[must_use]
     pub fn client(&self) -> Client {
         Client::queueing(&self.viewer, self.occasion.address)
     }
 }
 
-/// Why a use case did not do what was asked. Nothing was changed.
+/// Why a use case did not do its action. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// It is not there, or not for this viewer.
@@ -84,7 +84,7 @@ pub struct Current {
     pub version: i32,
     /// When it was changed last.
     pub changed_at: Option<DateTime<Utc>>,
-    /// The name of whoever changed it last.
+    /// The name of the account that changed it last.
     pub changed_by: Option<String>,
     /// Its other values, by the names of its fields.
     pub fields: Vec<(&'static str, serde_json::Value)>,

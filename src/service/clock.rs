@@ -16,7 +16,7 @@ impl Clock {
         Self(Arc::new(Utc::now))
     }
 
-    /// A clock that tells what `time` says.
+    /// A clock that returns the time of `time`.
     pub fn telling(time: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         Self(Arc::new(time))
     }

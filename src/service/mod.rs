@@ -1,4 +1,4 @@
-//! Use cases: what a caller can have done, one file a noun. The only place that opens a transaction, authorises a write and
+//! Use cases: the actions that a caller can ask for, one file a noun. The only place that opens a transaction, authorises a write and
 //! records it.
 
 pub mod analysis;
@@ -135,8 +135,8 @@ impl Service {
         policy::authorise(&call.viewer, action, resources).map_err(Refusal::from)
     }
 
-    /// Runs an action, if the viewer may do it to anything at all. One that succeeds records itself in its own transaction. A refusal is
-    /// recorded here, except if the public could flood the audit with it.
+    /// Runs an action, if the viewer may do it to anything at all. One that succeeds records itself in its own transaction. What is
+    /// refused is recorded here, except for the public where it could flood the audit.
     fn attempt<'a, T: Send + 'a>(
         &'a self,
         call: &'a Call,

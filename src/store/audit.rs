@@ -1,4 +1,4 @@
-//! Reading the audit chain: what a viewer sees of it, and the whole of it for whoever verifies.
+//! Reading the audit chain: the events that a viewer sees, and the whole chain for verification.
 
 pub(in crate::store) mod guard;
 
@@ -117,7 +117,7 @@ impl Database {
     }
 }
 
-/// The link that a row is. Each row is read by itself, because one that was tampered with may not be readable at all.
+/// The link that a row is. Each row is read by itself, because an altered row may be unreadable.
 fn link(row: &QueryResult) -> Option<Link> {
     let row = audit_event::Model::from_query_result(row, "").ok()?;
     // The three columns of the actor are all filled or all empty: a part of them would not be a part of the hashed event.

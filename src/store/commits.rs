@@ -22,8 +22,8 @@ use uuid::Uuid;
 use super::{Database, StoreError, transaction::Transaction};
 use crate::access::standing;
 
-/// The channel of `PostgreSQL` by which replicas wake each other. It says only that there is something to look for: what it is, and
-/// who may see it, is in the tables.
+/// The channel of `PostgreSQL` by which replicas wake each other. It says only that there is something to read. The tables have the event,
+/// and who may see it.
 const CHANNEL: &str = "minsheng_news";
 
 /// The knowledge of this process about commits. Clones share it.
@@ -45,7 +45,7 @@ impl Announcer {
         self.0.commits.send_modify(|commits| *commits = commits.wrapping_add(1));
     }
 
-    /// Notes that the database stores what is committed.
+    /// Notes that the database stores committed changes.
     pub(super) fn wrote(&self) {
         *self.0.last_commit.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
@@ -72,9 +72,9 @@ pub(super) async fn notify(transaction: &Transaction) -> Result<(), StoreError> 
 /// How far things have come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// The number of the last audit event: whoever wrote anything but seeds has written one.
+    /// The number of the last audit event. Every write except seeds leaves one.
     pub last_write: i64,
-    /// Another name whenever what anybody sees may have changed.
+    /// The revision of the visible data: a new name whenever data that anybody sees may have changed.
     pub revision: String,
     /// Another name whenever the trusted documents have changed.
     pub documents: String,
@@ -86,7 +86,7 @@ pub(super) fn fresh_name() -> String {
     Uuid::now_v7().to_string()
 }
 
-/// Names anew what is seen, for whoever writes without an event.
+/// Sets a new revision, for a writer without an event.
 pub(super) async fn rename_revision(transaction: &Transaction) -> Result<(), StoreError> {
     let named = audit_head::ActiveModel {
         id: Set(1),
@@ -109,7 +109,7 @@ impl Listener {
     /// Waits until there is something to look for.
     ///
     /// # Errors
-    /// The connection is lost: what is told from now on is not heard.
+    /// The connection is lost: later notifications are not heard.
     pub async fn heard(&mut self) -> Result<(), StoreError> {
         self.0.try_recv().await.map_err(StoreError::Connect)?.map(|_| ()).ok_or(StoreError::Away)
     }
@@ -165,7 +165,7 @@ impl Database {
         last_change.map_or(now, |last_change| last_change.max(now))
     }
 
-    /// Whether anything was written after one number and up to another that may have changed who somebody is or what they may see.
+    /// Whether an action between two numbers may have changed the identity or the view of an account.
     ///
     /// # Errors
     /// A statement failed.
@@ -177,7 +177,7 @@ impl Database {
             .filter(audit_event::Column::Sequence.gt(after))
             .filter(audit_event::Column::Sequence.lte(until))
             .filter(audit_event::Column::Action.is_in(standing::actions()))
-            // A refused action changed nothing, except if a refresh token that came twice ended its session.
+            // What was refused changed nothing, except where a refresh token that came twice ended its session.
             .filter(audit_event::Column::Changes.ne("{}"))
             .limit(1)
             .into_tuple()

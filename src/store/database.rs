@@ -30,16 +30,16 @@ const POSTGRES_READERS: u32 = 12;
 /// Connections to `PostgreSQL` that write. Writers take turns, and those that wait must not keep readers from theirs.
 const POSTGRES_WRITERS: u32 = 4;
 
-/// Readers that no client gets: the service itself reads who asks, and must not wait for what others have asked for.
+/// Readers that no client gets: the service itself identifies callers, and must not wait for the queries of others.
 const OWN_READERS: u32 = 1;
 
-/// Readers that one client leaves to others, as one of so many: whoever asks for little does not wait for whoever asks for much.
+/// Readers that one client leaves to others, as one of so many: a client with few queries does not wait for a client with many.
 const LEFT_TO_OTHERS: u32 = 3;
 
 /// The number of waiting writers that are let in at once: one writes, and the others read the data that they will need.
 const PLACES: usize = 3;
 
-/// A place among those who are about to write; somebody else has it once this is dropped.
+/// A place among the waiting writers; the next writer has it once this is dropped.
 #[derive(Debug)]
 pub struct Place(#[expect(dead_code, reason = "held, not used")] Option<OwnedSemaphorePermit>);
 
@@ -54,7 +54,7 @@ pub struct Connections {
     pub busy: usize,
 }
 
-/// Is told the text of every statement as it is run, for whoever counts them.
+/// Is told the text of every statement as it is run, so that a test can count them.
 pub type StatementObserver = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// The database, whichever it is.
@@ -202,8 +202,8 @@ impl Database {
         }
     }
 
-    /// Lets the embedded database grow to so many pages at most, or without bound, for tests of what happens without room. It holds from the
-    /// next transaction on.
+    /// Lets the embedded database grow to so many pages at most, or without bound. Tests use it to fill the disk. It holds from the next
+    /// transaction on.
     #[doc(hidden)]
     pub fn bound_pages(&self, most: Option<u32>) {
         if self.writer.get_database_backend() != DbBackend::Sqlite {

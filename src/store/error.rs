@@ -75,7 +75,7 @@ impl From<TooLarge> for StoreError {
 }
 
 impl StoreError {
-    /// Whether the database could not be asked, or broke off: nothing is wrong with what was asked, and it may be asked again.
+    /// Whether the database was unreachable, or broke off: the request has no fault, and may be retried.
     #[must_use]
     pub fn is_absence(&self) -> bool {
         match self {

@@ -44,7 +44,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Gives up what was written.
+    /// Drops the writes.
     pub(super) async fn rollback(self) -> Result<(), StoreError> {
         let discard = self.discard.clone();
         Ok(self.inner.rollback().await.inspect_err(|_| discard.note_error())?)
@@ -179,7 +179,7 @@ mod tests {
     async fn a_transaction_that_the_driver_loses_track_of_is_committed_or_fails() {
         let folder = tempfile::tempdir().expect("a folder");
         let database = database(folder.path()).await;
-        // Somebody ends it behind the driver's back: what follows is not a part of it.
+        // The transaction ends behind the driver's back: later statements are not a part of it.
         let transaction = database.begin().await.expect("a transaction");
         transaction.execute_unprepared("ROLLBACK").await.expect("ended");
         transaction.commit().await.expect_err("there is nothing to commit");

@@ -1,4 +1,4 @@
-//! The only door to the tables for whoever asks: finders that already know who is asking.
+//! The only door to the tables for a caller: finders that already know the viewer.
 
 use std::sync::Arc;
 
@@ -96,7 +96,7 @@ impl Visible {
         E::find()
     }
 
-    /// Rows that only narrow what another finder of these has found, and are never shown by themselves.
+    /// Rows that only narrow the rows of another finder here, and are never shown by themselves.
     #[expect(clippy::disallowed_methods, clippy::unused_self, reason = "one of the finders, called like the others")]
     pub(super) fn narrowing<E: Narrowing>(&self) -> Select<E> {
         E::find()

@@ -18,7 +18,7 @@ use crate::access::token::TokenFault;
 /// How long keys are used without asking again: so long is a withdrawn key believed.
 const FRESH: TimeDelta = TimeDelta::minutes(10);
 
-/// How long keys are used that cannot be fetched anew: an issuer may be down overnight without locking anybody out.
+/// How long keys are used that cannot be fetched again: an issuer may be down overnight without locking users out.
 const KEPT: TimeDelta = TimeDelta::hours(24);
 
 /// How long the issuer is left alone after it was asked, whatever it answered.
@@ -59,7 +59,7 @@ impl Known {
 pub(super) struct Cache {
     source: Source,
     known: RwLock<Known>,
-    /// Held by whoever is asking the issuer.
+    /// Held by the request that asks the issuer.
     asking: Arc<Mutex<()>>,
 }
 
@@ -82,11 +82,11 @@ impl Cache {
         } else if let Ok(guard) = Arc::clone(&self.asking).try_lock_owned() {
             guard
         } else {
-            // Somebody is asking, and what is known will do until there is an answer.
+            // Another request asks already, and the known keys will do until there is an answer.
             return found;
         };
         if self.known().may_ask(now) {
-            // In a task of its own: whoever started it may hang up, and others wait for the answer.
+            // In its own task: the request that started it may end, and others wait for the answer.
             let cache = Arc::clone(self);
             let asked = tokio::spawn(async move {
                 cache.ask(now).await;

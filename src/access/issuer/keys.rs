@@ -35,7 +35,7 @@ pub(super) fn algorithm(name: &str) -> Option<Algorithm> {
     }
 }
 
-/// A public key, and what it may be used for.
+/// A public key, and its allowed uses.
 pub(super) struct Key {
     id: Option<String>,
     algorithms: Vec<Algorithm>,

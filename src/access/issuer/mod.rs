@@ -1,4 +1,4 @@
-//! Accounts of an `OpenID` Connect issuer: who somebody is according to the organisation's own sign-in.
+//! Accounts of an `OpenID` Connect issuer: the identity of a caller by the organisation's own sign-in.
 //!
 //! The issuer is asked for its public keys and for nothing else. No token is sent to it, and once its keys are known it may be down
 //! for a day before anybody notices here.
@@ -42,7 +42,7 @@ const OF_ACCESS_TOKENS: [&str; 3] = ["scope", "scp", "client_id"];
 /// Claims that no access token has: those of ID tokens, and `events` of notices such as a logout.
 const OF_OTHER_TOKENS: [&str; 4] = ["at_hash", "c_hash", "s_hash", "events"];
 
-/// An issuer whose tokens are believed. Clones share what is known of its keys.
+/// An issuer whose tokens are believed. Clones share the known keys.
 #[derive(Clone)]
 pub struct Issuer {
     settings: Arc<Settings>,
@@ -106,8 +106,8 @@ impl Issuer {
     }
 }
 
-/// Whether a token is an access token. An ID token says to the application that somebody signed in, and is no key to this service. All
-/// who see an ID token, such as logs and pages, could present it here.
+/// Whether a token is an access token. An ID token tells the application about a sign-in, and is no key to this service. All who see an ID
+/// token, such as logs and pages, could present it here.
 fn is_access_token(token: &Presented) -> Result<(), TokenFault> {
     if let Some(claim) = OF_OTHER_TOKENS.into_iter().find(|claim| token.says(claim)) {
         return Err(TokenFault::claim(claim));

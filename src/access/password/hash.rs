@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 
 use super::{NoRandomness, Password};
 
-/// Memory of a hash in KiB, passes over it, and lanes: what OWASP recommends for Argon2id at the least.
+/// Memory of a hash in KiB, passes over it, and lanes: the least that OWASP recommends for Argon2id.
 const MEMORY: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
@@ -60,7 +60,7 @@ impl Hash {
     }
 }
 
-/// Whatever is in the database: what is no hash matches no password.
+/// A stored value that is not a hash matches no password.
 impl From<String> for Hash {
     fn from(stored: String) -> Self {
         Self(stored)
@@ -97,8 +97,8 @@ pub struct Hasher {
     permits: Arc<Semaphore>,
     /// The second permit of a stranger, so strangers never hold all permits.
     strangers: Arc<Semaphore>,
-    /// The memory of running hashes, kept from one to the next. If it were given back each time, the allocator would keep some of it for
-    /// every thread that ever hashed. That came to a gigabyte.
+    /// The memory of those that run, kept from one to the next: given back each time, the allocator would keep some of it for every
+    /// thread that ever hashed, which came to a gigabyte.
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
     /// The hash for an account without one. It is random instead of made from a password, so nothing matches it.
     decoy: Arc<PasswordHash>,
@@ -157,8 +157,8 @@ impl Hasher {
 
     /// Whether `password` is the one of `hash`.
     ///
-    /// The time does not show the reason of a failure. The work is that of a wrong password in three other cases: no hash (no such
-    /// account, or one without a password), an unreadable hash, and a password that is far too long.
+    /// The time does not show the reason of a failure. The work is that of a wrong password in three other cases. They are no hash (no
+    /// such account, or one without a password), an unreadable hash, and a password that is far too long.
     pub async fn verify(&self, password: Password, hash: Option<Hash>) -> bool {
         self.verify_holding(None, password, hash).await
     }

@@ -86,7 +86,7 @@ impl Names {
     }
 }
 
-/// Keeps `value` where it is less than what was found for this number of names and this place.
+/// Keeps `value` if it is less than the known value for this number of names and this place.
 fn improve(least: &mut [Vec<Option<usize>>], number: usize, place: usize, value: usize) {
     if let Some(found) = least.get_mut(number).and_then(|row| row.get_mut(place)) {
         *found = Some(found.map_or(value, |found| found.min(value)));

@@ -131,7 +131,7 @@ pub fn weaknesses(password: &Password, username: &str, names: &Names) -> Vec<Wea
         (length > LONGEST, Weakness::TooLong),
         (text.chars().any(is_invisible), Weakness::Control),
         (common, Weakness::Common),
-        // A short one is, and what is on a list is: to say so again helps nobody.
+        // A short password is guessable, and so is one on a list: to say so again helps nobody.
         (guessable && !common && length >= SHORTEST, Weakness::Guessable),
         (holds_name, Weakness::HoldsName),
     ]

@@ -27,7 +27,7 @@ pub const ISSUER: &str = "minsheng";
 /// Whom the tokens of this installation are for, as they say it in `aud`: nobody but the installation itself.
 pub const AUDIENCE: &str = "minsheng";
 
-/// How long a token is believed. Its session is looked up with each request; this bounds what a copy is worth to whoever took one.
+/// How long a token is believed. Each request looks up its session; this bounds the value of a copied token.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
 /// How far apart the clocks may be of the process that signed and the one that verifies: they are all ours.
@@ -42,7 +42,7 @@ const TYPE: &str = "at+jwt";
 /// Why a token was not believed. It is for the log: a caller learns no more than that the token is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenFault {
-    /// It is no signed token at all, or a longer one than is read.
+    /// It is not a signed token, or it is too long to be read.
     #[error("the token is malformed")]
     Malformed,
     /// Its algorithm is not one that its key may be used with.
@@ -54,10 +54,10 @@ pub enum TokenFault {
     /// The signature is not that of the key over this text.
     #[error("the signature of the token does not hold")]
     Signature,
-    /// It was issued by somebody else.
+    /// Another issuer issued it.
     #[error("the token is from another issuer")]
     Issuer,
-    /// It is meant for somebody else.
+    /// It is meant for another audience.
     #[error("the token is for another audience")]
     Audience,
     /// Its time is over.
@@ -72,7 +72,7 @@ pub enum TokenFault {
     /// Something that it must say is missing, or said in another form.
     #[error("`{name}` of the token is missing or not of its form")]
     Claim {
-        /// What it is.
+        /// The kind of token.
         name: String,
     },
     /// The keys of its issuer cannot be had now. The token may be good: the one fault that is not the caller's.

@@ -22,7 +22,7 @@ struct Header {
     crit: Option<Value>,
 }
 
-/// A token that was taken apart but not verified: what it says may be anybody's words.
+/// A token that was taken apart but not verified: anybody may have written its claims.
 ///
 /// It is taken apart once, here, and the library only checks the signature. So no second reader of the header can see another algorithm or
 /// key than the checked one. No clock is read but the one that is passed in.
@@ -128,7 +128,7 @@ impl Presented {
         self.time(name)?.ok_or_else(|| TokenFault::claim(name))
     }
 
-    /// A claim that is a time: seconds since 1970, of which some issuers write fractions.
+    /// A claim that is a time: seconds since 1970; some issuers write fractions.
     fn time(&self, name: &str) -> Result<Option<DateTime<Utc>>, TokenFault> {
         let Some(value) = self.claims.get(name) else { return Ok(None) };
         match value.as_number().and_then(seconds).and_then(|seconds| DateTime::from_timestamp(seconds, 0)) {
@@ -147,7 +147,7 @@ fn seconds(number: &Number) -> Option<i64> {
     text.split('.').next()?.parse().ok()
 }
 
-/// Without what was signed: whoever has a token may use it.
+/// Without the signed text: everybody who has a token may use it.
 impl fmt::Debug for Presented {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

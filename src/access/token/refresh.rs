@@ -1,7 +1,7 @@
 //! Refresh tokens: each renews a session once, and which token comes next.
 //!
-//! The next token is derived from the spent one and a random salt. The database keeps the salt and the hashes of both tokens, so whoever
-//! reads the database can derive neither. If a caller presents the spent token again within [`GRACE`], they get the same next token: the
+//! The next token is derived from the spent one and a random salt. The database keeps the salt and the hashes of both tokens, so a reader
+//! of the database can derive neither. A caller who presents the spent token again within [`GRACE`] gets the same next token. The
 //! presented token and the salt are enough to derive it.
 
 use std::fmt;

@@ -15,7 +15,7 @@ use crate::domain::{
 };
 use chrono::NaiveDate;
 
-/// A target that is split, and what became of each share.
+/// A target that is split, and the outcome of each share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Breakdown {
     /// The target.
@@ -26,9 +26,9 @@ pub struct Breakdown {
     pub allocated: Option<Decimal>,
     /// The sum of the reports; `None` for rates.
     pub reported: Option<Decimal>,
-    /// The shares together less the target; `None` where there is no sum.
+    /// The sum of the shares less the target; `None` without such a sum.
     pub difference: Option<Decimal>,
-    /// Whether the shares make the target; `None` where there is no sum.
+    /// Whether the shares add up to the target; `None` without such a sum.
     pub makes_the_target: Option<bool>,
 }
 
@@ -58,7 +58,7 @@ pub fn makes(target: &Target, allocated: Decimal) -> bool {
     }
 }
 
-/// How a target is split and what is reported on it as of a date: every unit with a share or a figure.
+/// The split of a target and its reports as of a date: every unit with a share or a figure.
 #[must_use]
 pub fn breakdown(dossier: &Dossier, goal: &Goal, on: NaiveDate, reckoning: &Reckoning) -> Breakdown {
     let target = goal.target();
@@ -71,7 +71,7 @@ pub fn breakdown(dossier: &Dossier, goal: &Goal, on: NaiveDate, reckoning: &Reck
         .filter(|allocation| allocation.target_id == target.id)
         .map(|allocation| (allocation.unit_id, allocation.value))
         .collect();
-    // A unit that lost its part in the task keeps what it reported, which the total counts.
+    // A unit that lost its part in the task keeps its reported figure, and the total counts it.
     let assigned = dossier.parties.iter().map(|party| party.unit_id);
     let mut units: Vec<UnitId> = assigned.filter(|unit| allocated.contains_key(unit) || reported.contains_key(unit)).collect();
     let others: BTreeSet<UnitId> = allocated.keys().chain(reported.keys()).filter(|unit| !units.contains(unit)).copied().collect();

@@ -1,4 +1,4 @@
-//! 覆盖: topics and indicators by jurisdictions and years, the map of who does what.
+//! 覆盖: topics and indicators by jurisdictions and years.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,7 +53,7 @@ pub struct IndicatorCell {
     pub figures: Option<Combined>,
 }
 
-/// What is looked for.
+/// The requested part.
 #[derive(Clone, Copy, Debug)]
 pub struct Map<'a> {
     /// The jurisdictions, in the order in which they are shown.
@@ -66,7 +66,7 @@ pub struct Map<'a> {
     pub indicators: &'a [Indicator],
 }
 
-/// Every jurisdiction in every year, those without a notice or a task included: an empty cell is what the map is asked for.
+/// Every jurisdiction in every year, also without a notice or a task: readers look for the empty cells.
 ///
 /// # Errors
 /// A sum of figures is larger than any decimal.

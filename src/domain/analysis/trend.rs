@@ -20,11 +20,11 @@ use crate::domain::{
 pub struct Point {
     /// The period.
     pub period: Period,
-    /// As of which date: its last day, or the day that was asked for where that lies in it.
+    /// The date of the point: its last day, or the requested day if that lies in the period.
     pub on: NaiveDate,
-    /// How much was achieved by what was accepted by then.
+    /// The achieved figure of the reports accepted by then.
     pub achieved: Option<Decimal>,
-    /// Achieved ÷ target; `None` of what has no completion.
+    /// Achieved ÷ target; `None` if the target has no completion.
     pub completion: Option<Share>,
 }
 

@@ -1,4 +1,4 @@
-//! 通知: what a jurisdiction promises its residents in one year, and who owes which report.
+//! 通知: the promises of a jurisdiction to its residents in one year, and the reporting duties.
 
 use chrono::{Datelike as _, NaiveDate};
 use entity::{
@@ -6,7 +6,7 @@ use entity::{
     ReportingDutyId, UnitId,
 };
 
-/// A notice with what its letter says. A value that the letter leaves out is `None`.
+/// A notice with the content of its letter. A value that the letter leaves out is `None`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// Its id.
@@ -63,7 +63,7 @@ pub struct ReportingDuty {
     pub id: ReportingDutyId,
     /// The notice.
     pub notice_id: NoticeId,
-    /// What is owed.
+    /// The kind of duty.
     pub kind: DutyKind,
     /// How often.
     pub cadence: Cadence,

@@ -165,12 +165,12 @@ pub struct SeedTarget {
 pub struct SeedPopulation {
     /// The code of the jurisdiction.
     pub jurisdiction: String,
-    /// At the end of which year.
+    /// The year; the number is as of its end.
     pub year: i32,
     /// In persons.
     pub residents: i64,
     /// By whom and how they were counted, in Chinese.
     pub source: String,
-    /// The same in English.
+    /// The description in English.
     pub source_english: String,
 }

@@ -1,4 +1,4 @@
-//! 任务: the rows of a notice's annex, what units are assigned to and report on.
+//! 任务: the rows of a notice's annex. Units are assigned to them and report on them.
 
 use entity::{NoticeId, ProjectId, TaskId};
 

@@ -24,11 +24,11 @@ pub struct Account {
     pub unit_id: Option<UnitId>,
     /// Whether it can sign in with a password.
     pub has_password: bool,
-    /// Whether somebody else set its password, which must then be changed first.
+    /// Whether another person set its password, which must then be changed first.
     pub password_temporary: bool,
     /// The subject at the configured issuer of identities.
     pub external_subject: Option<String>,
-    /// Whether it was made in demo mode, outside of which it does not exist.
+    /// Whether it was made in demo mode; outside of the demo it does not exist.
     pub demonstration: bool,
     /// Since when and why it is locked.
     pub lock: Option<Lock>,

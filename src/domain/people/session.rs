@@ -1,4 +1,4 @@
-//! 会话: what begins with a sign-in.
+//! 会话: a sign-in begins a session.
 
 use chrono::{DateTime, Utc};
 use entity::{AccountId, SessionId};

@@ -10,7 +10,7 @@ use crate::domain::share::Share;
 pub struct Population {
     /// The jurisdiction.
     pub jurisdiction_id: JurisdictionId,
-    /// At the end of which year.
+    /// The year; the number is as of its end.
     pub year: i32,
     /// 常住人口, in persons.
     pub residents: i64,

@@ -1,4 +1,4 @@
-//! 堵点、卡点: what stops a task, who must act, until when.
+//! 堵点、卡点: the obstacle of a task, with the unit that must act and the date.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{BlockerId, BlockerState, ProgressReportId, TaskId, UnitId};

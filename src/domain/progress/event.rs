@@ -1,4 +1,4 @@
-//! 进展事件: what happened to a task, for whoever follows it.
+//! 进展事件: the events of a task, for subscribers.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -23,7 +23,7 @@ pub struct ProgressEvent {
 pub struct NewEvent {
     /// When.
     pub at: DateTime<Utc>,
-    /// What.
+    /// The kind.
     pub kind: ProgressEventKind,
     /// To which task.
     pub task_id: TaskId,
@@ -52,7 +52,7 @@ pub struct NewEvent {
 pub enum Told {
     /// Everybody.
     Everybody,
-    /// Those who read what is internal to the jurisdiction. A submission, a return, a claim or a blocker is the government's own business
+    /// Those who read the internal data of the jurisdiction. A submission, a return, a claim or a blocker is the government's own business
     /// until its office has accepted it.
     Inside,
     /// Everybody else: that the public light changed is no news to those who are shown another one.
@@ -60,7 +60,7 @@ pub enum Told {
 }
 
 impl Told {
-    /// Whether those who read what is internal are told.
+    /// Whether readers of internal data are told.
     #[must_use]
     pub fn is_inside(self) -> bool {
         matches!(self, Self::Everybody | Self::Inside)
@@ -156,7 +156,7 @@ impl NewEvent {
         Self::of_report(ProgressEventKind::ReportReopened, scene, report)
     }
 
-    /// Whether what the public sees is another one after this. That a report counts no longer is seen, though nobody outside is told why.
+    /// Whether the event changes public data. That a report counts no longer is seen, though nobody outside is told why.
     #[must_use]
     pub fn moves_the_public(&self) -> bool {
         self.told.is_outside() || self.kind == ProgressEventKind::ReportReopened
@@ -168,7 +168,7 @@ impl NewEvent {
         Self { light: Some(light), light_before: before, ..Self::new(ProgressEventKind::LightChanged, scene) }
     }
 
-    /// 亮灯变化: what is told where the lights of a task change. Where the audiences are shown different lights, each is told of its own.
+    /// 亮灯变化: the events for a change of a task's lights. Where the audiences are shown different lights, each is told of its own.
     #[must_use]
     pub fn lights_changed(scene: Scene, before: Lights, after: Lights) -> Vec<Self> {
         let changed = |before, after, told| (before != after).then(|| Self { told, ..Self::light_changed(scene, Some(before), after) });

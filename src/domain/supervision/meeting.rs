@@ -1,4 +1,4 @@
-//! 调度、专题会议、专题调研: what leaders hold to move projects on.
+//! 调度、专题会议、专题调研: meetings of leaders to move projects on.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{AccountId, MeetingId, MeetingKind, NoticeId};

@@ -1,4 +1,4 @@
-//! The files of a source by what they are, which follows from where they lie, each parsed as a document.
+//! The files of a source by their kind, which follows from their path, each parsed as a document.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ impl<T> File<T> {
     }
 }
 
-/// A notice's file, and what its name says.
+/// A notice's file, and the content of its name.
 #[derive(Debug)]
 pub(super) struct NoticeFile {
     pub name: FileName,

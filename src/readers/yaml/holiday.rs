@@ -107,7 +107,7 @@ fn own_year(file: &HolidayFile, written: Option<&Written>, record: &mut Record<'
     None
 }
 
-/// Where it is written what the calendar may find wrong.
+/// The places of the days in which the calendar may find a fault.
 #[derive(Default)]
 struct Places {
     /// The last days of holidays.

@@ -119,7 +119,7 @@ impl Unrecorded {
 
     fn has_room(&self, call: &Call, now: Instant) -> bool {
         let network = call.occasion.address.map(network);
-        // The network first, so that one alone cannot use up what is for all.
+        // The network comes first, so one network alone cannot use up the bound of all.
         [(&self.0.of_network, network), (&self.0.of_all, None)]
             .into_iter()
             .all(|(rate, of)| rate.as_ref().is_none_or(|rate| rate.take(of, 1, now).is_ok()))

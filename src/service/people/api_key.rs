@@ -109,7 +109,7 @@ impl Service {
         .await
     }
 
-    /// Revokes an API key: one of one's own, or of an account that one looks after.
+    /// Revokes an API key: of the own account, or of an account that the caller manages.
     ///
     /// # Errors
     /// It is not there for the viewer, or was revoked already.

@@ -1,5 +1,5 @@
-//! Authentication: from what a request presents to who is asking. A token only proves identity. Each request reads the state and the
-//! rights of the account again. So a lock, a transfer or another role applies from the next request on.
+//! Authentication: from the presented token to the caller. A token only proves identity. Each request reads the state and the rights of
+//! the account again. So a lock, a transfer or another role applies from the next request on.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use crate::{
 /// How exactly the last use of an API key is known: noting every use would make every query a write.
 const USE_NOTED: TimeDelta = TimeDelta::seconds(60);
 
-/// Why somebody who presented something is not believed.
+/// Why a presented token is rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum Unproved {
     /// The presented token proves nothing. The reason is for the log; the caller learns only that it does not count.
@@ -57,7 +57,7 @@ pub struct Proved {
     pub viewer: Viewer,
     /// The tree.
     pub jurisdictions: Arc<Tree>,
-    /// When what was presented ceases to prove it, unless something ends it before.
+    /// The time until which the presented token is valid, unless something ends it before.
     pub until: DateTime<Utc>,
 }
 

@@ -11,7 +11,7 @@ use std::{
 
 use crate::access::throttle;
 
-/// Whether somebody comes from a network that somebody has signed in from.
+/// Whether the caller comes from a network with an earlier sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Rank {
     /// Yes.

@@ -20,7 +20,7 @@ use crate::{
 /// How long a key signs before the process makes another.
 const SIGNS: TimeDelta = TimeDelta::hours(24);
 
-/// For how long what was read of the keys is taken to be so: how long a key that was withdrawn may still verify.
+/// How long the read keys are used without another look. A withdrawn key may verify for as long.
 const FRESH: TimeDelta = TimeDelta::seconds(5);
 
 /// The key that this process signs with, and the public keys of all.

@@ -1,4 +1,4 @@
-//! Sessions: signing in, renewing, signing out, and changing one's password.
+//! Sessions: signing in, renewing, signing out, and changing the own password.
 
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ const LIFE: TimeDelta = TimeDelta::days(7);
 /// How long a network counts as one that an account signs in from.
 const KNOWN: TimeDelta = TimeDelta::days(90);
 
-/// How much is kept of what a client calls itself.
+/// The longest client name that is stored.
 const LONGEST_USER_AGENT: usize = 200;
 
 /// A session with the tokens that go with it. They are shown once.
@@ -69,7 +69,7 @@ impl std::fmt::Debug for Issued {
 enum Renewal {
     /// It was good.
     Issued(Box<Issued>),
-    /// It had been spent: what ends its session.
+    /// It had been spent, and this use ends its session.
     Reused(Box<(Session, Account, Writer)>),
 }
 
@@ -145,8 +145,8 @@ impl Service {
         .await
     }
 
-    /// Exchanges a refresh token for the next pair. A spent token gets the same next token again within [`refresh::GRACE`] from the
-    /// same network, until the next token is spent. Otherwise it is in two hands: the session ends, whoever asks.
+    /// Exchanges a refresh token for the next pair. A spent token gets the same next token again within [`refresh::GRACE`] from the same
+    /// network, until the next token is spent. Otherwise it is in two hands: the session ends, whoever the caller is.
     ///
     /// # Errors
     /// The token is unknown, spent or of a session that is over, or the account is locked.
@@ -260,7 +260,7 @@ impl Service {
         let writer = self.database.writing(permit).await?;
         let ended = writer.end_sessions(which, SessionEnd::SignedOut, call.occasion.at).await?;
         if ended == 0 && matches!(which, Sessions::One(_)) {
-            // Somebody else was faster.
+            // Another request was faster.
             return Err(Refusal::Forbidden(Reason::AlreadyEnded));
         }
         let changes = Changes::default().with("openSessions", ended, 0);
@@ -276,7 +276,7 @@ impl Service {
         let about_account = call.viewer.actor().map(|actor| (AuditSubject::Account, actor.id.0));
         self.attempt(call, Action::ChangePassword, about_account, async {
             let permit = Self::authorise(call, Action::ChangePassword, &[])?;
-            // A caller who is signed in already counts as known.
+            // Whoever is signed in already is no stranger.
             let _place = self.place_in_queue(Rank::Known, call)?;
             let (Some(Actor { id, .. }), Some(session)) = (call.viewer.actor(), own_session(call)) else { return Err(Refusal::NotFound) };
             let now = call.occasion.at;

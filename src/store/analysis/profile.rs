@@ -11,8 +11,8 @@ use crate::{
 };
 
 impl Visible {
-    /// The features of all visible tasks in force, each with its notice. Three statements, and a read of every title: what is similar by
-    /// its words is known only after all have been looked at.
+    /// The features of all visible tasks in force, each with its notice. It takes three statements, and reads every title: texts can only
+    /// be compared after all are read.
     ///
     /// # Errors
     /// A statement failed.

@@ -52,8 +52,8 @@ impl Database {
         Ok(on_sqlite().into_iter().find(|(_, text)| !found.contains(text)).map(|(name, _)| name))
     }
 
-    /// Whether there is an account of which no event tells. Each was made together with an event, so events were removed. The accounts of
-    /// the demo share one event, which has no subject.
+    /// Whether there is an account without an event. Each was made together with an event, so events were removed. The accounts of the
+    /// demo share one event, which has no subject.
     ///
     /// # Errors
     /// A statement failed.

@@ -135,7 +135,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Brings an account to what `account` says, with the next version; false where it no longer has that of `account`.
+    /// Stores `account` in place of the row, with the next version; false if the row has another version than `account`.
     ///
     /// # Errors
     /// A statement failed.
@@ -150,7 +150,7 @@ impl Writer {
         Ok(changed.rows_affected == 1)
     }
 
-    /// Gives an account a password, of which only the hash is kept. `temporary` where somebody else knows it.
+    /// Gives an account a password. Only the hash is stored. `temporary` if another person knows it.
     ///
     /// # Errors
     /// A statement failed.

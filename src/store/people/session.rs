@@ -77,7 +77,7 @@ impl Visible {
 }
 
 impl Writer {
-    /// Begins a session. `network` is what throttling knows its address by.
+    /// Begins a session. `network` is the key of its address in throttling.
     ///
     /// # Errors
     /// A statement failed.
@@ -101,7 +101,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Adds what renews a session once.
+    /// Adds a refresh token.
     ///
     /// # Errors
     /// A statement failed.
@@ -200,7 +200,7 @@ impl Writer {
         Ok(ending.exec(&self.transaction).await?.rows_affected)
     }
 
-    /// Adds an API key, of which only the hash of its secret is kept.
+    /// Adds an API key. Only the hash of its secret is stored.
     ///
     /// # Errors
     /// A statement failed.

@@ -184,7 +184,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Lets no key sign from now on. Those in use verify until `verifies_until`, or not at all where it is `now`.
+    /// Lets no key sign from now on. Those in use verify until `verifies_until`; if it is `now`, they stop at once.
     ///
     /// # Errors
     /// A statement failed.

@@ -1,4 +1,4 @@
-//! 进展事件: emitting what happened to tasks, and reading it in order.
+//! 进展事件: emitting the events of tasks, and reading them in order.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Writer {
-    /// Tells what happens to tasks, in this order. A subscriber learns of it when the writer commits, and never otherwise.
+    /// Stores events of tasks, in this order. A subscriber learns of it when the writer commits, and never otherwise.
     ///
     /// Writers take turns, so events are committed in the order of their numbers and without a gap. A reader that has seen one need not
     /// look for earlier ones again.

@@ -1,4 +1,4 @@
-//! How notices are reported on: what their offices have set, and by which rules a jurisdiction's lights are judged.
+//! Settings of reporting: those of the offices for notices, and the rules of a jurisdiction's lights.
 
 use std::collections::HashMap;
 
@@ -58,7 +58,7 @@ impl Writer {
         Ok(row.map(NoticeSetting::from).unwrap_or_default())
     }
 
-    /// Brings a notice's setting to what `setting` says, with the next version.
+    /// Stores `setting` for a notice, with the next version.
     ///
     /// # Errors
     /// A statement failed.

@@ -1,4 +1,4 @@
-//! Keys that sign what the tiny issuer issues.
+//! Keys that sign the tokens of the tiny issuer.
 
 use std::sync::LazyLock;
 

@@ -19,7 +19,7 @@ pub(super) enum Reply {
     Document(Value),
     /// The text after the status line, headers and all.
     Raw(String),
-    /// Status and headers of a good answer, then bytes for as long as somebody reads them.
+    /// Status and headers of a good answer, then bytes for as long as the client reads them.
     Endless,
     /// Never.
     Silence,

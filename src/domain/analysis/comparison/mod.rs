@@ -68,13 +68,13 @@ pub struct Absence {
     pub jurisdiction_id: JurisdictionId,
     /// The year.
     pub year: i32,
-    /// Its notice of that year, which does not name the item; `None` where no notice is known at all.
+    /// Its notice of that year, which does not name the item; `None` if no notice is known.
     pub notice_id: Option<NoticeId>,
 }
 
 /// Every jurisdiction that has targets under an indicator, in every year: in the official order, then by year.
 ///
-/// Ranks, shares and changes are found among all of them, so that they do not depend on which of them somebody asked for.
+/// Ranks, shares and changes are computed among all of them, so they do not depend on the requested ones.
 ///
 /// # Errors
 /// A sum of figures is larger than any decimal.

@@ -3,7 +3,7 @@
 use super::{Group, Ranks};
 use crate::domain::share::Share;
 
-/// Within what a measure must lie. An unknown value lies within no bounds.
+/// The bounds of a measure. An unknown value lies within no bounds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
     /// Above this.
@@ -19,9 +19,9 @@ pub struct Bounds {
 /// The conditions on a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition<M> {
-    /// Of what.
+    /// The measure.
     pub measure: M,
-    /// Within what.
+    /// The bounds.
     pub bounds: Bounds,
 }
 
@@ -35,10 +35,10 @@ pub enum Direction {
     Descending,
 }
 
-/// By what groups are ordered.
+/// The order of groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Order<M> {
-    /// A measure; `None` for what the members have in common.
+    /// A measure; `None` for the keys of the groups.
     pub measure: Option<M>,
     /// Which comes first.
     pub direction: Direction,
@@ -66,7 +66,7 @@ pub struct Listing<M> {
 pub struct Listed<F> {
     /// The first so many.
     pub groups: Vec<Group<F>>,
-    /// How many there are in all, of which the conditions hold.
+    /// The number of all groups that meet the conditions.
     pub count: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Which groups there are, and what is in each.
+//! The groups, and the members of each.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,8 +11,8 @@ use crate::domain::{
     progress::{period::Period, standing::Phase},
 };
 
-/// In how many groups members may be put by one request, one in several groups counted for each. Units by lead units of what is assigned
-/// to everybody would otherwise make more groups than there is memory for.
+/// In how many groups members may be put by one request, one in several groups counted for each. Units by lead units of a task for
+/// everybody would otherwise make more groups than memory holds.
 pub const MOST_PLACES: usize = 500_000;
 
 /// The common value of the members of a group in one respect. `None` is also a group, for members without a value: grouping loses no

@@ -58,7 +58,7 @@ pub struct Subject {
     pub light: StatusLight,
 }
 
-/// 及时与否: whether a report came in time, by what it says itself: when it was first submitted, and which duties it discharges.
+/// 及时与否: whether a report came in time. The report itself decides: its first submission, and the duties that it discharges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Timeliness {
     /// 按时.
@@ -78,11 +78,11 @@ pub struct ReportMember<'a> {
     pub unit_id: UnitId,
     /// The month in which its period ends.
     pub month: Period,
-    /// What it is.
+    /// The report, or the due one.
     pub fact: ReportFact,
 }
 
-/// A report that is there, or what is owed.
+/// An existing report, or a due one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportFact {
     /// One that the viewer may see.
@@ -92,7 +92,7 @@ pub enum ReportFact {
         /// Whether it came in time; `None` of a draft, which has not come.
         timeliness: Option<Timeliness>,
     },
-    /// How what its duties ask of a unit came, where that is for the viewer.
+    /// Whether the due reports of a unit came, if the viewer may know.
     Owed(Compliance),
 }
 
@@ -228,7 +228,7 @@ impl ReportFigures {
         self.states.get(&state).copied().unwrap_or_default()
     }
 
-    /// In time of what came in time or late; `None` where neither did, or that is not for the viewer.
+    /// The reports in time among those in time or late; `None` if there are neither, or the viewer may not know.
     #[must_use]
     pub fn on_time_share(&self) -> Option<Share> {
         let TimelinessCounts { on_time, late, .. } = self.timeliness?;

@@ -1,4 +1,4 @@
-//! 合计: what targets add up to, where they do. A wrong sum is worse than a missing one, so each reason for a missing sum has a name.
+//! 合计: the sums of targets that add up. A wrong sum is worse than a missing one, so each reason for a missing sum has a name.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ pub struct Addend {
     pub achieved: Option<Decimal>,
 }
 
-/// Where and when what is added up was promised.
+/// The place and the year of the promise that is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Promise<'a> {
     /// The jurisdiction of the notice.
@@ -115,7 +115,8 @@ impl NoSum {
 }
 
 impl Addend {
-    /// The targets of a task that count under indicators: what is part of another under the same one is in that one's figure already.
+    /// The targets of a task that count under indicators. A target that is part of another under the same indicator is already in that
+    /// one's figure.
     #[must_use]
     pub fn of_task(dossier: &Dossier, completion: &TaskCompletion) -> Vec<Self> {
         let indicators: BTreeSet<IndicatorId> = dossier.goals.iter().filter_map(|goal| goal.target().indicator_id).collect();
@@ -174,7 +175,7 @@ pub fn sum<'a>(indicator: Option<IndicatorId>, promises: impl IntoIterator<Item 
 }
 
 /// Whether one of the places is above this one. This holds whatever the years. A district's promise of last year is in no figure of the
-/// city for this year, but a total over the two levels belongs to neither.
+/// city for this year. But a total over the two levels belongs to neither.
 fn is_below_any(place: JurisdictionId, places: &BTreeSet<JurisdictionId>, tree: &Tree) -> bool {
     let above = |id: JurisdictionId| tree.by_id(id).and_then(|known| known.parent_id);
     // No more steps than there are places, so that even a broken table ends.

@@ -49,7 +49,7 @@ pub struct TaskMember {
     pub jurisdiction_id: JurisdictionId,
     /// The year of its notice.
     pub year: i32,
-    /// Whether its notice is in force: what a draft or a withdrawn one promises is added to nothing.
+    /// Whether its notice is in force: a promise of a draft or a withdrawn notice is not added.
     pub in_force: bool,
     /// The units with a part in it.
     pub units: Vec<UnitId>,
@@ -90,12 +90,12 @@ pub struct TaskFigures {
     pub stale: Option<u64>,
     /// The mean of the completions; `None` of no task.
     pub completion: Option<Share>,
-    /// The mean of what is planned.
+    /// The mean of the planned shares.
     pub planned: Option<Share>,
     /// The sum of the targets under one indicator.
     pub sum: Result<Sum, NoSum>,
-    /// How the units report: in a group of a unit, that unit. `None` where any of it is not for the viewer: what a part of the tasks
-    /// asks for must not pass for the whole.
+    /// How the units report: in a group of a unit, that unit. `None` if the viewer may not see any part of it: the duties of some of the
+    /// tasks must not pass for the whole.
     pub compliance: Option<Compliance>,
 }
 

@@ -19,7 +19,7 @@ use crate::domain::{
     share::Share,
 };
 
-/// A city with two districts, one of which has a zone.
+/// A city with two districts; one district has a zone.
 struct Places {
     tree: Tree,
     city: JurisdictionId,

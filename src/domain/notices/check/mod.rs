@@ -1,4 +1,4 @@
-//! The rules of a notice: everything that can be wrong with a draft, whoever wrote it and however it came in.
+//! The rules of a notice: all possible faults of a draft, whoever wrote it and however it came in.
 
 mod annex;
 mod names;

@@ -53,7 +53,7 @@ impl<T> Register<T> {
 /// The values that a target must share with its indicator. `None` where the indicator itself is at fault.
 #[derive(Debug)]
 pub struct Measure {
-    /// What is counted.
+    /// The counting unit.
     pub unit: Option<String>,
     /// The word as written, once it is one.
     pub kind: Option<String>,

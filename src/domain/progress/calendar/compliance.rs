@@ -1,4 +1,4 @@
-//! 报送情况: whether what was owed came, and in time.
+//! 报送情况: whether the due reports came, and whether they came in time.
 
 use std::ops::AddAssign;
 
@@ -87,7 +87,7 @@ impl Compliance {
         share(self.received(), self.expected())
     }
 
-    /// 按时率: on time of expected. Of received, a unit that sent one report in time and fifty not at all would have 100 %.
+    /// 按时率: on time of expected. As a share of received reports, a unit with one report in time and fifty missing ones would have 100 %.
     #[must_use]
     pub fn on_time_rate(&self) -> Option<Decimal> {
         share(self.on_time, self.expected())

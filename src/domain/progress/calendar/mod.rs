@@ -33,7 +33,7 @@ use crate::domain::notices::notice::ReportingDuty;
 pub struct Occurrence {
     /// The duty.
     pub duty_id: ReportingDutyId,
-    /// What is owed.
+    /// The kind of duty.
     pub kind: DutyKind,
     /// The obligor.
     pub obligor: Obligor,

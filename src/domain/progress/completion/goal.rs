@@ -43,7 +43,7 @@ pub enum Measure {
     Term,
 }
 
-/// 目标 as it is measured: a target, how its figures become one, what reaching it means, and its weight.
+/// 目标 as it is measured: a target, the way its figures become one, the meaning of reaching it, and its weight.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Goal {
     target: Target,

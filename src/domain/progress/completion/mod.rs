@@ -13,7 +13,7 @@ pub use roll_up::{AcceptedReport, Change, RollUp, UnitFigure};
 
 use crate::domain::{language::Text, share::Share};
 
-/// A sum that no decimal holds, far beyond what reports may state (9 × 10¹¹ each).
+/// A sum beyond any decimal, and far beyond the allowed figures of reports (9 × 10¹¹ each).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLarge;
 
@@ -41,7 +41,7 @@ pub struct MilestoneState {
     pub is_reached: bool,
 }
 
-/// By what the completion of a task was found.
+/// The basis of a task's completion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Basis {
     /// 目标任务: the weighted mean over its top-level targets.
@@ -59,7 +59,7 @@ pub enum Basis {
 pub struct TargetCompletion {
     /// The target.
     pub target_id: TargetId,
-    /// What is counted.
+    /// The counted thing.
     pub label: String,
     /// The counting unit.
     pub unit: String,
@@ -73,7 +73,7 @@ pub struct TargetCompletion {
     pub weight: Weight,
     /// Whether it is in the mean of its task.
     pub counts: bool,
-    /// Achieved ÷ value, uncapped, nothing where nobody has reported; `None` of what has no completion.
+    /// Achieved ÷ value, uncapped; 0 if nobody has reported; `None` if the target has no completion.
     pub share: Option<Share>,
 }
 
@@ -82,7 +82,7 @@ pub struct TargetCompletion {
 pub struct TaskCompletion {
     /// From nothing to the whole.
     pub share: Share,
-    /// By what it was found.
+    /// The basis.
     pub basis: Basis,
     /// Each target, in the order given.
     pub targets: Vec<TargetCompletion>,

@@ -1,7 +1,7 @@
 //! 卷宗: all that is known of a task's progress, and its consequences: due reports, completion, light.
 //!
-//! It is read in a constant number of statements for any number of tasks, and everything below is arithmetic on it. State is never
-//! stored where it could contradict the reports: what a date asks for is found from the acceptances that were in force then.
+//! It is read in a constant number of statements for any number of tasks, and everything below is arithmetic on it. State is never stored,
+//! because it could contradict the reports. The state of a date is computed from the acceptances that were in force then.
 
 mod owed;
 mod posting;
@@ -43,7 +43,7 @@ pub struct Dossier {
     pub reporting: Arc<Reporting>,
     /// The units with a part in it, in the order of the notice; the members of a collective unit in its place.
     pub parties: Vec<Party>,
-    /// The collective units with a part in it of which nobody knows who belongs to them, so that no unit answers for them.
+    /// The collective units with a part in it whose members are unknown, so that no unit answers for them.
     pub unresolved: Vec<Party>,
     /// Its targets, in the order of the notice.
     pub goals: Vec<Goal>,

@@ -26,14 +26,14 @@ pub struct Owed {
 }
 
 impl Dossier {
-    /// The periods for which reports are asked for, by anybody: what a unit with a part in the task may report for.
+    /// The periods for which anybody must report. A unit with a part in the task may report for them.
     #[must_use]
     pub fn periods(&self, reckoning: &Reckoning) -> Vec<Occurrence> {
         let reports = self.reporting.duties.iter().filter(|duty| asks_for_reports(duty));
         reports.flat_map(|duty| self.occurrences(duty, reckoning)).collect()
     }
 
-    /// The reports that a unit owes, as it was at `at`. Only its part in the task obliges it; what else it reports is welcome.
+    /// The reports that a unit owes, as it was at `at`. Only its part in the task obliges a unit; its other reports are welcome.
     #[must_use]
     pub fn owed_by(&self, unit_id: UnitId, reckoning: &Reckoning, at: DateTime<Utc>) -> Vec<Owed> {
         let judged = |occurrence: Occurrence| {
@@ -56,7 +56,7 @@ impl Dossier {
         duties.flat_map(|duty| self.occurrences(duty, reckoning)).collect()
     }
 
-    /// The first report of a unit that discharges what a duty asks for, as it was at `at`.
+    /// The first report of a unit that discharges an occurrence of a duty, as the report was at `at`.
     fn settled(&self, unit_id: UnitId, occurrence: &Occurrence, at: DateTime<Utc>) -> Option<(DateTime<Utc>, ProgressReportId)> {
         let submissions = self.submissions.iter().filter(|submission| submission.unit_id == unit_id && submission.first_submitted_at <= at);
         submissions
@@ -76,7 +76,7 @@ impl Dossier {
     }
 
     /// The number of due reports of a unit that are missing in a row. It is counted back from the last due one, duty by duty, and the
-    /// highest number counts. A duty is the smallest part that can be silent: a unit with all monthly reports and no weekly one is behind
+    /// highest number counts. A duty is the smallest part that can be silent. A unit with all monthly reports and no weekly one is behind
     /// with the weekly ones.
     #[must_use]
     pub fn missing_in_a_row(&self, reckoning: &Reckoning, at: DateTime<Utc>) -> u32 {

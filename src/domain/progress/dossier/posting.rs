@@ -75,7 +75,7 @@ impl Dossier {
         self.plan().by(self.rule_set(on).curve(), on).share
     }
 
-    /// How much of its allocations a unit has achieved: the mean over the targets of which it has a share; `None` without any.
+    /// The achieved part of a unit's allocations: the mean over its allocated targets; `None` without an allocation.
     #[must_use]
     pub fn own_share(&self, unit_id: UnitId, reckoning: &Reckoning) -> Option<Share> {
         let at = instant(reckoning.today(), reckoning);

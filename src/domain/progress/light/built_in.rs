@@ -31,7 +31,7 @@ impl RuleSet {
         )
     }
 
-    /// 三亚: whoever is below the plan is yellow, and red by more than half of it.
+    /// 三亚: a task below the plan is yellow, and red if it is below by more than half of it.
     #[must_use]
     pub fn relative_shortfall() -> Self {
         Self::first_version(

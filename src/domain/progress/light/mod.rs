@@ -51,7 +51,7 @@ pub struct Facts<'a> {
     /// where the light is for the public, which does not know of reports that are not accepted.
     pub missing_in_a_row: u32,
     /// The number of reports that were due by then while no report was accepted. It follows from public facts alone. Always 0 for the
-    /// office, which knows what is missing.
+    /// office, which knows the missing reports.
     pub unanswered: u32,
 }
 

@@ -52,7 +52,7 @@ pub enum Need {
     LowerCeiling {
         /// The target.
         target_id: TargetId,
-        /// What is limited.
+        /// The limited thing.
         label: String,
         /// The counting unit.
         unit: String,
@@ -70,7 +70,7 @@ pub enum Need {
 pub struct FigureNeed {
     /// The target.
     pub target_id: TargetId,
-    /// What is counted.
+    /// The counted thing.
     pub label: String,
     /// The counting unit.
     pub unit: String,

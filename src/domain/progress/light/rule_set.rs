@@ -175,7 +175,7 @@ impl Band {
             .is_some_and(|(lower, upper)| lower.at > upper.at || (lower.at == upper.at && !(lower.is_included && upper.is_included)))
     }
 
-    /// In words, as a condition of what is measured: `10 至 30`.
+    /// In words, as a condition on the measure: `10 至 30`.
     pub(super) fn text(&self) -> Text {
         let plain = |edge: &Edge| edge.at.normalize();
         match (&self.lower, &self.upper) {
@@ -222,7 +222,7 @@ impl TryFrom<Written> for RuleSet {
             curve: written.curve,
             bands,
         };
-        // 达序时进度 is completion ≥ what is due; whoever is there, is never warned.
+        // 达序时进度 is completion ≥ planned share; a task that meets it gets no warning.
         let (on_schedule, nothing_done) = match written.gauge {
             Gauge::Gap | Gauge::Shortfall => (Share::nothing(), Share::whole()),
             Gauge::Completion => (Share::whole(), Share::nothing()),

@@ -1,4 +1,4 @@
-//! How a period is written: one spelling each, and what to say of any other.
+//! The written form of a period: one spelling each, and the fault of any other.
 
 use std::fmt;
 use std::str::FromStr;
@@ -168,7 +168,7 @@ fn of_quarter(year: i32, quarter: u32) -> Result<Period, PeriodError> {
     of_month(year, month).map(|month| Period::containing(Cadence::Quarterly, month.starts_on()))
 }
 
-/// The key that somebody probably meant who wrote it in lower case, in full-width characters, without its zeros or in words.
+/// The key that the writer probably meant, if it is in lower case, in full-width characters, without its zeros or in words.
 fn meant(given: &str) -> Option<String> {
     let plain: String = given.chars().take(QUOTED).filter(|character| !character.is_whitespace()).map(half_width).collect();
     let mut key = plain.to_ascii_uppercase();
@@ -191,7 +191,7 @@ fn meant(given: &str) -> Option<String> {
     read(&format!("{year}-{rest}"))?.ok().map(Period::key)
 }
 
-/// `Ｗ１５－` as `W15-`: what a Chinese input method leaves behind.
+/// `Ｗ１５－` as `W15-`: a Chinese input method leaves such characters.
 fn half_width(character: char) -> char {
     match character {
         // The full-width forms lie as far apart as the ASCII characters that they stand for.

@@ -173,7 +173,7 @@ impl Plan {
         !self.points.is_empty()
     }
 
-    /// The share due by the end of a date along the straight line: zero up to the day it starts, the whole from the day it is due.
+    /// The share due by the end of a date along the straight line. It is zero up to the first day, and the whole from the due day on.
     #[must_use]
     pub fn straight_line(&self, on: NaiveDate) -> Planned {
         self.read(Curve::StraightLine, &[], on)

@@ -17,7 +17,7 @@ const STANDSTILL: usize = 3;
 pub struct Posting<'a> {
     /// Its figures.
     pub figures: &'a [PostedFigure],
-    /// 堵点: what stops the task.
+    /// 堵点: an obstacle to the task.
     pub blockers: &'a [Blocker],
     /// The completion that the lead states, in percent.
     pub stated_percent: Option<Decimal>,
@@ -50,8 +50,8 @@ pub struct Record {
     pub target_id: TargetId,
     /// How much the unit is to achieve: its allocation where it has one, else the target's value.
     pub goal: Decimal,
-    /// The unit's accepted figures of the periods before this one, in their order. A report that comes late for an early period is
-    /// compared with what was before that period.
+    /// The unit's accepted figures of the periods before this one, in their order. A late report for an early period is compared with the
+    /// reports before that period.
     pub accepted: Vec<Decimal>,
 }
 
@@ -62,7 +62,7 @@ pub struct Schedule {
     pub planned: Share,
     /// The share that is done, this report included.
     pub completion: Share,
-    /// Whether a blocker of an earlier report that says why and what is needed is still open: nobody has to say it twice.
+    /// Whether an earlier blocker that gives the cause and the needed support is still open: nobody has to say it twice.
     pub is_explained: bool,
 }
 
@@ -83,7 +83,7 @@ pub enum Subject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Warning {
-    /// More than twice what is to be achieved.
+    /// More than twice the target.
     AboveTwice {
         /// The target value.
         goal: Decimal,
@@ -104,7 +104,7 @@ pub enum Warning {
 pub struct Finding<T> {
     /// The field.
     pub subject: Subject,
-    /// What is said.
+    /// The value.
     pub what: T,
 }
 
@@ -161,7 +161,7 @@ impl Schedule {
 }
 
 impl Findings {
-    /// Only what stands in the way of a draft.
+    /// Only the faults that also prevent a draft.
     #[must_use]
     pub fn for_draft(mut self) -> Self {
         self.refusals.retain(|finding| finding.what.bars_draft());
@@ -221,8 +221,8 @@ fn largest_jump(value: Decimal, accepted: &[Decimal]) -> Option<Warning> {
     (jump > largest.max(Decimal::ZERO)).then_some(Warning::LargestJump { jump, largest })
 }
 
-/// Three periods without a change are four equal figures, the first of which may be the zero that the year begins with. Once a goal is
-/// reached there is nothing left to change.
+/// Three periods without a change are four equal figures. The first may be the zero at the beginning of the year. Once a goal is reached
+/// there is nothing left to change.
 fn standstill(value: Decimal, record: &Record) -> Option<Warning> {
     let before = std::iter::once(&Decimal::ZERO).chain(&record.accepted).rev().take(STANDSTILL);
     let is_open = record.goal.is_zero() || value < record.goal;

@@ -1,4 +1,4 @@
-//! 进展填报: the states of a report, and what may be said in one.
+//! 进展填报: the states of a report, and its allowed content.
 
 mod check;
 mod record;
@@ -38,7 +38,7 @@ pub enum Transition {
 pub struct Occurrence {
     /// When.
     pub at: DateTime<Utc>,
-    /// What.
+    /// The step.
     pub transition: Transition,
 }
 
@@ -86,7 +86,7 @@ impl Life {
         self.0.iter().find(|occurrence| occurrence.transition == Transition::Submit).map(|occurrence| occurrence.at)
     }
 
-    /// When what is now to be read was submitted.
+    /// The instant at which the present content was submitted.
     #[must_use]
     pub fn last_submitted_at(&self) -> Option<DateTime<Utc>> {
         self.0.iter().rev().find(|occurrence| occurrence.transition == Transition::Submit).map(|occurrence| occurrence.at)
@@ -121,7 +121,7 @@ impl Life {
         }
     }
 
-    /// Submitted, for the first time, again after it was returned, or in place of what was submitted before.
+    /// Submitted: for the first time, again after a return, or in place of an earlier submission.
     ///
     /// # Errors
     ///

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Life, Occurrence, Reason, Refusal, Transition, Warning};
 use crate::domain::progress::period::Period;
 
-/// 进展填报: what a unit reports of a task for a period. There is one for each task, unit and period.
+/// 进展填报: a unit's report on a task for a period. There is one for each task, unit and period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgressReport {
     /// Its id.
@@ -37,9 +37,9 @@ pub struct ProgressReport {
     pub changed_at: DateTime<Utc>,
     /// 首次报送: by this it is on time.
     pub first_submitted_at: Option<DateTime<Utc>>,
-    /// When what it now says was submitted.
+    /// The instant at which its present content was submitted.
     pub submitted_at: Option<DateTime<Utc>>,
-    /// The account that wrote what it now says.
+    /// The account that wrote its present content.
     pub author_id: Option<AccountId>,
     /// The name of that account then.
     pub author_username: Option<String>,
@@ -83,7 +83,7 @@ pub struct Figure {
 pub struct Remark {
     /// The target whose figure it is about.
     pub target_id: TargetId,
-    /// What there is to see.
+    /// The warning.
     pub warning: Warning,
 }
 
@@ -96,7 +96,7 @@ pub struct Step {
     pub number: i32,
     /// When.
     pub at: DateTime<Utc>,
-    /// What.
+    /// The kind.
     pub kind: TransitionKind,
     /// Why, of a return or a reopening.
     pub reason: Option<String>,

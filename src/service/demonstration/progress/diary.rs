@@ -1,5 +1,5 @@
-//! The reports of a task, one after the other, as its units would have posted them and its office reviewed them. Each is checked by
-//! the rules that hold for everybody: what they refuse is not invented.
+//! The reports of a task, one after the other, as its units would have posted them and its office reviewed them. Each is checked by the
+//! usual rules: the demo invents no report that they reject.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -25,7 +25,7 @@ use crate::{
     store::ReportHistory,
 };
 
-/// A task and what is told of it so far.
+/// A task and its story so far.
 pub(super) struct Diary<'a> {
     desk: &'a Desk<'a>,
     telling: &'a Telling,
@@ -36,7 +36,7 @@ pub(super) struct Diary<'a> {
     troubles: usize,
 }
 
-/// The year of a task: its reports, and its dossier with what of them counts.
+/// The year of a task: its reports, and its dossier with the figures that count.
 pub(super) fn keep(desk: &Desk<'_>, telling: &Telling, dossier: Dossier) -> Result<(Dossier, Vec<ReportHistory>), Refusal> {
     // Different tasks have different troubles.
     let troubles = usize::try_from(telling.number).unwrap_or_default();
@@ -46,7 +46,7 @@ pub(super) fn keep(desk: &Desk<'_>, telling: &Telling, dossier: Dossier) -> Resu
     for (place, entry) in entries.iter().enumerate() {
         year.extend(deeds(desk, telling, entry).into_iter().map(|(at, deed)| (at, place, deed)));
     }
-    // Stable: what happens to a report at one time happens in the order given.
+    // Stable: the steps of a report at one time keep their given order.
     year.sort_by_key(|(at, place, _)| (*at, *place));
     for (at, place, deed) in year {
         let Some(entry) = entries.get(place) else { continue };
@@ -63,7 +63,7 @@ pub(super) fn keep(desk: &Desk<'_>, telling: &Telling, dossier: Dossier) -> Resu
     Ok((diary.dossier, histories))
 }
 
-/// Brings a report to what its steps say of it, by the rules that the service goes by.
+/// Applies its steps to a report, by the rules of the service.
 fn settle(history: &mut ReportHistory) -> Result<(), Refusal> {
     let life = Step::life(&history.steps).map_err(|refusal| Refusal::Fault(Box::new(refusal)))?;
     let report = &mut history.report;

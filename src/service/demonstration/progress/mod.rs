@@ -1,4 +1,4 @@
-//! An invented year of progress for each of the five notices, so that whoever tries the demo finds every light and every state.
+//! An invented year of progress for each of the five notices, so that a visitor of the demo finds every light and every state.
 //!
 //! It is marked everywhere. Reports and the rows that count carry a mark that the API shows as `invented`, and every text says so. It is
 //! dated within its notice's own year, the same at every time, and nothing of it is written twice.
@@ -53,7 +53,7 @@ pub struct Invented {
     pub reports: usize,
 }
 
-/// An account of the demo that has a part in what is told.
+/// An account of the demo that has a part in the story.
 #[derive(Clone, Debug)]
 struct Person {
     id: AccountId,
@@ -131,7 +131,7 @@ impl Service {
         let place = visible.jurisdictions().await?.by_code(story.place).ok_or(Refusal::NotFound)?.id;
         let notice = visible.notice_of_year(place, story.year).await?.ok_or(Refusal::NotFound)?;
         let dossiers = visible.dossiers_of_notice(notice.id).await?;
-        // Whatever somebody tried with a notice stays as it is, and nothing is invented around it.
+        // A notice that a visitor has tried something with stays as it is, and the demo invents nothing for it.
         if dossiers.iter().any(|dossier| dossier.standing.revision > 0) {
             return Ok(None);
         }

@@ -1,4 +1,4 @@
-//! Which reports there are to be of a task, and what happens to each when.
+//! The reports of a task, and the steps of each with their times.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use entity::{Cadence, UnitId};
@@ -35,7 +35,7 @@ pub(super) struct Entry {
     pub fate: Fate,
 }
 
-/// A step of somebody with a report.
+/// A step of an account with a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Deed {
     Save,

@@ -1,5 +1,5 @@
-//! Which course each task of the five notices takes in its invented year, and what happens on the way. Nothing here is true but the
-//! notices themselves.
+//! The course of each task of the five notices in its invented year, and the events on the way. Nothing here is true but the notices
+//! themselves.
 
 use super::course::Course::{self, Ahead, Behind, CatchingUp, FarBehind, OnSchedule, Over, Stalled, Twofold};
 

@@ -173,7 +173,7 @@ impl Service {
             let mut faults = Vec::new();
             if let Some(name) = &change.username {
                 let name = Username::new(name);
-                // Another form of the name that it has is not judged anew.
+                // Another form of its present name is not checked again.
                 let is_another = |name: &Username| name.key() != before.username.key();
                 match name.and_then(|name| if is_another(&name) { name.unmixed() } else { Ok(name) }) {
                     Ok(name) => after.username = name,
@@ -223,7 +223,7 @@ impl Service {
         .await
     }
 
-    /// Locks an account: nobody signs in with it, and what was open ends.
+    /// Locks an account: it can no longer sign in, and its sessions end.
     ///
     /// # Errors
     /// The account is not there for the viewer, the viewer may not, no reason is given, or the version is old.
@@ -298,7 +298,7 @@ impl Service {
         let writer = self.database.writing(permit).await?;
         check_taken(&writer, Some(&before), &after).await?;
         if !writer.change_account(&after).await? {
-            // Not while holding the turn: whoever waits for it may hold the connection that reading needs.
+            // This is not done while holding the turn: a waiting writer may hold the connection that reading needs.
             writer.abandon().await?;
             let now = self.visible(call).account(before.id).await?.ok_or(Refusal::NotFound)?;
             return Err(Refusal::Stale(Box::new((&now).into())));

@@ -60,7 +60,7 @@ pub(super) async fn load(
     remove(transaction, unwanted_projects, tally).await
 }
 
-/// The ids of a notice's tasks, for conditions on what hangs on them.
+/// The ids of a notice's tasks, for conditions on their parts.
 fn matching_tasks(notice_id: NoticeId) -> SelectStatement {
     Query::select().column(task::Column::Id).from(task::Entity).and_where(task::Column::NoticeId.eq(notice_id)).take()
 }

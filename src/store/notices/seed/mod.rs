@@ -33,7 +33,7 @@ impl Ids {
 }
 
 impl Database {
-    /// Brings reference data and notices to what `seed` says: all of it, or nothing where anything fails.
+    /// Makes reference data and notices equal to `seed`: all of it, or nothing if a part fails.
     ///
     /// The load removes rows of a notice, days of a year's holidays and counts of a year's residents that the seed no longer has. It keeps
     /// jurisdictions, units, topics and indicators that the seed does not mention. It also keeps whole years of holidays and residents,

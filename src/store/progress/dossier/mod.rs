@@ -1,6 +1,6 @@
 //! Dossiers: all that is known of the progress of tasks, in a number of statements that does not depend on how many.
 //!
-//! Read in two ways: of visible tasks, by whoever asks; and of given tasks, inside the transaction that is about to change them.
+//! Read in two ways: visible tasks, for a viewer; and given tasks, inside the transaction that is about to change them.
 
 mod reported;
 mod reporting;
@@ -58,7 +58,8 @@ impl Visible {
         Ok(in_order(load(self.connection(), self.viewer(), select).await?))
     }
 
-    /// The dossiers of the next tasks of a visible notice after a number, in the order of its annex, and one more if there is one.
+    /// The dossiers of the next tasks of a visible notice after a number, in the order of its annex. There is one more if more tasks
+    /// follow.
     ///
     /// # Errors
     /// A statement failed.
@@ -150,8 +151,8 @@ impl Visible {
         Ok(Some(in_order(load(self.connection(), self.viewer(), select).await?)))
     }
 
-    /// How time is reckoned, with the holidays where they matter. A change that is committed counts, also where the clock of whoever made it
-    /// is ahead of `now`.
+    /// How time is reckoned, with the holidays where they matter. A committed change counts, even if the clock of its process is ahead of
+    /// `now`.
     ///
     /// # Errors
     /// A statement failed.
@@ -213,7 +214,7 @@ async fn load<C: ConnectionTrait>(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    // Before all else: whatever changes afterwards has a higher revision than what is read here.
+    // This is read first: every later change has a higher revision than the one read here.
     let mut standings = standings(connection, &ids).await?;
     let mut notices = BTreeMap::new();
     let mut tasks = Vec::new();

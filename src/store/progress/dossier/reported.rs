@@ -14,7 +14,7 @@ use crate::{
     store::StoreError,
 };
 
-/// The submitted reports of these tasks. That something was is known to the rules whoever asks; what it says is not read here.
+/// The submitted reports of these tasks. The rules know for every viewer that a report exists; its content is not read here.
 #[expect(clippy::disallowed_methods, reason = "belongs to tasks that were found by the rule")]
 pub(super) async fn submissions<C: ConnectionTrait>(
     connection: &C,

@@ -1,4 +1,4 @@
-//! Whole histories of reports at once: what the demo invents would take thousands of statements one by one.
+//! Whole histories of reports at once: one by one, the invented data of the demo would take thousands of statements.
 
 use entity::{acceptance, acceptance_figure, acceptance_milestone, progress_report, report_figure, report_milestone, report_transition};
 
@@ -30,7 +30,7 @@ pub struct ReportHistory {
 }
 
 impl Writer {
-    /// Adds reports with their histories. Nothing is told of them: nobody follows what is long over.
+    /// Adds reports with their histories. They emit no event: no subscriber follows the distant past.
     ///
     /// # Errors
     /// A figure cannot be kept, or a statement failed.

@@ -244,7 +244,7 @@ impl Visible {
     }
 }
 
-/// A date as a whole number that orders as it does, which is what a key of a page has to be.
+/// A date as a whole number in the same order, because a key of a page must be a whole number.
 fn day_number(column: progress_report::Column) -> sea_orm::sea_query::Expr {
     use sea_orm::sea_query::{Alias, ExprTrait as _, Func};
     // Dates are kept as `2024-04-14` and as dates; as text without its dashes both are the number 20240414.

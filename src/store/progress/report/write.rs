@@ -92,7 +92,7 @@ impl Writer {
         Ok(rows.await?.into_iter().map(|row| (row.report_id, row.milestone_id)).collect())
     }
 
-    /// Adds a report, with what it says.
+    /// Adds a report, with its content.
     ///
     /// # Errors
     /// A statement failed.
@@ -101,7 +101,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Brings a report to what `report` says, with the next version; false where it no longer has that of `report`.
+    /// Stores `report` in place of the row, with the next version; false if the row has another version than `report`.
     ///
     /// # Errors
     /// A statement failed.
@@ -126,7 +126,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Adds what a report says of targets and milestones.
+    /// Adds a report's figures of targets and its milestones.
     ///
     /// # Errors
     /// A figure cannot be kept, or a statement failed.
@@ -149,7 +149,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Has what a report says count from now on.
+    /// Makes a report's figures count from now on.
     ///
     /// # Errors
     /// A figure cannot be kept, or a statement failed.
@@ -165,7 +165,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Has what a report says count no longer.
+    /// Ends the time while a report's figures count.
     ///
     /// # Errors
     /// A statement failed.

@@ -64,7 +64,7 @@ fn badness(light: StatusLight) -> Option<u8> {
     }
 }
 
-/// Hand-made copy of what a written band holds, apart from the code under test.
+/// Hand-made copy of the content of a written band, apart from the code under test.
 fn holds(band: &WrittenBand, number: Decimal) -> bool {
     band.from.is_none_or(|from| number >= from)
         && band.above.is_none_or(|above| number > above)
