@@ -1,4 +1,4 @@
-//! Who may do what: who is asking and how that is proved, which rows exist for them, and what they may do.
+//! Access control: the caller and their proof, the rows that exist for them, and the actions that they may do.
 
 pub mod client;
 pub mod fair;

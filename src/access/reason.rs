@@ -7,7 +7,7 @@ use crate::domain::language::Text;
 pub enum Reason {
     /// Nobody is signed in.
     SignInFirst,
-    /// The password was set by somebody else.
+    /// Another person set the password.
     PasswordTemporary,
     /// The role may not do this to anything.
     RoleMayNot,
@@ -87,7 +87,7 @@ impl Reason {
         }
     }
 
-    /// The sentence that people read; it says what to do next.
+    /// The sentence for people, with the remedy.
     #[must_use]
     pub fn text(self) -> Text {
         match self {

@@ -1,16 +1,16 @@
-//! Which root fields there are and who may call them. A field that is not named here is refused: a new one is closed until somebody
-//! has decided to open it.
+//! Which root fields there are and who may call them. A field that is not named here is refused: a new field is closed until a developer
+//! opens it.
 
 use entity::Action;
 
 use super::{policy, reason::Reason, viewer::Viewer};
 
-/// Who may call a root field.
+/// The requirement of a root field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Requirement {
     /// Anybody; in a word why.
     Anybody(&'static str),
-    /// Whoever may do this to anything at all. What it may be done to is decided for each.
+    /// Everybody who may do this to at least one object. The use case decides for each object.
     May(Action),
 }
 
@@ -122,7 +122,7 @@ fn permitted(table: &[(&str, Requirement)], viewer: &Viewer, field: &str) -> Res
     }
 }
 
-/// Whether a root field of mutations is known at all. Who may call it is decided, and recorded, by its use case.
+/// Whether a root field of mutations is known. The use case decides who may call it, and records it.
 ///
 /// # Errors
 /// It is not.

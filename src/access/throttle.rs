@@ -1,9 +1,9 @@
 //! How long to wait before the next attempt to sign in. Delays grow with failures and are bounded; an attempt that is refused does
 //! not lengthen them.
 //!
-//! Failures are counted by network, by account, and by both together. Strangers share the counts of an account, and could use them
-//! up to keep its owner out. Therefore they share it in several parts, by where they come from, whose waits are short; and where the
-//! account has signed in before, the part of strangers does not apply at all.
+//! Failures are counted by network, by account, and by both together. Strangers share the counts of an account, and could use them up to
+//! keep its owner out. Therefore strangers share it in several parts, by their origin, and the waits are short. If the account has signed
+//! in from a network before, the part of strangers does not apply there.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::{audit::fingerprint, people::account::Username};
 
-/// What failures are counted under.
+/// The keys under which failures are counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counters {
     account: String,
@@ -33,13 +33,13 @@ const FREE_OF_NETWORK: i32 = 30;
 const FREE_OF_56: i32 = 60;
 const FREE_OF_48: i32 = 120;
 
-/// The longest waits. What others share is short: the whole of an office may stand behind a network, and an owner behind an account.
+/// The longest waits. A shared wait is short: the whole of an office may stand behind a network, and an owner behind an account.
 const LONGEST_OF_BOTH: Duration = Duration::from_mins(1);
 const LONGEST_OF_ACCOUNT: Duration = Duration::from_secs(15);
 const LONGEST_OF_NETWORK: Duration = Duration::from_secs(5);
 
 impl Counters {
-    /// The counters of an attempt to sign in as `name` from `address`. What cannot be a name counts like one name.
+    /// The counters of an attempt to sign in as `name` from `address`. All texts that cannot be a name count as one name.
     #[must_use]
     pub fn of_sign_in(name: Option<&Username>, address: Option<IpAddr>) -> Self {
         // As fingerprints, because people type passwords where a name belongs.
@@ -75,7 +75,7 @@ impl Counters {
     }
 }
 
-/// How long it still is until an attempt under `counter` is let through, after `failures` of which the last was at `last`.
+/// The remaining wait until an attempt under `counter` is let through, after `failures`, the last one at `last`.
 #[must_use]
 pub fn wait(counter: &str, failures: i32, last: DateTime<Utc>, now: DateTime<Utc>) -> Duration {
     let (free, longest) = match counter.split(':').next() {

@@ -1,17 +1,17 @@
-//! Who is asking.
+//! The caller.
 
 use std::sync::Arc;
 
 use entity::{AccountId, ApiKeyId, ApiKeyRights, JurisdictionId, Role, SessionId, UnitId};
 
-/// Who is asking. A request without an account is the public.
+/// The caller. A request without an account is the public.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Viewer {
-    /// Nobody in particular: sees what is published.
+    /// No account: sees public data.
     Public,
     /// An account, as it was when the request came in.
     Account(Arc<Actor>),
-    /// Whoever runs the commands of this program on its database: the administrator of the machine.
+    /// The person who runs the commands of this program on its database: the administrator of the machine.
     Operator,
 }
 
@@ -30,15 +30,15 @@ pub struct Actor {
     pub unit_id: Option<UnitId>,
     /// Its version: a write is refused once the account has changed.
     pub version: i32,
-    /// Whether its password was set by somebody else and must be changed first.
+    /// Whether another person set its password, which must then be changed first.
     pub password_temporary: bool,
     /// Its jurisdiction and all below.
     pub subtree: Vec<JurisdictionId>,
-    /// What it proved itself with.
+    /// Its credential.
     pub credential: Credential,
 }
 
-/// What an account proved itself with.
+/// The credential of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Credential {
     /// An access token of a session here.

@@ -1,7 +1,7 @@
-//! Which rows exist for a viewer. Every finder of `store` applies these conditions: lists, look-ups, counts, search and loaders
-//! alike, so that what a viewer may not see cannot be told from what is not there.
+//! Which rows exist for a viewer. Every finder of `store` applies these conditions: lists, look-ups, counts, search and loaders alike. So
+//! hidden rows look like rows that do not exist.
 //!
-//! They say in SQL what `policy` says of one resource; a test runs both on generated accounts and compares.
+//! They are the SQL form of the rule that `policy` has for one resource; a test runs both on generated accounts and compares.
 
 use entity::{
     Action, AuditOutcome, AuditSubject, Disclosure, JurisdictionId, NoticeState, ReportState, Role, account, api_key, audit_event, notice,
@@ -20,8 +20,8 @@ use crate::domain::progress::audience::Audience;
 
 /// The notices that exist for a viewer, and with them their projects, tasks, assignments and targets.
 ///
-/// Everybody reads an issued notice that is publicly disclosed. A notice whose letter does not state its disclosure counts as
-/// public once issued: two of the five real notices state none and were published all the same. All others are internal.
+/// Everybody reads an issued notice that is publicly disclosed. A notice whose letter does not state its disclosure counts as public once
+/// issued. Two of the five real notices state no disclosure and were published all the same. All others are internal.
 #[must_use]
 pub fn notices(viewer: &Viewer) -> Condition {
     let published = Condition::all()
@@ -37,8 +37,8 @@ pub fn notices(viewer: &Viewer) -> Condition {
     }
 }
 
-/// The progress reports that exist for a viewer, among those of the notices that do: what is accepted is as public as its notice, what
-/// is submitted or returned internal to the jurisdiction, and a draft its own unit's.
+/// The progress reports that exist for a viewer, among those of the visible notices. An accepted report is as public as its notice. A
+/// submitted or returned one is internal to the jurisdiction, and a draft belongs to its own unit.
 #[must_use]
 pub fn progress_reports(viewer: &Viewer) -> Condition {
     let accepted = progress_report::Column::State.eq(ReportState::Accepted);
@@ -61,7 +61,7 @@ pub fn internals_of_reports(viewer: &Viewer) -> Condition {
     Condition::all().add(seen).add(notices(viewer))
 }
 
-/// The meetings that exist for a viewer: what leaders decide is internal to the jurisdiction and those above.
+/// The meetings that exist for a viewer: decisions of leaders are internal to the jurisdiction and those above.
 #[must_use]
 pub fn meetings(viewer: &Viewer) -> Condition {
     let seen = match viewer {
@@ -111,8 +111,8 @@ pub fn accounts(viewer: &Viewer) -> Condition {
     }
 }
 
-/// The sessions that exist for a viewer: its own. An API key is given to programs and people who have no business with where the owner
-/// signs in from, so it shows none.
+/// The sessions that exist for a viewer: its own. An API key is given to programs and people who need not know where the owner signs in
+/// from, so it shows no session.
 #[must_use]
 pub fn sessions(viewer: &Viewer) -> Condition {
     match viewer {
@@ -151,8 +151,8 @@ pub fn audit_events(viewer: &Viewer) -> Condition {
     }
 }
 
-/// The audit events of drafts that were saved, and of nothing else: they hold no other state. An event of one report can hold none, as those of
-/// former releases do for a draft that was saved again. Then the report was a draft until it was submitted first.
+/// The audit events of drafts that were saved, and of nothing else: they hold no other state. The event of a single report can hold no
+/// report, as events of former releases do for a draft that was saved again. Then the report was a draft until it was submitted first.
 fn saved_drafts() -> Condition {
     let of_event =
         Expr::col((progress_report::Entity, progress_report::Column::Id)).equals((audit_event::Entity, audit_event::Column::SubjectId));
@@ -181,8 +181,8 @@ fn saved_drafts() -> Condition {
     saved
 }
 
-/// The events that exist for a viewer, among those of the tasks that exist for it: what is published, and what is internal to the
-/// jurisdictions whose internal state it reads.
+/// The events that exist for a viewer, among those of the visible tasks. They are the published ones, and the internal ones of the
+/// jurisdictions whose internal state the viewer reads.
 #[must_use]
 pub fn progress_events(viewer: &Viewer) -> Condition {
     let published = Condition::any().add(progress_event::Column::Published.eq(true));

@@ -1,4 +1,4 @@
-//! `minsheng account …`: looks after accounts, for whoever runs the service. The first admin is made here.
+//! `minsheng account …`: manages accounts, for the operator of the service. The first admin is made here.
 
 use std::io::Read as _;
 
@@ -268,7 +268,7 @@ impl List {
     }
 }
 
-/// What the commands work with.
+/// The tools of the commands.
 struct Desk {
     service: Service,
     call: Call,
@@ -347,7 +347,7 @@ fn say_password(made: &WithPassword) {
 
 /// The password on standard input, without the line break that a shell adds.
 fn typed() -> Result<Password, Problem> {
-    // Longer than any password: what is beyond is not read.
+    // Longer than any password: the rest is not read.
     const MOST: u64 = 4096;
     let mut text = zeroize::Zeroizing::new(String::new());
     std::io::stdin().take(MOST).read_to_string(&mut text).map_err(|error| {

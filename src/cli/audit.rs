@@ -1,4 +1,4 @@
-//! `minsheng audit verify`: whether the audit chain still is what was recorded.
+//! `minsheng audit verify`: whether the audit chain still is as it was recorded.
 
 use clap::Subcommand;
 

@@ -1,4 +1,4 @@
-//! `minsheng config`: prints what is set, and where each setting comes from.
+//! `minsheng config`: prints the settings, and the source of each.
 
 use super::{Problem, serve::Flags, terminal};
 use crate::config::Layers;

@@ -1,4 +1,4 @@
-//! The demo, which is what `minsheng` does without a command: everything needed to try it, on this machine alone.
+//! The demo, which `minsheng` runs without a command: everything needed to try it, on this machine alone.
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +15,7 @@ use crate::{
     store::{Database, SchemaVersion},
 };
 
-/// How long nothing is said of what takes its time.
+/// The time without a message before a slow step reports its progress.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The demo: create, load and serve on this machine alone.
@@ -73,7 +73,7 @@ impl Demo {
     }
 }
 
-/// Adds the invented year where there is none yet, and says so; while it takes longer than somebody waits without asking, how far it is.
+/// Adds the invented year if it is missing, and says so. If it takes long, it also prints the progress.
 async fn invent(service: &Service) -> Result<(), Problem> {
     let started = Instant::now();
     let tell = |done: usize, all: usize| {

@@ -142,7 +142,7 @@ impl Retire {
     }
 }
 
-/// The documents of a folder, by their paths from there, without the ending; or what of it cannot be read.
+/// The documents of a folder, by their paths from there, without the ending; or the file that cannot be read.
 fn read(folder: &Path) -> Result<Vec<(String, String)>, (PathBuf, std::io::Error)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];

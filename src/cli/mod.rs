@@ -1,4 +1,4 @@
-//! The command line: one file a command. Says what happened in one line, and what to do about it.
+//! The command line: one file a command. Each prints its result in one line, and the remedy of a failure.
 
 mod account;
 mod audit;
@@ -95,7 +95,7 @@ fn start(arguments: Arguments) -> Result<(), Problem> {
         Some(_) => Config::default(),
     };
     let layers = Layers::read(&defaults, arguments.config.as_deref(), std::env::vars_os())?;
-    // Also what an option is going to take the place of has to be right, so that a file that is wrong is found before it counts.
+    // The values that an option overrides must be valid too, so a wrong file is found before it counts.
     start_log(&layers.finish()?.config)?;
     let runtime = runtime().map_err(|error| {
         Problem::new(
@@ -106,11 +106,11 @@ fn start(arguments: Arguments) -> Result<(), Problem> {
     runtime.block_on(run(arguments, layers))
 }
 
-/// The stack of a thread, in bytes. The engine answers nested selections by recursion: the deepest that it takes needed more than
-/// the usual two megabytes in a debug build, and a thread that runs out of stack ends the process. Only what is touched is memory.
+/// The stack of a thread, in bytes. The engine answers nested selections by recursion. The deepest allowed query needed more than the
+/// usual two megabytes in a debug build. A thread that runs out of stack ends the process. Only the used part takes memory.
 const STACK: usize = 16 * 1024 * 1024;
 
-/// What runs requests.
+/// The runtime of requests.
 ///
 /// # Errors
 /// The system allows no threads.
@@ -193,7 +193,7 @@ fn database_url(config: &Config) -> Result<DatabaseUrl, Problem> {
     })
 }
 
-/// A call by whoever runs this program on its database.
+/// A call by the operator who runs this program on its database.
 fn operator(service: &Service) -> Call {
     let occasion = Occasion { at: service.now(), request_id: "command".to_owned(), address: None };
     Call { viewer: Viewer::Operator, occasion, user_agent: None }

@@ -17,7 +17,7 @@ use crate::{
     store::StoreError,
 };
 
-/// Why a command failed and what to do about it.
+/// Why a command failed, and the remedy.
 #[derive(Debug)]
 pub(super) struct Problem(Text);
 
@@ -195,7 +195,7 @@ impl From<SeedError> for Problem {
     }
 }
 
-/// The first cause, which is what the system said.
+/// The first cause, which is the message of the system.
 pub(super) fn innermost(error: &dyn Error) -> String {
     let mut cause = error;
     while let Some(deeper) = cause.source() {

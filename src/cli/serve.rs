@@ -1,4 +1,4 @@
-//! `minsheng serve`: serves what the database holds.
+//! `minsheng serve`: serves the present database.
 
 use std::{future::Future, net::SocketAddr, time::Duration};
 
@@ -23,7 +23,7 @@ pub(super) struct Serve {
     flags: Flags,
 }
 
-/// The settings of serving that have an option. What is not given comes from elsewhere.
+/// The settings of serving that have an option. A missing option comes from another layer.
 #[derive(Debug, clap::Args)]
 pub(super) struct Flags {
     #[command(flatten)]
@@ -49,7 +49,7 @@ pub(super) struct Flags {
 }
 
 impl Flags {
-    /// What the options set.
+    /// The values of the options.
     pub(super) fn given(&self) -> Vec<Option<Flag>> {
         vec![
             self.database.flag(),
@@ -129,7 +129,7 @@ pub(super) async fn serve(service: Service, config: &Config) -> Result<(), Probl
     let watch = tokio::spawn(watch_time(service));
     http::serve_on(terms, listener, http::router(gate), stop).await?;
     drop(measured);
-    // What it has not told yet, the next process tells.
+    // The next process tells the events that this one has not told yet.
     watch.abort();
     // A statement that hangs must not keep the process.
     if let Ok(closed) = timeout(CLOSING, database.close()).await {
@@ -144,10 +144,10 @@ pub(super) async fn serve(service: Service, config: &Config) -> Result<(), Probl
 /// How long it may take to close the database, which waits for changes that still run.
 const CLOSING: Duration = Duration::from_secs(20);
 
-/// How often it is looked at what time has brought about. Due instants and lights change with the days.
+/// The interval of the check for changes that time brings. Due instants and lights change with the days.
 const WATCH: Duration = Duration::from_mins(5);
 
-/// Looks, from time to time, at what time has brought about.
+/// Checks from time to time for changes that time brings.
 async fn watch_time(service: Service) {
     let mut interval = tokio::time::interval(WATCH);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

@@ -1,4 +1,4 @@
-//! What the commands print. A closed terminal is no reason to fail.
+//! The output of the commands. A closed terminal is no reason to fail.
 
 use std::{
     fmt::Display,
@@ -15,7 +15,7 @@ pub(super) fn print(text: &str) {
     let _ = stdout().write_all(text.as_bytes());
 }
 
-/// What went wrong.
+/// The failure.
 pub(super) fn complain(line: impl Display) {
     let _ = writeln!(stderr(), "minsheng: {line}");
 }

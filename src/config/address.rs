@@ -5,10 +5,10 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize, Serializer};
 use url::Url;
 
-/// What stands in place of a secret.
+/// The text in place of a secret.
 const MASK: &str = "***";
 
-/// The address of the database. Every way to print it, `Debug` and serde included, masks what is secret in it.
+/// The address of the database. Every way to print it, `Debug` and serde included, masks its secret parts.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct DatabaseUrl(String);
@@ -20,7 +20,7 @@ impl DatabaseUrl {
         &self.0
     }
 
-    /// The address without what is secret in it; nothing of one that cannot be understood, because a password might be anywhere.
+    /// The address without its secret parts; empty if it cannot be parsed, because a password might be anywhere.
     fn masked(&self) -> String {
         if self.0.starts_with("sqlite:") {
             return self.0.clone();

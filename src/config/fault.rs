@@ -1,4 +1,4 @@
-//! What is wrong with what was set, and what to do about it.
+//! A fault in a setting, and the remedy.
 
 use std::path::PathBuf;
 
@@ -12,14 +12,14 @@ pub enum ConfigFault {
     Unreadable {
         /// The file.
         file: PathBuf,
-        /// What the system said.
+        /// The message of the system.
         reason: String,
     },
-    /// The file is not what a configuration looks like.
+    /// The file does not have the form of a configuration.
     Malformed {
         /// The file.
         file: PathBuf,
-        /// Where in it, and what the reader said.
+        /// The place in it, and the message of the reader.
         reason: String,
     },
     /// There is no such setting.
@@ -28,7 +28,7 @@ pub enum ConfigFault {
         name: String,
         /// Where it was set.
         source: Source,
-        /// What may have been meant.
+        /// The names that the writer may have meant.
         near: Vec<String>,
     },
     /// A variable is no text.

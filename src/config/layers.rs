@@ -21,7 +21,7 @@ const PREFIX: &str = "MINSHENG_";
 /// Names the file.
 const FILE_VARIABLE: &str = "MINSHENG_CONFIG";
 
-/// The largest file, in bytes: many times what one with every setting has.
+/// The largest file, in bytes: many times a file with every setting.
 const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// Where a setting comes from.
@@ -50,7 +50,7 @@ impl Source {
     }
 }
 
-/// What an option sets.
+/// The value of an option.
 pub struct Flag {
     /// The path of the setting.
     key: &'static str,
@@ -65,7 +65,7 @@ impl Flag {
         Some(Self { key, name, value: serde_json::to_value(value?).ok()? })
     }
 
-    /// The same with a text, which serde would mask.
+    /// This value as a text, which serde would mask.
     #[must_use]
     pub fn secret(key: &'static str, name: &'static str, value: Option<&str>) -> Option<Self> {
         Some(Self { key, name, value: Value::from(value?) })
@@ -85,17 +85,17 @@ struct Setting {
     source: Source,
 }
 
-/// What holds, and where it comes from.
+/// The settings in effect, and the source of each.
 #[derive(Clone, Debug)]
 pub struct Effective {
-    /// What holds.
+    /// The settings in effect.
     pub config: Config,
     /// Where each setting comes from, by its path.
     pub sources: BTreeMap<String, Source>,
 }
 
 impl Layers {
-    /// The defaults, with what the file and the variables set. `file` is the one that an option names.
+    /// The defaults, with the settings of the file and the variables. `file` is the one that an option names.
     ///
     /// # Errors
     /// The file cannot be read or understood, or something is set that does not exist.
@@ -121,7 +121,7 @@ impl Layers {
         Ok(layers)
     }
 
-    /// With what options set.
+    /// With the settings of options.
     #[must_use]
     pub fn with(mut self, flags: impl IntoIterator<Item = Option<Flag>>) -> Self {
         for flag in flags.into_iter().flatten() {
@@ -130,7 +130,7 @@ impl Layers {
         self
     }
 
-    /// What holds.
+    /// The settings in effect.
     ///
     /// # Errors
     /// A value cannot be.
@@ -212,7 +212,7 @@ impl Layers {
                 continue;
             }
             let Some(path) = known.get(&name) else {
-                // All begin alike, which makes none of them likely.
+                // All begin alike, so the beginning makes no name likely.
                 let rest = |name: &'static str| name.strip_prefix(PREFIX).unwrap_or(name);
                 let known = known.keys().filter_map(|known| known.strip_prefix(PREFIX)).chain([rest(FILE_VARIABLE)]);
                 let near = nearest(name.strip_prefix(PREFIX).unwrap_or(&name), known);
@@ -227,7 +227,7 @@ impl Layers {
     }
 }
 
-/// The variables that are meant for this program. An empty one is as good as none.
+/// The variables that are meant for this program. An empty one counts as unset.
 fn variables(environment: impl Iterator<Item = (OsString, OsString)>) -> Result<BTreeMap<String, String>, ConfigFault> {
     let mut found = BTreeMap::new();
     for (name, value) in environment {
@@ -240,8 +240,8 @@ fn variables(environment: impl Iterator<Item = (OsString, OsString)>) -> Result<
     Ok(found)
 }
 
-/// Variables that begin like ours and are not: those of the tests, and those by which Kubernetes and Docker tell every container where a
-/// service of the name `minsheng` is.
+/// Variables that begin like ours but are not ours. They are those of the tests, and those that Kubernetes and Docker set in every
+/// container for a service of the name `minsheng`.
 fn is_foreign(name: &str) -> bool {
     let rest = name.strip_prefix(PREFIX).unwrap_or_default();
     rest.starts_with("TEST_")
@@ -251,7 +251,7 @@ fn is_foreign(name: &str) -> bool {
         || rest.starts_with("ENV_")
 }
 
-/// The value of a variable, in the form of the setting that it is for. What cannot be is left as it is, for the setting to refuse.
+/// The value of a variable, in the form of the setting that it is for. An invalid value stays as it is, and the setting rejects it.
 fn read(text: &str, like: Option<&Value>) -> Value {
     let parsed = || serde_json::from_str::<Value>(text.trim()).ok();
     match like {
@@ -311,7 +311,7 @@ impl Effective {
     fn list(&self, prefix: &str, tree: &Value, text: &mut String) {
         let Value::Object(map) = tree else { return };
         let depth = prefix.split('.').filter(|part| !part.is_empty()).count();
-        // What is in no section first, so that the text reads as it would be written.
+        // Keys without a section come first, so the text reads as a person would write it.
         let (sections, leaves): (Vec<_>, Vec<_>) = map.iter().partition(|(_, value)| value.is_object());
         for (key, value) in leaves.into_iter().chain(sections) {
             let path = join(prefix, key);

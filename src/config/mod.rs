@@ -1,5 +1,5 @@
-//! What can be set, and from where: defaults, then a file, then variables of the environment, then options. Each later one wins.
-//! What is set wrongly anywhere is refused, also where it would not have counted. Nothing is served or opened here.
+//! The settings and their sources: defaults, then a file, then variables of the environment, then options. Each later one wins. An invalid
+//! setting is rejected in every layer, also if a later layer overrides it. Nothing is served or opened here.
 
 mod address;
 mod fault;
@@ -20,7 +20,7 @@ use crate::{
     http::{Origins, Proxies},
 };
 
-/// What is told where nothing else is set: faults and what an operator has to know, without the libraries' chatter.
+/// The default of the log: faults and news for an operator, without the chatter of libraries.
 const DEFAULT_LOG: &str = "info,sqlx=warn,sea_orm_migration=warn";
 
 /// All that can be set. A field is a key of the file; its path in capitals, joined by `_`, is its variable.
@@ -35,7 +35,7 @@ pub struct Config {
     pub trusted_proxies: Proxies,
     /// Whether the playground is served.
     pub graphiql: bool,
-    /// What the log tells.
+    /// The content of the log.
     pub log: String,
     /// How it is written.
     pub log_format: LogFormat,
@@ -45,7 +45,7 @@ pub struct Config {
     pub documents: DocumentsConfig,
     /// Measurements.
     pub metrics: MetricsConfig,
-    /// What one request and one client may ask for.
+    /// The limits of a request and of a client.
     pub limits: Limits,
     /// The database.
     pub database: DatabaseConfig,
@@ -73,7 +73,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// What the demo has where nothing else is set: it is there to be played with.
+    /// The defaults of the demo, which is there to be played with.
     #[must_use]
     pub fn of_demo() -> Self {
         Self { graphiql: true, ..Self::default() }
@@ -135,7 +135,7 @@ pub struct DatabaseConfig {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OidcConfig {
-    /// The issuer, as its tokens have it; none when left out.
+    /// The issuer, exactly as in its tokens; `None` when left out.
     pub issuer: Option<String>,
     /// The audience that its tokens must name.
     pub audience: String,

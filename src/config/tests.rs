@@ -1,4 +1,4 @@
-//! Each layer wins over the one before, and what nobody can have meant is refused.
+//! Each layer overrides the one before, and a value that nobody can have meant is rejected.
 
 use std::{ffi::OsString, fs, path::PathBuf};
 
@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use super::*;
 
-/// Layers over a file, where there is a text for one, and variables.
+/// Layers over a file, if there is a text for one, and variables.
 struct Setting {
     folder: TempDir,
     file: Option<PathBuf>,

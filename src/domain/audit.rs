@@ -1,4 +1,4 @@
-//! 审计: what is recorded of an action, and the chain that shows when a record was altered or removed.
+//! 审计: the record of an action, and the chain that shows an altered or removed record.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -16,11 +16,11 @@ pub struct Occasion {
     pub at: DateTime<Utc>,
     /// The id that ties it to the answer and the log.
     pub request_id: String,
-    /// Where from; none for the commands of this program.
+    /// The address of the caller; `None` for the commands of this program.
     pub address: Option<IpAddr>,
 }
 
-/// Who did it, as they were then.
+/// The actor, as they were then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
     /// The account.
@@ -31,16 +31,16 @@ pub struct Author {
     pub role: Role,
 }
 
-/// What an event is about.
+/// The subject of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subject {
-    /// What it is.
+    /// The kind of object.
     pub kind: AuditSubject,
     /// Which.
     pub id: Uuid,
 }
 
-/// What an action changed, by field.
+/// The changes of an action, by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Changes(BTreeMap<String, Change>);
@@ -51,7 +51,7 @@ struct Change {
     after: Value,
 }
 
-/// What stands in an event for a secret, and for what is not for whoever reads it.
+/// The text in place of a secret, and in place of a value that the reader may not see.
 pub const MASK: &str = "***";
 
 impl Changes {
@@ -66,7 +66,7 @@ impl Changes {
         self
     }
 
-    /// With a secret that was changed, of which only that is told.
+    /// With a secret that was changed; the record says only that it changed.
     #[must_use]
     pub fn with_secret(mut self, field: &str) -> Self {
         self.0.insert(field.to_owned(), Change { before: MASK.into(), after: MASK.into() });
@@ -95,21 +95,21 @@ pub struct AuditEvent {
     pub id: AuditEventId,
     /// When.
     pub at: DateTime<Utc>,
-    /// What was done or tried.
+    /// The action that was done or tried.
     pub action: Action,
-    /// What became of it.
+    /// The outcome.
     pub outcome: AuditOutcome,
     /// Why not, in a word, where it was not done.
     pub reason: Option<String>,
-    /// Who; none where nobody was signed in, and for the commands of this program.
+    /// The actor; `None` if nobody was signed in, and for the commands of this program.
     pub actor: Option<Author>,
-    /// What they proved themselves with.
+    /// The credential of the actor.
     pub credential: Proof,
-    /// On what.
+    /// The subject.
     pub subject: Option<Subject>,
     /// Whose office may read it.
     pub jurisdiction_id: Option<JurisdictionId>,
-    /// What changed, as JSON text.
+    /// The changes, as JSON text.
     pub changes: String,
     /// The request.
     pub request_id: String,
@@ -118,8 +118,8 @@ pub struct AuditEvent {
 }
 
 impl AuditEvent {
-    /// The hash of this event on top of that of the one before it: SHA-256 in hexadecimal over the JSON array of the former hash
-    /// and every field. JSON keeps the fields apart, whatever is in them.
+    /// The hash of this event on top of that of the one before it. It is SHA-256 in hexadecimal over the JSON array of the former hash and
+    /// every field. JSON keeps the fields apart, whatever is in them.
     #[must_use]
     pub fn hash(&self, previous: &str) -> String {
         let actor = self.actor.as_ref();

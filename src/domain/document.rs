@@ -46,7 +46,7 @@ impl fmt::Display for DocumentHash {
 pub struct TrustedDocument {
     /// Its hash.
     pub hash: DocumentHash,
-    /// What it is called where it is measured and listed.
+    /// Its name in metrics and lists.
     pub name: String,
     /// Its text.
     pub text: String,

@@ -1,4 +1,4 @@
-//! Faults of what somebody wrote: where each is, and what to do about it. All are collected before any is reported.
+//! Faults in an input: the place of each, and the remedy. All are collected before any is reported.
 
 use std::{
     collections::{HashMap, hash_map},
@@ -18,7 +18,7 @@ pub struct Fault {
     pub code: &'static str,
     /// Where it is.
     pub place: Place,
-    /// What is wrong, and what to do next.
+    /// The fault and the remedy.
     pub text: Text,
 }
 
@@ -74,7 +74,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// The place, then what is wrong: `…/2024-yanzhou.yaml:57:15 … › unit: 中文 · English`.
+/// The place, then the fault: `…/2024-yanzhou.yaml:57:15 … › unit: 中文 · English`.
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.place, self.text)
@@ -128,7 +128,7 @@ impl Spot {
         self.within(name, name.split('.').map(str::to_owned), at)
     }
 
-    /// An item of a list: `noun` is what people call it, `list` and `index` are where it stands.
+    /// An item of a list: `noun` is its word for people, `list` and `index` are its place.
     #[must_use]
     pub fn item(&self, noun: &str, list: &str, index: usize, at: Position) -> Self {
         let path = (!list.is_empty()).then(|| list.to_owned()).into_iter().chain([index.to_string()]);
@@ -179,7 +179,7 @@ impl Faults {
     /// `value`, or all faults: those of files by file and line, those of an input in the order in which they were found.
     ///
     /// # Errors
-    /// All faults, where there is any.
+    /// All faults, if there are any.
     pub fn unless_any<T>(mut self, value: T) -> Result<T, Vec<Fault>> {
         if self.0.is_empty() {
             return Ok(value);
@@ -194,7 +194,7 @@ impl Faults {
     }
 }
 
-/// What may be said once only, and where it was said first.
+/// The values that may stand once only, and where each stood first.
 #[derive(Debug)]
 pub struct Claims<K>(HashMap<K, Spot>);
 

@@ -13,8 +13,8 @@ pub enum Language {
 }
 
 impl Language {
-    /// The language that an `Accept-Language` header asks for (RFC 9110, section 12.5.4): the supported one with the highest
-    /// weight, the first named where weights are equal, Chinese where none is named.
+    /// The language that an `Accept-Language` header asks for (RFC 9110, section 12.5.4). It is the supported language with the highest
+    /// weight, and the first one of equal weights. Without a supported language it is Chinese.
     #[must_use]
     pub fn accepted(header: &str) -> Self {
         let mut best: Option<(Self, f32)> = None;

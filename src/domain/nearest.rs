@@ -13,7 +13,7 @@ pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Vec<Stri
     let wanted: Vec<char> = name.chars().collect();
     let mut near: Vec<(usize, &str)> = known.filter_map(|other| Some((likeness(&wanted, other)?, other))).collect();
     near.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(other.1)));
-    // Where something is nearly the same, a long name that only holds its characters is not what was meant.
+    // If some name is nearly the same, a long name that only holds its characters is not a suggestion.
     let is_alike = near.first().is_some_and(|(percent, _)| *percent >= ALIKE);
     near.retain(|(percent, _)| !is_alike || *percent >= ALIKE);
     near.into_iter().take(OFFERED).map(|(_, other)| other.to_owned()).collect()
@@ -30,7 +30,7 @@ fn likeness(wanted: &[char], other: &str) -> Option<usize> {
 
 /// The length of the longest common subsequence.
 fn shared_in_order(one: &[char], other: &[char]) -> usize {
-    // `lengths[j]` is the length for what was read of `one` and the first `j + 1` characters of `other`.
+    // `lengths[j]` is the length for the read part of `one` and the first `j + 1` characters of `other`.
     let mut lengths = vec![0_usize; other.len()];
     for left in one {
         let (mut diagonal, mut before) = (0, 0);

@@ -1,4 +1,4 @@
-//! Keyset pages: what a caller asks for, what it gets, and the cursor between the two.
+//! Keyset pages: the request of a caller, the page, and the cursor between the two.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,7 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// The same page of something made from each row.
+    /// This page, with each row turned into another value.
     pub fn map<U>(self, mut make: impl FnMut(T) -> U) -> Page<U> {
         Page {
             rows: self.rows.into_iter().map(|(cursor, row)| (cursor, make(row))).collect(),

@@ -1,4 +1,4 @@
-//! How text search reads Chinese: what two spellings of a text have in common, and the grams under which an index finds it.
+//! Text search in Chinese: the normal form of a text's spellings, and the grams under which an index finds it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -1,9 +1,9 @@
-//! 比例: exact shares. A weighted mean over targets has the product of their values below the line, more digits than a decimal
-//! holds; a share rounded there could change a light that stands right on a threshold. So shares are fractions of whole numbers
-//! without bound, and are rounded here only, when they are shown.
+//! 比例: exact shares. A weighted mean over targets has the product of their values below the line, which is more digits than a decimal
+//! holds. A share rounded there could change a light that stands right on a threshold. So shares are fractions of whole numbers without
+//! bound, and are rounded here only, when they are shown.
 //!
-//! They are reduced to lowest terms only when they are shown, too: finding the common divisor takes most of the time that adding two
-//! fractions does, and a few dozen steps, which a light takes, do not make them long. Equality and order do not depend on it.
+//! They are also reduced to lowest terms only when they are shown. To find the common divisor takes most of the time of adding two
+//! fractions. A light takes a few dozen steps, which do not make them long. Equality and order do not depend on it.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -116,14 +116,14 @@ impl Share {
         self.hundredfold().rounded(SHOWN_DECIMALS).normalize()
     }
 
-    /// As a percentage that is not less than this: whoever is told what is missing and does that much has done enough.
+    /// As a percentage, rounded up: a unit that is told the missing amount and does that much has done enough.
     #[must_use]
     pub fn percent_up(&self) -> Decimal {
         self.hundredfold().least_figure(SHOWN_DECIMALS, false).normalize()
     }
 
-    /// As a percentage with as many decimals as tell it from the thresholds beside which it is read: a gap that is a hair under 10
-    /// must not read `10` next to the rule that made it green.
+    /// As a percentage, with enough decimals to tell it from the thresholds beside it. A gap that is a hair under 10 must not read `10`
+    /// next to the rule that made it green.
     #[must_use]
     pub fn percent_beside(&self, thresholds: &[Decimal]) -> Decimal {
         let exact = self.hundredfold();
@@ -177,10 +177,10 @@ impl fmt::Display for Share {
     }
 }
 
-/// The mean of shares, exactly; `None` of none.
+/// The mean of shares, exactly; `None` if there are no shares.
 ///
-/// Shares of one denominator are added above the line, and the rest by halves: one after the other, thousands of them would make a fraction
-/// that grows with every step.
+/// Shares of one denominator are added above the line, and the rest by halves. If thousands of them were added one after the other, the
+/// fraction would grow with every step.
 #[expect(clippy::arithmetic_side_effects, reason = "whole numbers without bound do not overflow")]
 pub fn mean<'a>(shares: impl IntoIterator<Item = &'a Share>) -> Option<Share> {
     let mut count = 0_i64;

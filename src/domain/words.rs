@@ -1,7 +1,7 @@
-//! Texts that people write freely, cleaned of what nobody sees.
+//! Free texts of people, cleaned of invisible characters.
 //!
-//! Controls, marks of direction and characters without width hide what a text says: two texts look alike and are not, one is shown in
-//! another order than it is read, and some programs stop at a NUL. They come with what is pasted, so they are taken out and not refused.
+//! Controls, marks of direction and characters without width hide the real text. Two texts look alike and are not. One is shown in another
+//! order than it is read. Some programs stop at a NUL. They come with pasted text, so they are removed and not rejected.
 
 /// A text of several lines: line ends become `\n`, and tabs stay.
 #[must_use]
@@ -26,7 +26,7 @@ fn visible(character: char) -> Option<char> {
     (character == '\t' || !(character.is_control() || is_invisible(character))).then_some(character)
 }
 
-/// Characters that show nothing by themselves, besides controls and spaces. Variation selectors are none of them: they choose between
+/// Characters that show nothing by themselves, besides controls and spaces. Variation selectors are not among them: they choose between
 /// the forms of a Chinese character, also in names of people.
 #[must_use]
 pub fn is_invisible(character: char) -> bool {
@@ -34,13 +34,13 @@ pub fn is_invisible(character: char) -> bool {
         character,
         // The soft hyphen, and fillers of Hangul and Khmer, which are drawn as nothing.
         '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}'
-        // Marks of direction, some of which reverse what follows.
+        // Marks of direction, some of which reverse the text after them.
         | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
         // Without width.
         | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{feff}'
         // Notes between the lines, notes of music, and tags.
         | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e007f}'
-        // What is no character at all, and what XML does not hold.
+        // Code points that are not characters, or that XML does not hold.
         | '\u{fdd0}'..='\u{fdef}' | '\u{fffe}' | '\u{ffff}'
     )
 }

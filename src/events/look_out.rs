@@ -1,4 +1,4 @@
-//! Looking out for commits, as long as somebody follows.
+//! Looking out for commits, as long as there is a subscriber.
 
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -29,7 +29,7 @@ struct Seen {
 
 /// Tells how far things have come until nobody follows any more.
 pub(super) async fn look_out(shared: Arc<Shared>, telling: Telling) {
-    // Asked for before anything is read: what is committed in between wakes once too often rather than never.
+    // The receiver is made before anything is read: a commit in between wakes once too often rather than never.
     let mut commits = shared.database.commits();
     let called = Notify::new();
     tokio::select! {
@@ -37,7 +37,7 @@ pub(super) async fn look_out(shared: Arc<Shared>, telling: Telling) {
         () = async {
             let mut seen = None;
             loop {
-                // Both before anything is read, so that what comes in between makes it doubtful again.
+                // Both come before anything is read, so a commit in between makes the state uncertain again.
                 let (at, made, heard) = (Instant::now(), *commits.borrow_and_update(), shared.hears.load(Ordering::Acquire));
                 match look(&shared.database, seen.as_ref()).await {
                     Ok(now) => {
@@ -74,8 +74,8 @@ pub(super) async fn look_out(shared: Arc<Shared>, telling: Telling) {
 
 /// Looks how far things have come.
 async fn look(database: &Database, before: Option<&Seen>) -> Result<Seen, StoreError> {
-    // In this order: a write seen here has its events seen below, so that an event that was emitted after somebody's standing changed
-    // is never told without that change.
+    // The order matters: the events of a write that is seen here are seen below. So a subscriber is never told an event after a change of
+    // standing without that change.
     let progress = database.progress().await?;
     let Some(before) = before else {
         return Ok(Seen { progress, news: News { last_event: database.last_event().await?, standing: 0 } });
@@ -95,7 +95,7 @@ async fn listen(shared: &Shared, called: &Notify) {
         match timeout(RESPITE, database.listener()).await {
             Ok(Ok(Some(mut listener))) => {
                 shared.hears.store(true, Ordering::Release);
-                // What was committed before the listening began was told to nobody.
+                // A change that was committed before the listening began was told to nobody.
                 called.notify_one();
                 let error = loop {
                     match listener.heard().await {

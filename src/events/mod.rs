@@ -1,5 +1,5 @@
-//! What happened, in this process and between replicas: one bus a process tells those who follow that there is something to look
-//! for. What it is, and who may see it, they read from the database. No statements, no GraphQL, no HTTP.
+//! Events of this process and of others: one bus a process tells its subscribers that there is something to read. They read the event, and
+//! who may see it, from the database. No statements, no GraphQL, no HTTP.
 
 mod look_out;
 
@@ -20,40 +20,40 @@ use crate::store::{Database, Progress};
 pub struct News {
     /// The number of the last event.
     pub last_event: i64,
-    /// Rises whenever somebody's standing may have changed: who follows has to be asked again who they are.
+    /// Rises whenever the standing of an account may have changed: each subscriber must then be verified again.
     pub standing: u64,
 }
 
 /// How long ago the last look may be for the bus to be taken for alive: it looks once a second.
 const ALIVE: Duration = Duration::from_secs(5);
 
-/// How old what was seen may be to count as certain: it is looked once a second where nobody tells anything.
+/// The longest age at which the last look counts as certain: without notifications there is a look once a second.
 const CERTAIN: Duration = Duration::from_secs(3);
 
 /// The bus of a process. Clones share it.
 ///
-/// It looks out only while somebody follows, and ends by itself when nobody does any more, or with the runtime.
+/// It looks out only while there is a subscriber. It ends by itself after the last subscriber, or with the runtime.
 #[derive(Clone, Debug)]
 pub struct Bus(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
     database: Database,
-    /// Where those who follow are told, while somebody looks out.
+    /// The channel to subscribers, while the bus looks out.
     telling: Mutex<Option<Telling>>,
-    /// What was seen last, and when.
+    /// The state at the last look, and its time.
     sight: Mutex<Option<Sight>>,
     /// Whether other processes are heard, or there is nothing to hear of them.
     hears: AtomicBool,
 }
 
-/// What was seen when it was looked last.
+/// The state at the last look.
 #[derive(Clone, Debug)]
 struct Sight {
     at: Instant,
     /// How many commits this process had made before it looked.
     commits: u64,
-    /// Whether others were heard by then: what they commit from then on is told.
+    /// Whether others were heard by then: their later commits are announced.
     heard: bool,
     progress: Progress,
 }
@@ -68,7 +68,7 @@ impl Bus {
         Self(Arc::new(Shared { database, telling: Mutex::default(), sight: Mutex::default(), hears: AtomicBool::new(false) }))
     }
 
-    /// Follows what happens from now on.
+    /// Follows the events from now on.
     #[must_use]
     pub fn follow(&self) -> Following {
         let mut telling = self.0.telling.lock().unwrap_or_else(PoisonError::into_inner);
@@ -84,14 +84,14 @@ impl Bus {
         Following(told)
     }
 
-    /// Whether somebody looks out, and sees something.
+    /// Whether the bus looks out, and its looks succeed.
     #[must_use]
     pub fn is_alive(&self) -> bool {
         self.0.sight().is_some_and(|sight| sight.at.elapsed() < ALIVE)
     }
 
-    /// The name of what there is to be seen, where it is known for certain: nothing was committed here since it was looked, others are
-    /// heard, and it was looked a moment ago. Everything else is doubt, and `None`.
+    /// The revision of the visible data, if it is certain. It is certain if nothing was committed here since the last look, others are
+    /// heard, and the look was a moment ago. Everything else is doubt, and `None`.
     ///
     /// A commit of another process is heard a moment after it, and on `SQLite` seen a second later at most.
     #[must_use]
@@ -104,7 +104,7 @@ impl Bus {
         certain.then(|| format!("{} {}", sight.progress.revision, sight.progress.documents))
     }
 
-    /// The name of what there was to be seen when it was looked last, whether or not that is certain now.
+    /// The revision of the visible data at the last look, whether or not it is certain now.
     #[must_use]
     pub fn seen_revision(&self) -> Option<String> {
         self.0.sight().map(|sight| sight.progress.revision)
@@ -133,7 +133,7 @@ impl Shared {
         }
     }
 
-    /// Ends the looking out if nobody follows any more. The lock keeps whoever comes at this moment from following one that has ended.
+    /// Ends the looking out if nobody follows any more. The lock keeps a caller at this moment from following a channel that has ended.
     fn retire(&self, telling: &Telling) -> bool {
         let mut current = self.telling.lock().unwrap_or_else(PoisonError::into_inner);
         let nobody = telling.receiver_count() == 0;
@@ -144,12 +144,12 @@ impl Shared {
     }
 }
 
-/// Whoever follows.
+/// A subscriber.
 #[derive(Clone, Debug)]
 pub struct Following(watch::Receiver<Option<News>>);
 
 impl Following {
-    /// How far things have come, once that has been seen at all. What comes while nobody asks is told as one.
+    /// The latest numbers, once the first look has succeeded. Several changes while nobody asks are told as one.
     pub async fn news(&mut self) -> News {
         loop {
             let seen = *self.0.borrow_and_update();

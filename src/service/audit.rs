@@ -1,4 +1,5 @@
-//! Verifying the audit chain: whether every event still is what was recorded, none is missing, and the database still guards them.
+//! Verifying the audit chain. Every event must still be as it was recorded, no event may be missing, and the database must still guard
+//! them.
 
 pub(in crate::service) mod unrecorded;
 
@@ -8,7 +9,7 @@ use crate::store::{End, StoreError};
 /// How many events are read at once: the chain of years must not be held in memory.
 const AT_ONCE: u64 = 1_000;
 
-/// What a verification found.
+/// The result of a verification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
     /// How many events are as they were recorded, from the first.
@@ -27,7 +28,7 @@ pub enum Breach {
         /// The number.
         sequence: i64,
     },
-    /// The event with this number is not what was recorded.
+    /// The event with this number differs from the recorded one.
     Altered {
         /// The number.
         sequence: i64,
@@ -37,7 +38,7 @@ pub enum Breach {
         /// The number of the last event according to it.
         sequence: i64,
     },
-    /// There is an account whose creation no event tells of: the chain was emptied, and may have been begun anew.
+    /// There is an account without an event of its creation: the chain was emptied, and may have been begun again.
     Emptied,
     /// The chain holds, and a trigger is missing or altered that keeps anybody from changing or removing events.
     Unguarded {
@@ -53,7 +54,7 @@ impl Service {
     /// # Errors
     /// A statement failed.
     pub async fn verify_audit(&self, mut progress: impl FnMut(&End, i64)) -> Result<Verified, StoreError> {
-        // Read first: what is added meanwhile is beyond it and not looked at.
+        // The end is read first: a later event is beyond it and not verified.
         let stored = self.database().audit_end().await?;
         let mut end = End::default();
         let mut breach = None;
@@ -90,7 +91,7 @@ impl Service {
         if breach.is_none() && end != stored {
             breach = Some(Breach::End { sequence: stored.sequence });
         }
-        // Beyond the end there may be what was added since it was read, and then the end has moved as well.
+        // Beyond the end there may be events that were added since it was read. Then the end has moved as well.
         if breach.is_none()
             && let Some(beyond) = self.database().audit_links(end.sequence, 1).await?.first()
             && self.database().audit_end().await?.sequence < beyond.as_ref().map_or_else(|sequence| *sequence, |link| link.event.sequence)

@@ -1,4 +1,4 @@
-//! One call of a use case: who asks, when, from where; and what comes of one that is refused.
+//! One call of a use case: the caller, the time, the address; and the outcome of a refused call.
 
 use std::time::Duration;
 
@@ -23,26 +23,26 @@ use crate::{
     store::StoreError,
 };
 
-/// Who asks, when, and from where.
+/// The caller, the time, and the address.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// Who asks.
+    /// The caller.
     pub viewer: Viewer,
     /// When, under which request, from where.
     pub occasion: Occasion,
-    /// What the client calls itself.
+    /// The name that the client gives itself.
     pub user_agent: Option<String>,
 }
 
 impl Call {
-    /// The client that queues for what all share.
+    /// The client that queues for shared resources.
     #[must_use]
     pub fn client(&self) -> Client {
         Client::queueing(&self.viewer, self.occasion.address)
     }
 }
 
-/// Why a use case did not do what was asked. Nothing was changed.
+/// Why a use case did not do its action. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// It is not there, or not for this viewer.
@@ -54,7 +54,7 @@ pub enum Refusal {
     /// The input cannot be: all that is wrong with it.
     #[error("wrong input: {}", .0.iter().map(|fault| fault.code).collect::<Vec<_>>().join(", "))]
     Faults(Vec<Fault>),
-    /// What was presented to sign in with is not right. Which part of it is not said.
+    /// The credentials for the sign-in are wrong. Which part of it is not said.
     #[error("wrong credentials")]
     Credentials,
     /// The password is right, and the account is locked.
@@ -77,16 +77,16 @@ pub enum Refusal {
     Fault(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// What has changed meanwhile, as it is now.
+/// The object that has changed meanwhile, in its present state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Current {
     /// The version to build on.
     pub version: i32,
     /// When it was changed last.
     pub changed_at: Option<DateTime<Utc>>,
-    /// The name of whoever changed it last.
+    /// The name of the account that changed it last.
     pub changed_by: Option<String>,
-    /// What else there is to know of it, by the names of its fields.
+    /// Its other values, by the names of its fields.
     pub fields: Vec<(&'static str, serde_json::Value)>,
 }
 
@@ -116,7 +116,7 @@ pub(super) fn password_fault(weakness: Weakness, field: &'static str) -> Fault {
 }
 
 impl Refusal {
-    /// What the audit says became of the action.
+    /// The outcome of the action in the audit.
     #[must_use]
     pub fn outcome(&self) -> AuditOutcome {
         match self {
@@ -147,7 +147,7 @@ impl From<Decision> for Refusal {
     fn from(decision: Decision) -> Self {
         match decision {
             Decision::Forbid(reason) => Self::Forbidden(reason),
-            // What is allowed is no refusal; should one be made of it, it must not look like leave.
+            // An allowed action is not a refusal. If code makes a refusal of one, it must not look like an allowance.
             Decision::Hide | Decision::Allow => Self::NotFound,
         }
     }
@@ -156,7 +156,7 @@ impl From<Decision> for Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
-            // Who has been locked or signed out meanwhile is nobody in particular any more.
+            // A caller that has been locked or signed out meanwhile has no account any more.
             StoreError::Overtaken => Self::Forbidden(Reason::SignInFirst),
             error => Self::Fault(Box::new(error)),
         }

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 
-/// What tells the time.
+/// A source of the time.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
@@ -16,12 +16,12 @@ impl Clock {
         Self(Arc::new(Utc::now))
     }
 
-    /// A clock that tells what `time` says.
+    /// A clock that returns the time of `time`.
     pub fn telling(time: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         Self(Arc::new(time))
     }
 
-    /// The time, to the microsecond: as precisely as it is stored, so that what is answered is what is read later.
+    /// The time, to the microsecond, which is the precision of the database. So a response has the value that is read later.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         (self.0)().trunc_subsecs(6)

@@ -1,4 +1,4 @@
-//! Registering and retiring trusted documents. That they can be run is checked by whoever knows the schema.
+//! Registering and retiring trusted documents. The caller, which knows the schema, checks that they can be run.
 
 use entity::Action;
 

@@ -57,8 +57,8 @@ pub fn without_ticket(address: &str) -> (&str, Option<&str>) {
 }
 
 impl Service {
-    /// A link to a file, for the session that asks; `None` for whoever has no session here: the public needs none, and programs
-    /// send their token.
+    /// A link to a file, for the session of the request. `None` without a session here: the public needs no link, and programs send their
+    /// token.
     ///
     /// # Errors
     /// A fault of ours.
@@ -70,7 +70,7 @@ impl Service {
         Ok(Some(Link { address: format!("{address}{sign}{TICKET}={signed}"), expires_at: ticket.expires_at }))
     }
 
-    /// Who is behind a ticket that was presented for an address at a time. Its session must still stand, however late that is asked:
+    /// The account behind a ticket that was presented for an address at a time. Its session must still stand, however late that is asked:
     /// a lock ends a download that has begun.
     ///
     /// # Errors

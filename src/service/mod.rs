@@ -1,4 +1,4 @@
-//! Use cases: what a caller can have done, one file a noun. The only place that opens a transaction, authorises a write and
+//! Use cases: the actions that a caller can ask for, one file a noun. The only place that opens a transaction, authorises a write and
 //! records it.
 
 pub mod analysis;
@@ -41,7 +41,7 @@ use crate::{
 /// How many passwords are hashed at once: each takes 19 MiB and a core.
 const HASHING: NonZeroUsize = NonZeroUsize::new(2).unwrap();
 
-/// What the use cases work with. Clones share it.
+/// The tools of the use cases. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Service {
     database: Database,
@@ -125,7 +125,7 @@ impl Service {
         self.unrecorded.counts()
     }
 
-    /// What exists for whoever calls.
+    /// The data that exists for the caller.
     fn visible(&self, call: &Call) -> Visible {
         Visible::new(self.database.clone(), call.viewer.clone())
     }

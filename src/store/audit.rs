@@ -1,4 +1,4 @@
-//! Reading the audit chain: what a viewer sees of it, and the whole of it for whoever verifies.
+//! Reading the audit chain: the events that a viewer sees, and the whole chain for verification.
 
 pub(in crate::store) mod guard;
 
@@ -30,11 +30,11 @@ pub struct AuditFilter {
     pub actions: Option<Vec<Action>>,
     /// Outcomes.
     pub outcomes: Option<Vec<AuditOutcome>>,
-    /// Who did it.
+    /// The actor.
     pub actor: Option<AccountId>,
 }
 
-/// An event with the hashes that chain it, or the number of a row that is none that this service writes.
+/// An event with the hashes that chain it, or the number of a row that this service did not write.
 pub type Linked = Result<Link, i64>;
 
 /// An event with the hashes that chain it.
@@ -51,7 +51,7 @@ pub struct Link {
 /// The end of the chain as stored: its last number and hash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct End {
-    /// The number of the last event; 0 where there is none.
+    /// The number of the last event; 0 if there is no event.
     pub sequence: i64,
     /// Its hash.
     pub hash: String,
@@ -117,10 +117,10 @@ impl Database {
     }
 }
 
-/// The link that a row is. Each row is read by itself, because one that was tampered with may not be readable at all.
+/// The link that a row is. Each row is read by itself, because an altered row may be unreadable.
 fn link(row: &QueryResult) -> Option<Link> {
     let row = audit_event::Model::from_query_result(row, "").ok()?;
-    // Who did it is said in three columns or in none: a part of it would be no part of the event that is hashed.
+    // The three columns of the actor are all filled or all empty: a part of them would not be a part of the hashed event.
     let said = [row.actor_id.is_some(), row.actor_username.is_some(), row.actor_role.is_some()];
     let whole = said == [true; 3] || said == [false; 3];
     whole.then(|| Link { previous_hash: row.previous_hash.clone(), hash: row.hash.clone(), event: row.into() })

@@ -22,11 +22,11 @@ use uuid::Uuid;
 use super::{Database, StoreError, transaction::Transaction};
 use crate::access::standing;
 
-/// The channel of `PostgreSQL` by which replicas wake each other. It says only that there is something to look for: what it is, and
-/// who may see it, is in the tables.
+/// The channel of `PostgreSQL` by which replicas wake each other. It says only that there is something to read. The tables have the event,
+/// and who may see it.
 const CHANNEL: &str = "minsheng_news";
 
-/// What this process knows of commits. Clones share it.
+/// The knowledge of this process about commits. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Announcer(Arc<Known>);
 
@@ -45,7 +45,7 @@ impl Announcer {
         self.0.commits.send_modify(|commits| *commits = commits.wrapping_add(1));
     }
 
-    /// Notes that the database stores what is committed.
+    /// Notes that the database stores committed changes.
     pub(super) fn wrote(&self) {
         *self.0.last_commit.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
@@ -72,9 +72,9 @@ pub(super) async fn notify(transaction: &Transaction) -> Result<(), StoreError> 
 /// How far things have come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// The number of the last audit event: whoever wrote anything but seeds has written one.
+    /// The number of the last audit event. Every write except seeds leaves one.
     pub last_write: i64,
-    /// Another name whenever what anybody sees may have changed.
+    /// The revision of the visible data: a new name whenever data that anybody sees may have changed.
     pub revision: String,
     /// Another name whenever the trusted documents have changed.
     pub documents: String,
@@ -86,7 +86,7 @@ pub(super) fn fresh_name() -> String {
     Uuid::now_v7().to_string()
 }
 
-/// Names anew what is seen, for whoever writes without an event.
+/// Sets a new revision, for a writer without an event.
 pub(super) async fn rename_revision(transaction: &Transaction) -> Result<(), StoreError> {
     let named = audit_head::ActiveModel {
         id: Set(1),
@@ -109,7 +109,7 @@ impl Listener {
     /// Waits until there is something to look for.
     ///
     /// # Errors
-    /// The connection is lost: what is told from now on is not heard.
+    /// The connection is lost: later notifications are not heard.
     pub async fn heard(&mut self) -> Result<(), StoreError> {
         self.0.try_recv().await.map_err(StoreError::Connect)?.map(|_| ()).ok_or(StoreError::Away)
     }
@@ -122,8 +122,8 @@ impl Database {
         self.announcer.0.commits.subscribe()
     }
 
-    /// Listens on a connection of its own, so that none of those that serve requests is held. `None` where the database tells nothing
-    /// of itself, as `SQLite`.
+    /// Listens on its own connection, so it holds no connection that serves requests. `None` where the database tells nothing of itself,
+    /// as `SQLite`.
     ///
     /// # Errors
     /// No connection can be opened.
@@ -134,7 +134,7 @@ impl Database {
         let options = self.reader().get_postgres_connection_pool().connect_options();
         let pool = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None).connect_lazy_with((*options).clone());
         let mut listener = PgListener::connect_with(&pool).await.map_err(StoreError::Connect)?;
-        // Another connection is another listener, so that nobody takes this one for hearing while it has none.
+        // Another connection is another listener, so no caller counts this process as hearing others while it has no connection.
         listener.eager_reconnect(false);
         listener.listen(CHANNEL).await.map_err(StoreError::Connect)?;
         Ok(Some(Listener(listener)))
@@ -157,15 +157,15 @@ impl Database {
         }))
     }
 
-    /// The time as of which state is read when a clock says `now`: never before the last change that this process has read of, because the
-    /// clock of the process that made the change may be ahead.
+    /// The time as of which state is read when a clock says `now`. It is never before the last change that this process has read, because
+    /// the clock of the process that made the change may be ahead.
     #[must_use]
     pub fn as_of(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         let last_change = DateTime::from_timestamp_micros(self.announcer.0.last_change.load(Ordering::Acquire));
         last_change.map_or(now, |last_change| last_change.max(now))
     }
 
-    /// Whether anything was written after one number and up to another that may have changed who somebody is or what they may see.
+    /// Whether an action between two numbers may have changed the identity or the view of an account.
     ///
     /// # Errors
     /// A statement failed.

@@ -30,16 +30,16 @@ const POSTGRES_READERS: u32 = 12;
 /// Connections to `PostgreSQL` that write. Writers take turns, and those that wait must not keep readers from theirs.
 const POSTGRES_WRITERS: u32 = 4;
 
-/// Readers that no client gets: the service itself reads who asks, and must not wait for what others have asked for.
+/// Readers that no client gets: the service itself identifies callers, and must not wait for the queries of others.
 const OWN_READERS: u32 = 1;
 
-/// Readers that one client leaves to others, as one of so many: whoever asks for little does not wait for whoever asks for much.
+/// Readers that one client leaves to others, as one of so many: a client with few queries does not wait for a client with many.
 const LEFT_TO_OTHERS: u32 = 3;
 
-/// How many of those who are about to write are let in at once: one writes, and the others read what they are going to need.
+/// The number of waiting writers that are let in at once: one writes, and the others read the data that they will need.
 const PLACES: usize = 3;
 
-/// A place among those who are about to write; somebody else has it once this is dropped.
+/// A place among the waiting writers; the next writer has it once this is dropped.
 #[derive(Debug)]
 pub struct Place(#[expect(dead_code, reason = "held, not used")] Option<OwnedSemaphorePermit>);
 
@@ -54,7 +54,7 @@ pub struct Connections {
     pub busy: usize,
 }
 
-/// Is told the text of every statement as it is run, for whoever counts them.
+/// Is told the text of every statement as it is run, so that a test can count them.
 pub type StatementObserver = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// The database, whichever it is.
@@ -66,8 +66,8 @@ pub struct Database {
     /// Errors of connections that read, and of those that write.
     discards: [Discard; 2],
     pub(super) announcer: Announcer,
-    /// Those who are about to write wait here in the order in which they came. At a deadline they are many, and waiting for one's turn is no
-    /// sign that the database is in trouble, as waiting longer than [`PATIENCE`] for a connection is. How many may wait is for the
+    /// Those who are about to write wait here in the order in which they came. At a deadline there are many writers. To wait for one's
+    /// turn is no sign of trouble with the database; to wait longer than [`PATIENCE`] for a connection is. How many may wait is for the
     /// endpoint to limit.
     places: Arc<Semaphore>,
     /// The readers that clients share.
@@ -202,8 +202,8 @@ impl Database {
         }
     }
 
-    /// Lets the embedded database grow to so many pages at most, or without bound, for tests of what happens without room. It holds from the
-    /// next transaction on.
+    /// Lets the embedded database grow to so many pages at most, or without bound. Tests use it to fill the disk. It holds from the next
+    /// transaction on.
     #[doc(hidden)]
     pub fn bound_pages(&self, most: Option<u32>) {
         if self.writer.get_database_backend() != DbBackend::Sqlite {
@@ -227,15 +227,15 @@ impl Database {
         Ok(())
     }
 
-    /// Waits for a place among those who are about to write. Whoever reads much before it writes reads it afterwards, so that little of it
+    /// Waits for a place among those who are about to write. A writer that reads much before it writes reads afterwards, so little of it
     /// has changed when its turn comes.
     pub async fn place(&self) -> Place {
         // The queue is never closed; were it, writers would still take turns.
         Place(Arc::clone(&self.places).acquire_owned().await.ok())
     }
 
-    /// Begins a transaction that writes. On `SQLite` it takes the lock at once and waits for it: one that takes it only when it first
-    /// writes fails where another has written since it first read.
+    /// Begins a transaction that writes. On `SQLite` it takes the lock at once and waits for it. A transaction that takes the lock only at
+    /// its first write fails if another has written since its first read.
     pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
         let options =
             TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
@@ -247,7 +247,7 @@ impl Database {
         match begun {
             Ok(begun) => Ok(Transaction::new(begun, discard.clone(), self.announcer.clone())),
             Err(error) => {
-                // One that waited too long for a connection has had none.
+                // A transaction that waited too long for a connection has no connection.
                 if !matches!(error, DbErr::ConnectionAcquire(_)) {
                     discard.note_error();
                 }
@@ -256,7 +256,7 @@ impl Database {
         }
     }
 
-    /// Whether the database is known to be away. Whoever asks it anything then waits in vain.
+    /// Whether the database is known to be away. A caller that asks it anything then waits in vain.
     #[must_use]
     pub fn is_away(&self) -> bool {
         self.health.is_away()

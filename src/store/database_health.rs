@@ -1,7 +1,7 @@
-//! Whether the database is there: what the connections, the requests and the listener for events notice of it, put together.
+//! Whether the database is there, from three observers: the connections, the requests and the listener for events.
 //!
-//! A connection is not tried before each use, which would cost every statement a round trip. It is tried before its first use after there
-//! was a sign of trouble, and after it was idle for long; so a `PostgreSQL` that was restarted costs no request.
+//! A connection is not tried before each use, which would cost every statement a round trip. It is tried before its first use after a sign
+//! of trouble, and after it was idle for long. So a restart of `PostgreSQL` fails no request.
 
 use std::{
     sync::{
@@ -26,8 +26,8 @@ use super::discard::Discard;
 /// How long a connection may lie idle and still be used untried.
 const FRESH: Duration = Duration::from_secs(5);
 
-/// How long an answer to whether the database is there is waited for. A server in a rush takes seconds to let somebody in: to take that for
-/// its absence would turn every rush into an outage. Whoever waits for a connection meanwhile gives up sooner, each by itself.
+/// How long an answer to whether the database is there is waited for. A busy server takes seconds to accept a connection. If that counted
+/// as absence, every rush would become an outage. A request that waits for a connection meanwhile gives up sooner, each by itself.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How often a database that is away is looked for.
@@ -43,7 +43,7 @@ struct Shared {
     trouble: Mutex<Option<Instant>>,
     away: watch::Sender<bool>,
     probing: AtomicBool,
-    /// How to look for it; none for the embedded database, which is where this process is.
+    /// How to look for it; `None` for the embedded database, which is in this process.
     options: Option<PgConnectOptions>,
 }
 

@@ -32,7 +32,7 @@ impl TryFrom<trusted_document::Model> for TrustedDocument {
 
     fn try_from(row: trusted_document::Model) -> Result<Self, StoreError> {
         let hash = DocumentHash::of(&row.document);
-        // What was changed past the service is not what was checked.
+        // A text that was changed past the service was never checked.
         if hash.as_str() != row.hash {
             return Err(StoreError::Stored { reason: format!("the trusted document {} is another one", row.hash) });
         }

@@ -1,4 +1,4 @@
-//! What can go wrong between the service and its database.
+//! The errors between the service and its database.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ pub enum StoreError {
     /// The address of the database cannot be understood.
     #[error("the database address cannot be understood: {reason}")]
     Address {
-        /// What is wrong with it.
+        /// The fault.
         reason: String,
     },
     /// The folder of the embedded database cannot be made.
@@ -44,16 +44,16 @@ pub enum StoreError {
     /// A checked seed names something that is not there: a fault of ours.
     #[error("{key} is not there")]
     Unresolved {
-        /// What was looked for.
+        /// The missing object.
         key: String,
     },
-    /// What is stored is not what the domain stores: the database was changed past the service.
+    /// A stored value that the domain does not store: the database was changed past the service.
     #[error("a stored value cannot be read: {reason}")]
     Stored {
         /// Why not.
         reason: String,
     },
-    /// Whoever was permitted to write has been locked, changed or signed out since.
+    /// The account that was permitted to write has been locked, changed or signed out since.
     #[error("the account that writes has changed since it was permitted to")]
     Overtaken,
     /// Nobody wrote anything for as long as was waited for a turn to write.
@@ -75,7 +75,7 @@ impl From<TooLarge> for StoreError {
 }
 
 impl StoreError {
-    /// Whether the database could not be asked, or broke off: nothing is wrong with what was asked, and it may be asked again.
+    /// Whether the database was unreachable, or broke off: the request has no fault, and may be retried.
     #[must_use]
     pub fn is_absence(&self) -> bool {
         match self {
@@ -93,7 +93,7 @@ impl StoreError {
     }
 }
 
-/// What a driver says when it has lost its server, or the server when it has no time.
+/// The message of a driver that has lost its server, or of a server that is overloaded.
 fn breaks_off(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_)

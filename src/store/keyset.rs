@@ -31,12 +31,12 @@ pub struct Ordering {
 }
 
 impl Ordering {
-    /// The order of `list` by `keys`, then by id. The name is what ties a cursor to this list in this order.
+    /// The order of `list` by `keys`, then by id. The name ties a cursor to this list in this order.
     pub(super) fn new(list: &'static str, keys: Vec<(Expr, OrderDirection)>, id: Expr) -> Self {
         Self { list, keys, id }
     }
 
-    /// The same order of another list: a cursor of a parent's rows means nothing in the list of all.
+    /// This order for another list: a cursor of a parent's rows is not valid in the list of all.
     pub(super) fn of_list(mut self, list: &'static str) -> Self {
         self.list = list;
         self
@@ -219,7 +219,7 @@ where
         .collect())
 }
 
-/// The first rows of each parent: `row_number()` is what both databases have for it.
+/// The first rows of each parent. Both databases have `row_number()` for it.
 fn ranked<E: EntityTrait, C: ColumnTrait>(select: Select<E>, parent: C, ordering: &Ordering, request: &PageRequest) -> SelectStatement {
     let mut window = WindowStatement::new();
     window.add_partition_by(parent.into_simple_expr());

@@ -1,4 +1,4 @@
-//! Bringing a table to a wanted state with the fewest writes: what is the same stays untouched.
+//! Bringing a table to a wanted state with the fewest writes: equal rows stay untouched.
 
 use std::collections::HashMap;
 use std::hash::Hash;

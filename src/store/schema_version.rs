@@ -10,7 +10,7 @@ use super::{Database, StoreError};
 /// How the schema of a database compares with the one this binary speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SchemaVersion {
-    /// The same.
+    /// The schema of the database is that of this binary.
     Current,
     /// Steps are missing: `minsheng migrate` brings them.
     Behind,
@@ -30,7 +30,7 @@ impl Database {
         self.schema_version_now().await
     }
 
-    /// The same of a database that has taken a step at some time: reads, and nothing else.
+    /// The schema version of a database that has taken a step at some time: it only reads.
     ///
     /// # Errors
     /// A statement failed.
@@ -46,11 +46,11 @@ impl Database {
         })
     }
 
-    /// Takes the steps that are missing, all of them or none: a process that is stopped half way leaves the schema as it was. Call
-    /// it only when the schema is not ahead.
+    /// Takes all missing steps in one transaction: a process that is stopped half way leaves the schema as it was. Call it only when the
+    /// schema is not ahead.
     ///
     /// # Errors
-    /// A step failed; none was taken.
+    /// A step failed; the schema did not change.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
         transaction.take_steps().await?;

@@ -7,8 +7,8 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult
 
 use super::{StoreError, commits::Announcer, discard::Discard};
 
-/// A transaction in which every statement has succeeded so far. After the first error it runs nothing more, and cannot be committed: the
-/// database may have rolled back already, and would then store each further statement by itself.
+/// A transaction in which every statement has succeeded so far. After the first error it runs no further statement, and cannot be
+/// committed. The database may have rolled back already, and would then store each further statement by itself.
 #[derive(Debug)]
 pub(super) struct Transaction {
     inner: DatabaseTransaction,
@@ -44,7 +44,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Gives up what was written.
+    /// Drops the writes.
     pub(super) async fn rollback(self) -> Result<(), StoreError> {
         let discard = self.discard.clone();
         Ok(self.inner.rollback().await.inspect_err(|_| discard.note_error())?)
@@ -55,7 +55,7 @@ impl Transaction {
         self.watched(Migrator::up(&self.inner, None)).await
     }
 
-    /// Makes the list of steps where there is none.
+    /// Makes the list of steps if it is missing.
     pub(super) async fn list_steps(&self) -> Result<(), DbErr> {
         self.watched(Migrator::install(&self.inner)).await
     }
@@ -179,11 +179,11 @@ mod tests {
     async fn a_transaction_that_the_driver_loses_track_of_is_committed_or_fails() {
         let folder = tempfile::tempdir().expect("a folder");
         let database = database(folder.path()).await;
-        // Somebody ends it behind the driver's back: what follows is not a part of it.
+        // The transaction ends behind the driver's back: later statements are not a part of it.
         let transaction = database.begin().await.expect("a transaction");
         transaction.execute_unprepared("ROLLBACK").await.expect("ended");
         transaction.commit().await.expect_err("there is nothing to commit");
-        // A savepoint is open where the driver knows of none: all of it is committed, and proved to be.
+        // A savepoint is open but the driver does not know it: all of it is committed, and proved to be.
         let transaction = database.begin().await.expect("a transaction");
         transaction.execute_unprepared("SAVEPOINT inner").await.expect("a savepoint");
         transaction.execute_unprepared("INSERT INTO t VALUES (1)").await.expect("a row");

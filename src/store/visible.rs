@@ -1,4 +1,4 @@
-//! The only door to the tables for whoever asks: finders that already know who is asking.
+//! The only door to the tables for a caller: finders that already know the viewer.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ impl Narrowing for search_entry::Entity {}
 impl Narrowing for target::Entity {}
 impl Narrowing for task_topic::Entity {}
 
-/// What exists for one viewer, for the length of one request.
+/// The data that exists for one viewer, for the length of one request.
 ///
 /// Requests read through the finders below alone (`clippy.toml` bans `Entity::find`, and each exception says why). Those that lead
 /// to notices apply one condition; the others say by their type which tables they are for.
@@ -74,7 +74,7 @@ impl Visible {
         self.jurisdictions.get_or_try_init(|| tree(self)).await.cloned()
     }
 
-    /// Who is asking.
+    /// The caller.
     #[must_use]
     pub fn viewer(&self) -> &Viewer {
         &self.viewer
@@ -96,7 +96,7 @@ impl Visible {
         E::find()
     }
 
-    /// Rows that only narrow what another finder of these has found, and are never shown by themselves.
+    /// Rows that only narrow the rows of another finder here, and are never shown by themselves.
     #[expect(clippy::disallowed_methods, clippy::unused_self, reason = "one of the finders, called like the others")]
     pub(super) fn narrowing<E: Narrowing>(&self) -> Select<E> {
         E::find()
@@ -207,7 +207,7 @@ impl Visible {
             .filter(visibility::notices(&self.viewer))
     }
 
-    /// What happened to reports whose internals are visible.
+    /// The steps of reports whose internals are visible.
     #[expect(clippy::disallowed_methods, reason = "one of the finders that apply the rule")]
     pub(super) fn report_transitions(&self) -> Select<report_transition::Entity> {
         report_transition::Entity::find()

@@ -1,4 +1,4 @@
-//! Proving that the database stores what is written.
+//! Proving that the database stores writes.
 
 use std::time::{Duration, Instant};
 

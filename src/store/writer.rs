@@ -27,11 +27,11 @@ use crate::{
     domain::audit::{AuditEvent, Author, Changes, Occasion, Subject},
 };
 
-/// A transaction that writes what a permit allows. Its methods, one file a noun, are the only way to change a table of accounts;
-/// what is not committed with an event never happened.
+/// A transaction that writes within a permit. Its methods, one file a noun, are the only way to change a table of accounts. A change
+/// without its committed event never happened.
 ///
-/// Writers take turns on both databases: each holds the end of the audit chain from its beginning. What a writer has checked is
-/// therefore still so when it writes.
+/// Writers take turns on both databases: each holds the end of the audit chain from its beginning. So the values that a writer has checked
+/// stay true until it writes.
 #[derive(Debug)]
 #[must_use]
 pub struct Writer {
@@ -40,7 +40,7 @@ pub struct Writer {
     head: Head,
     /// The number of the last event that was emitted, if any was.
     pub(super) emitted: Option<i64>,
-    /// Whether what was emitted tells, or shows, the public anything.
+    /// Whether an emitted event tells the public something, or changes its view.
     pub(super) moves_the_public: bool,
     announcer: Announcer,
     /// Dropped after the transaction.
@@ -56,11 +56,11 @@ struct Head {
     changed_at: Timestamp,
     /// Whether something has changed by which tasks are judged, for anybody.
     is_judged: bool,
-    /// Whether what the public sees has changed.
+    /// Whether public data has changed.
     is_seen: bool,
 }
 
-/// What is recorded of an action besides who did it and when.
+/// The record of an action, besides its actor and time.
 #[derive(Clone, Debug)]
 pub struct Record {
     outcome: AuditOutcome,
@@ -72,7 +72,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// A record of what was done.
+    /// A record of a done action.
     #[must_use]
     pub fn done() -> Self {
         Self {
@@ -85,7 +85,7 @@ impl Record {
         }
     }
 
-    /// A record of what was not done, and why in a word.
+    /// A record of a refused action, and the reason in a word.
     #[must_use]
     pub fn not_done(outcome: AuditOutcome, reason: impl Into<String>) -> Self {
         Self { outcome, reason: Some(reason.into()), ..Self::done() }
@@ -104,21 +104,21 @@ impl Record {
         self.subject.is_some()
     }
 
-    /// For the office of this jurisdiction to read. Without it, an event is for that of whoever did it.
+    /// For the office of this jurisdiction to read. Without it, an event belongs to the jurisdiction of its actor.
     #[must_use]
     pub fn within(mut self, jurisdiction: JurisdictionId) -> Self {
         self.jurisdiction = Some(jurisdiction);
         self
     }
 
-    /// By somebody who had not proved it before: a sign-in is by whom it signs in.
+    /// By a caller without an earlier proof: a sign-in belongs to the account that it signs in.
     #[must_use]
     pub fn by(mut self, author: Author) -> Self {
         self.author = Some(author);
         self
     }
 
-    /// With what changed.
+    /// With the changes.
     #[must_use]
     pub fn with(mut self, changes: Changes) -> Self {
         self.changes = changes;
@@ -127,7 +127,7 @@ impl Record {
 }
 
 impl Database {
-    /// Begins to write what `permit` allows.
+    /// Begins to write within `permit`.
     ///
     /// # Errors
     /// [`StoreError::Overtaken`] where the account that was permitted has been locked, changed or signed out since; or a statement
@@ -136,10 +136,10 @@ impl Database {
         self.writing_at(self.place().await, permit).await
     }
 
-    /// The same, from a place that was waited for already.
+    /// A writer for `permit`, from a place that was waited for already.
     ///
     /// # Errors
-    /// The same.
+    /// Those of [`Self::writing`].
     pub async fn writing_at(&self, place: Place, permit: Permit) -> Result<Writer, StoreError> {
         let transaction = self.begin().await?;
         let head = take_turn(&transaction).await?;
@@ -168,7 +168,7 @@ impl Database {
 }
 
 impl Writer {
-    /// Whether an account is as it was when its version was read, and not locked: for whoever is not the viewer yet.
+    /// Whether an account still has the version that was read, and is not locked: for an account that is not the viewer yet.
     ///
     /// # Errors
     /// A statement failed.
@@ -176,12 +176,12 @@ impl Writer {
         account_stands(&self.transaction, id, version).await
     }
 
-    /// Says that the public sees something else after this, for whoever writes it without an event of a task.
+    /// Notes that public data changes, for a writer without an event of a task.
     pub fn show_the_public(&mut self) {
         self.moves_the_public = true;
     }
 
-    /// Gives up what was written, and the turn with it.
+    /// Drops the writes, and the turn with them.
     ///
     /// # Errors
     /// A statement failed.
@@ -189,7 +189,7 @@ impl Writer {
         self.transaction.rollback().await
     }
 
-    /// Commits what was written together with the event that records it.
+    /// Commits the writes together with the event that records them.
     ///
     /// # Errors
     /// A statement failed; nothing was written.
@@ -226,8 +226,8 @@ fn standing(id: AccountId, version: i32) -> Select<account::Entity> {
         .filter(account::Column::LockedAt.is_null())
 }
 
-/// Waits for the end of the chain and holds it until the transaction ends. One statement makes the row where there is none and
-/// locks it where there is one.
+/// Waits for the end of the chain and holds it until the transaction ends. One statement makes the row if it is missing and locks it if it
+/// is there.
 async fn take_turn(transaction: &Transaction) -> Result<Head, StoreError> {
     let row = audit_head::Entity::insert(audit_head::ActiveModel {
         id: Set(1),
@@ -247,7 +247,7 @@ async fn take_turn(transaction: &Transaction) -> Result<Head, StoreError> {
     Ok(Head { sequence: row.sequence, hash: row.hash, changed_at: row.changed_at, is_judged: false, is_seen: false })
 }
 
-/// Whether the account is as it was, and what it proved itself with still holds. One statement, since all other writers wait for it.
+/// Whether the account is unchanged, and its credential still valid. One statement, since all other writers wait for it.
 #[expect(clippy::disallowed_methods, reason = "asks whether the writer itself still stands, not what it may see")]
 async fn still_stands(transaction: &Transaction, actor: &Actor) -> Result<bool, StoreError> {
     let holds = match actor.credential {
@@ -334,7 +334,7 @@ async fn append(
     Ok(())
 }
 
-/// What a viewer proved itself with.
+/// The credential of a viewer.
 fn proof(viewer: &Viewer) -> Proof {
     match viewer {
         Viewer::Public => Proof::None,

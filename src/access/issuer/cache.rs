@@ -1,7 +1,7 @@
 //! The keys of an issuer as they were last fetched, and when they are fetched again.
 //!
-//! Three things pull apart here. A key that the issuer withdrew must soon be refused; a key that it just added must soon be found; and
-//! neither an issuer that is down nor a flood of tokens with made-up keys may make us ask it all the time.
+//! Three things pull apart here. A key that the issuer withdrew must soon be rejected, and a key that it just added must soon be found. An
+//! issuer that is down, or a flood of tokens with invented keys, must not make us ask it all the time.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -18,13 +18,13 @@ use crate::access::token::TokenFault;
 /// How long keys are used without asking again: so long is a withdrawn key believed.
 const FRESH: TimeDelta = TimeDelta::minutes(10);
 
-/// How long keys are used that cannot be fetched anew: an issuer may be down overnight without locking anybody out.
+/// How long keys are used that cannot be fetched again: an issuer may be down overnight without locking users out.
 const KEPT: TimeDelta = TimeDelta::hours(24);
 
 /// How long the issuer is left alone after it was asked, whatever it answered.
 const PAUSE: TimeDelta = TimeDelta::seconds(30);
 
-/// What is known of the keys.
+/// The known keys.
 #[derive(Clone, Default)]
 struct Known {
     keys: Option<(Arc<KeySet>, DateTime<Utc>)>,
@@ -59,7 +59,7 @@ impl Known {
 pub(super) struct Cache {
     source: Source,
     known: RwLock<Known>,
-    /// Held by whoever is asking the issuer.
+    /// Held by the request that asks the issuer.
     asking: Arc<Mutex<()>>,
 }
 
@@ -77,16 +77,16 @@ impl Cache {
             return found;
         }
         let guard = if is_missing {
-            // Whoever is asking may bring the key.
+            // A request to the issuer that runs may bring the key.
             Arc::clone(&self.asking).lock_owned().await
         } else if let Ok(guard) = Arc::clone(&self.asking).try_lock_owned() {
             guard
         } else {
-            // Somebody is asking, and what is known will do until there is an answer.
+            // Another request asks already, and the known keys will do until there is an answer.
             return found;
         };
         if self.known().may_ask(now) {
-            // In a task of its own: whoever started it may hang up, and others wait for the answer.
+            // In its own task: the request that started it may end, and others wait for the answer.
             let cache = Arc::clone(self);
             let asked = tokio::spawn(async move {
                 cache.ask(now).await;

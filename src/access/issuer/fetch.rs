@@ -15,7 +15,7 @@ use url::Url;
 
 use super::{keys::KeySet, settings::Settings};
 
-/// How long both documents together may take: somebody waits for them.
+/// The timeout of both documents together: a request waits for them.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The longest document that is read.
@@ -24,7 +24,7 @@ const LENGTH: usize = 1024 * 1024;
 /// Why an issuer cannot be reached, ever, from this machine.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// Without certificate authorities, no connection is trusted. `SSL_CERT_FILE` names a file of one's own.
+    /// Without certificate authorities, no connection is trusted. `SSL_CERT_FILE` names another file.
     #[error("this machine has no certificate authorities")]
     Authorities(#[source] io::Error),
     /// The library has no cipher to offer.
@@ -51,7 +51,7 @@ pub(super) enum FetchError {
     Insecure { address: String },
 }
 
-/// What the discovery document must say.
+/// The required parts of the discovery document.
 #[derive(Deserialize)]
 struct Discovery {
     issuer: String,

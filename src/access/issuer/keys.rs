@@ -17,8 +17,8 @@ const RSA_BYTES: std::ops::RangeInclusive<usize> = 256..=512;
 
 const RSA: &[Algorithm] = &[Algorithm::RS256, Algorithm::RS384, Algorithm::RS512, Algorithm::PS256, Algorithm::PS384, Algorithm::PS512];
 
-/// The algorithm that a header or key names, if it is one of a public and a private key. `none` is not, and neither are the `HS` ones:
-/// their one key would be the public one, which everybody has.
+/// The algorithm that a header or key names, if it is one of a public and a private key. `none` is not allowed, and neither are the `HS`
+/// ones: their one key would be the public one, which everybody has.
 pub(super) fn algorithm(name: &str) -> Option<Algorithm> {
     match name {
         "RS256" => Some(Algorithm::RS256),
@@ -35,7 +35,7 @@ pub(super) fn algorithm(name: &str) -> Option<Algorithm> {
     }
 }
 
-/// A public key, and what it may be used for.
+/// A public key, and its allowed uses.
 pub(super) struct Key {
     id: Option<String>,
     algorithms: Vec<Algorithm>,
@@ -57,7 +57,7 @@ impl KeySet {
         self.0.len()
     }
 
-    /// The key for a token. One that names none is verified by the only key that fits; of several none is tried in turn.
+    /// The key for a token. If a token names no key, it is verified by the only key that fits. If several fit, it is rejected.
     pub(super) fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Result<Arc<Key>, TokenFault> {
         let mut named = self.0.iter().filter(|key| id.is_none() || key.id.as_deref() == id).peekable();
         if named.peek().is_none() {

@@ -1,4 +1,4 @@
-//! Accounts of an `OpenID` Connect issuer: who somebody is according to the organisation's own sign-in.
+//! Accounts of an `OpenID` Connect issuer: the identity of a caller by the organisation's own sign-in.
 //!
 //! The issuer is asked for its public keys and for nothing else. No token is sent to it, and once its keys are known it may be down
 //! for a day before anybody notices here.
@@ -24,16 +24,16 @@ use super::token::{Presented, TokenFault};
 /// How far apart the clocks may be of the issuer and this installation, which are not set by the same hand.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 
-/// The longest name of an account, in bytes. What is longer is no name, and would only fill an index.
+/// The longest name of an account, in bytes. A longer value is not a name, and would only fill an index.
 pub const SUBJECT_LENGTH: usize = 255;
 
-/// What a header may call an access token. Issuers sign other texts too, such as notices of logging out.
+/// The types of an access token in a header. Issuers sign other texts too, such as notices of logging out.
 const TYPES: [&str; 2] = ["jwt", ACCESS_TOKEN];
 
-/// What a header calls an access token of RFC 9068, and nothing else.
+/// The type of an access token of RFC 9068 in a header, and of no other token.
 const ACCESS_TOKEN: &str = "at+jwt";
 
-/// What the claim `typ` says of an access token, where an issuer writes it. Keycloak does.
+/// The claim `typ` of an access token, if an issuer writes it. Keycloak does.
 const BEARER: &str = "bearer";
 
 /// Claims that access tokens have and ID tokens have not.
@@ -42,7 +42,7 @@ const OF_ACCESS_TOKENS: [&str; 3] = ["scope", "scp", "client_id"];
 /// Claims that no access token has: those of ID tokens, and `events` of notices such as a logout.
 const OF_OTHER_TOKENS: [&str; 4] = ["at_hash", "c_hash", "s_hash", "events"];
 
-/// An issuer whose tokens are believed. Clones share what is known of its keys.
+/// An issuer whose tokens are believed. Clones share the known keys.
 #[derive(Clone)]
 pub struct Issuer {
     settings: Arc<Settings>,
@@ -79,7 +79,7 @@ impl Issuer {
     /// # Errors
     /// As [`Issuer::subject`].
     pub async fn subject_of(&self, token: &Presented, now: DateTime<Utc>) -> Result<String, TokenFault> {
-        // What needs no key comes first, so that an outright wrong token does not make us ask the issuer.
+        // The checks without a key come first, so an obviously wrong token does not make us ask the issuer.
         let algorithm = algorithm(token.algorithm()).ok_or(TokenFault::Algorithm)?;
         if token.issuer() != Some(self.name()) {
             return Err(TokenFault::Issuer);
@@ -93,7 +93,7 @@ impl Issuer {
         if !token.is_for(self.settings.audience()) {
             return Err(TokenFault::Audience);
         }
-        // Who asked the issuer for the token. Another application of the city must not use tokens of its own users here.
+        // The client that asked the issuer for the token. Another application of the city must not use tokens of its own users here.
         if token.says("azp") && !token.text("azp").is_some_and(|client| self.settings.admits_client(client)) {
             return Err(TokenFault::claim("azp"));
         }
@@ -106,8 +106,8 @@ impl Issuer {
     }
 }
 
-/// Whether a token is an access token. An ID token says to the application that somebody signed in, and is no key to this service. All
-/// who see an ID token, such as logs and pages, could present it here.
+/// Whether a token is an access token. An ID token tells the application about a sign-in, and is no key to this service. All who see an ID
+/// token, such as logs and pages, could present it here.
 fn is_access_token(token: &Presented) -> Result<(), TokenFault> {
     if let Some(claim) = OF_OTHER_TOKENS.into_iter().find(|claim| token.says(claim)) {
         return Err(TokenFault::claim(claim));

@@ -1,8 +1,8 @@
-//! Which issuer is believed, and what of its tokens.
+//! The accepted issuer, and the requirements on its tokens.
 
 use url::{Host, Url};
 
-/// Which issuer is believed, and what of its tokens.
+/// The accepted issuer, and the requirements on its tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     issuer: String,
@@ -33,8 +33,8 @@ pub enum SettingsError {
 }
 
 impl Settings {
-    /// Settings from their texts. `issuer` is written exactly as the issuer's own tokens and documents write it: they are compared to
-    /// the letter, a closing slash included. `audience` is what its tokens must be for, `claim` the one that names the account.
+    /// Settings from their texts. `issuer` is written exactly as the issuer's own tokens and documents write it: they are compared to the
+    /// letter, a closing slash included. `audience` is the audience of its tokens, `claim` the one that names the account.
     ///
     /// # Errors
     /// The issuer is no address that keys may be fetched from, or a text is empty.
@@ -74,7 +74,7 @@ impl Settings {
         &self.issuer
     }
 
-    /// What its tokens must be for.
+    /// The audience of its tokens.
     #[must_use]
     pub fn audience(&self) -> &str {
         &self.audience
@@ -104,7 +104,7 @@ impl Settings {
     }
 }
 
-/// Whether an address is on this machine, by HTTP: what it says is not seen by the network.
+/// Whether an address is on this machine, by HTTP: its traffic is not seen by the network.
 fn is_this_machine(address: &Url) -> bool {
     address.scheme() == "http"
         && match address.host() {

@@ -26,7 +26,7 @@ use zeroize::Zeroizing;
 
 use super::{NoRandomness, Password};
 
-/// Memory of a hash in KiB, passes over it, and lanes: what OWASP recommends for Argon2id at the least.
+/// Memory of a hash in KiB, passes over it, and lanes: the least that OWASP recommends for Argon2id.
 const MEMORY: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
@@ -35,8 +35,8 @@ const LANES: u32 = 1;
 const OUTPUT: usize = 32;
 const SALT: usize = 16;
 
-/// The most memory in KiB and passes that a stored hash may ask for: the number of permits bounds the memory only if each hash is
-/// bounded, and whoever can write one row must not be able to stop the service with it.
+/// The most memory in KiB and passes that a stored hash may ask for. The number of permits bounds the memory only if each hash is bounded.
+/// A person who can write one row must not be able to stop the service with it.
 const MOST_MEMORY: u32 = 131_072;
 const MOST_PASSES: u32 = 16;
 
@@ -65,7 +65,7 @@ impl Hash {
     }
 }
 
-/// Whatever is in the database: what is no hash matches no password.
+/// A stored value that is not a hash matches no password.
 impl From<String> for Hash {
     fn from(stored: String) -> Self {
         Self(stored)
@@ -106,7 +106,7 @@ const LONGEST_COURTESY: Duration = Duration::from_millis(500);
 pub struct Hasher {
     argon2: Argon2<'static>,
     permits: Arc<Semaphore>,
-    /// What a stranger holds beside a permit, so that strangers never hold all permits.
+    /// The second permit of a stranger, so strangers never hold all permits.
     strangers: Arc<Semaphore>,
     /// How many checks of others wait or run. Strangers let them go first.
     others: Arc<watch::Sender<usize>>,
@@ -115,16 +115,16 @@ pub struct Hasher {
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
     /// How many hashes have been made.
     made: Arc<AtomicU64>,
-    /// The hash that stands in where there is none. It is random instead of made from a password, so nothing matches it.
+    /// The hash for an account without one. It is random instead of made from a password, so nothing matches it.
     decoy: Arc<PasswordHash>,
     #[cfg(test)]
     runs: Arc<std::sync::Mutex<Vec<Params>>>,
 }
 
 impl Hasher {
-    /// A hasher that does `permits` hashes at once. Each takes 19 MiB and one core while it runs, so the number of cores is the most
-    /// that is of use: without a limit, a burst of sign-ins would take the memory of hundreds of hashes and starve all other work.
-    /// Whoever comes later waits for a permit.
+    /// A hasher that does `permits` hashes at once. Each takes 19 MiB and one core while it runs, so more of them than cores are of no
+    /// use. Without a limit, a burst of sign-ins would take the memory of hundreds of hashes and starve all other work. A later caller
+    /// waits for a permit.
     ///
     /// # Errors
     /// The operating system gives no randomness.
@@ -174,15 +174,15 @@ impl Hasher {
 
     /// Whether `password` is the one of `hash`.
     ///
-    /// The time does not tell why it is not: with no hash (no such account, or one without a password), with one that cannot be
-    /// read, and with far too long a password, the work is that of a wrong password.
+    /// The time does not show the reason of a failure. The work is that of a wrong password in three other cases. They are no hash (no
+    /// such account, or one without a password), an unreadable hash, and a password that is far too long.
     pub async fn verify(&self, password: Password, hash: Option<Hash>) -> bool {
         let _first = First::of(&self.others);
         self.verify_holding(None, password, hash).await
     }
 
     /// Whether `password` is the one of `hash`, for somebody from an unknown network. All but one of the permits serve strangers, who
-    /// wait for each other first. Before it takes its permit, a stranger lets all others go first, for [`LONGEST_COURTESY`] at most. So
+    /// wait for each other first. Before it takes its permit, a stranger lets all others go first, for half a second at most. So
     /// somebody else waits for the strangers that run already, however many there are.
     pub async fn verify_for_stranger(&self, password: Password, hash: Option<Hash>) -> bool {
         let Ok(turn) = Arc::clone(&self.strangers).acquire_owned().await else { return false };
@@ -206,8 +206,8 @@ impl Hasher {
         })
     }
 
-    /// Whether a hash was made with other parameters than today's: it should be made again at the next sign-in, which is when the
-    /// password is known.
+    /// Whether a hash was made with other parameters than today's. It should then be made again at the next sign-in, when the password is
+    /// known.
     #[must_use]
     pub fn needs_rehash(&self, hash: &Hash) -> bool {
         hash.parse().is_none_or(|(_, params)| params != *self.argon2.params())
@@ -241,7 +241,7 @@ impl Hasher {
     /// Does `work` on a thread that may be kept busy, once there is a permit.
     async fn apart<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashError> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| HashError::Interrupted)?;
-        // The thread holds the permit, not the request: one that is given up does not stop the thread, and a caller who keeps giving
+        // The thread holds the permit, not the request. A request that is given up does not stop the thread, and a caller who keeps giving
         // up would get past the limit.
         let running = spawn_blocking(move || {
             let result = work();

@@ -1,4 +1,4 @@
-//! Passwords: what may be one, how it is kept, how one is checked.
+//! Passwords: the allowed ones, their storage, and their check.
 //!
 //! A password follows the `OpaqueString` profile of RFC 8265, so that one typed on another keyboard or system is the same one. It is
 //! kept as an Argon2id hash (RFC 9106) whose text names its own parameters, so that stronger ones can be asked for later.
@@ -21,11 +21,11 @@ pub use self::{
 /// The most bytes that are looked at: [`LONGEST`] characters of any script, or of a Latin one with the marks apart.
 const MOST_BYTES: usize = 1024;
 
-/// What a generated password is made of: no two that are taken for each other (0 o, 1 i l, 2 z, 5 s, 6 b, 9 g), and no vowel, so that
-/// no word comes about. There are 23, each worth 4.5 bits.
+/// The characters of a generated password. No two look alike (0 o, 1 i l, 2 z, 5 s, 6 b, 9 g). There is no vowel, so no word comes about.
+/// There are 23, each worth 4.5 bits.
 const ALPHABET: &[u8; 23] = b"cdfhjkmnpqrtvwxyz346789";
 
-/// A password as somebody typed it. Its memory is wiped when it is dropped.
+/// A password as it was typed. Its memory is wiped when it is dropped.
 pub struct Password {
     text: Zeroizing<String>,
     /// More than [`MOST_BYTES`] were given, and dropped: it cannot be anybody's password.
@@ -33,9 +33,9 @@ pub struct Password {
 }
 
 impl Password {
-    /// Takes what was typed. Any space is the ASCII one and characters are composed (RFC 8265, section 4.2), so that they compare
-    /// equal however they were typed; letter case and full-width forms are kept. What a password must not hold is kept too, for
-    /// [`weaknesses`] to name it.
+    /// Takes the typed text. Any space is the ASCII one and characters are composed (RFC 8265, section 4.2), so passwords compare equal
+    /// however they were typed. Letter case and full-width forms are kept. Forbidden characters are kept too, and [`weaknesses`] names
+    /// them.
     pub fn new(typed: impl Into<String>) -> Self {
         let typed = Zeroizing::new(typed.into());
         if typed.len() > MOST_BYTES {
@@ -60,7 +60,7 @@ impl fmt::Debug for Password {
     }
 }
 
-/// The general category Zs, of which U+3000 is on every Chinese keyboard.
+/// The general category Zs. It has U+3000, which is on every Chinese keyboard.
 fn is_space(character: char) -> bool {
     character.is_whitespace() && !character.is_control() && !matches!(character, '\u{2028}' | '\u{2029}')
 }

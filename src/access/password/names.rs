@@ -1,5 +1,5 @@
-//! Names and phrases that everybody knows, in the forms in which people type them into passwords: in characters, in pinyin, and by the
-//! first letters of the pinyin.
+//! Names and phrases that everybody knows, in the forms in which people type them into passwords. The forms are characters, pinyin, and
+//! the first letters of the pinyin.
 
 use std::{collections::HashSet, iter};
 
@@ -19,11 +19,11 @@ const LOOKED_AT: usize = 128;
 /// How many readings of one name are kept: few characters of a name have two.
 const MOST_READINGS: usize = 8;
 
-/// What a password may hold besides one, two or three names and still count as made of them. A letter or character costs 2, a digit or
-/// sign 1, and a year 1. More names are harder to guess, so less is allowed beside them.
+/// The other characters that a password of one, two or three names may have and still count as made of them. A letter or character costs
+/// 2, a digit or sign 1, and a year 1. More names are harder to guess, so less is allowed beside them.
 const BESIDE: [usize; 3] = [6, 4, 2];
 
-/// What stands before the name proper of a unit, and behind that of a place.
+/// The words before the name proper of a unit, and behind that of a place.
 const RANKS: [char; 6] = ['省', '市', '区', '县', '镇', '乡'];
 const KINDS_OF_PLACES: [&str; 7] = ["经济技术开发区", "高新技术产业开发区", "新区", "市", "区", "县", "省"];
 
@@ -86,7 +86,7 @@ impl Names {
     }
 }
 
-/// Keeps `value` where it is less than what was found for this number of names and this place.
+/// Keeps `value` if it is less than the known value for this number of names and this place.
 fn improve(least: &mut [Vec<Option<usize>>], number: usize, place: usize, value: usize) {
     if let Some(found) = least.get_mut(number).and_then(|row| row.get_mut(place)) {
         *found = Some(found.map_or(value, |found| found.min(value)));

@@ -1,4 +1,4 @@
-//! What makes a password one that others find out, and how a person is told.
+//! The reasons why others could find a password out, and the texts for people.
 
 use std::{collections::BTreeSet, iter, sync::LazyLock};
 
@@ -18,12 +18,12 @@ pub const LONGEST: usize = 128;
 /// A shorter account name is in too many passwords by chance.
 const SHORTEST_NAME: usize = 3;
 
-/// The guesses that a password must withstand. The estimator calls 10⁸ safe where attempts are limited, which a capital, a word of
-/// the place, a sign and the year just reach; ten random characters count as 10¹⁰.
+/// The guesses that a password must withstand. The estimator calls 10⁸ safe if attempts are limited. A capital, a word of the place, a
+/// sign and the year just reach that. Ten random characters count as 10¹⁰.
 const GUESSES: u64 = 1_000_000_000;
 
-/// How many characters the estimator is given. Its work grows faster than the square of the length, and its search for repeats, which
-/// is an expression that backtracks, would panic at a limit; what is beyond can only make a password harder to guess.
+/// How many characters the estimator is given. Its work grows faster than the square of the length. Its search for repeats is an
+/// expression that backtracks, and would panic at a limit. The rest of a password can only make it harder to guess.
 const ESTIMATED: usize = 32;
 
 /// Signs that the estimator reads as letters (`@` as a). It tries every combination of those that are there: a hundred characters
@@ -33,17 +33,17 @@ const DISGUISES: &str = "@({[<!|$+%";
 /// How many kinds of [`DISGUISES`] the estimator is given; people use one or two.
 const MOST_DISGUISES: usize = 2;
 
-/// What is tried first in this city, besides the lists of the estimator.
+/// The words that an attacker tries first in this city, besides the lists of the estimator.
 static WORDS: LazyLock<Vec<&str>> =
     LazyLock::new(|| include_str!("words.txt").lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect());
 
-/// The same words, and those in Chinese spelt in pinyin, as what a password is put together from.
+/// The parts from which passwords are put together: these words, with the Chinese ones spelt in pinyin.
 fn known() -> &'static Names {
     static KNOWN: LazyLock<Names> = LazyLock::new(|| WORDS.iter().copied().collect());
     &KNOWN
 }
 
-/// What cannot be seen cannot be typed again: controls, separators of lines, marks of direction, joints without width.
+/// Invisible characters cannot be typed again: controls, separators of lines, marks of direction, joints without width.
 fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
@@ -81,7 +81,7 @@ impl Weakness {
         }
     }
 
-    /// What is wrong, and what to do about it.
+    /// The fault and the remedy.
     #[must_use]
     pub fn message(self) -> Text {
         match self {
@@ -131,7 +131,7 @@ pub fn weaknesses(password: &Password, username: &str, names: &Names) -> Vec<Wea
         (length > LONGEST, Weakness::TooLong),
         (text.chars().any(is_invisible), Weakness::Control),
         (common, Weakness::Common),
-        // A short one is, and what is on a list is: to say so again helps nobody.
+        // A short password is guessable, and so is one on a list: to say so again helps nobody.
         (guessable && !common && length >= SHORTEST, Weakness::Guessable),
         (holds_name, Weakness::HoldsName),
     ]
@@ -149,8 +149,8 @@ fn estimate(text: &str, name: &str) -> (bool, bool) {
     (common, is_number(text) || estimate.guesses() < GUESSES)
 }
 
-/// Digits up to the length of an identity number, which may end in X: whoever knows the person or the form of the number has it soon,
-/// and the estimator takes it for random.
+/// Digits up to the length of an identity number, which may end in X. An attacker who knows the person or the form of the number has it
+/// soon, but the estimator takes it for random.
 fn is_number(text: &str) -> bool {
     const IDENTITY_NUMBER: usize = 18;
     let digits = text.strip_suffix(['x', 'X']).unwrap_or(text);

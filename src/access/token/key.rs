@@ -16,7 +16,7 @@ use super::{ALGORITHM, Claims, TYPE, TokenFault, Wire};
 /// How long an Ed25519 key is, the private and the public one alike.
 const KEY_BYTES: usize = 32;
 
-/// What stands before the 32 bytes of a private Ed25519 key in PKCS #8 (RFC 8410, section 7), the form that the library reads.
+/// The bytes before the 32 bytes of a private Ed25519 key in PKCS #8 (RFC 8410, section 7), the form that the library reads.
 const PKCS8_PREFIX: [u8; 16] = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
 /// Why there is no key, or no token. Neither is expected on a sound machine.
@@ -40,7 +40,7 @@ impl SigningKey {
     /// A new key from the randomness of the operating system.
     ///
     /// # Errors
-    /// The operating system has none to give.
+    /// The operating system gives no random bytes.
     pub fn generate() -> Result<Self, KeyError> {
         let mut document = Zeroizing::new([0; PKCS8_PREFIX.len() + KEY_BYTES]);
         let (prefix, seed) = document.split_at_mut(PKCS8_PREFIX.len());

@@ -1,7 +1,7 @@
 //! Access tokens: short-lived proofs of identity, signed by a key of this installation (RFC 9068, Ed25519 alone).
 //!
-//! A token proves identity only, so it says little: whose it is, and the session it came from. What the account may do is read anew
-//! for each request.
+//! A token proves identity only, so it says little: whose it is, and the session it came from. Each request reads the rights of the
+//! account again.
 
 mod key;
 mod presented;
@@ -21,13 +21,13 @@ pub use self::{
     ticket::{TICKET_LIFETIME, Ticket},
 };
 
-/// Who signs the tokens of this installation, as they say it in `iss`.
+/// The name of this installation as the signer of its tokens, in `iss`.
 pub const ISSUER: &str = "minsheng";
 
 /// Whom the tokens of this installation are for, as they say it in `aud`: nobody but the installation itself.
 pub const AUDIENCE: &str = "minsheng";
 
-/// How long a token is believed. Its session is looked up with each request; this bounds what a copy is worth to whoever took one.
+/// How long a token is believed. Each request looks up its session; this bounds the value of a copied token.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
 /// How far apart the clocks may be of the process that signed and the one that verifies: they are all ours.
@@ -36,13 +36,13 @@ pub const LEEWAY: TimeDelta = TimeDelta::seconds(5);
 /// The one algorithm of this installation, as a header names it.
 const ALGORITHM: &str = "EdDSA";
 
-/// What a header calls an access token (RFC 9068, section 2.1), so that no other signed text is taken for one.
+/// The type of an access token in a header (RFC 9068, section 2.1), so no other signed text is taken for one.
 const TYPE: &str = "at+jwt";
 
 /// Why a token was not believed. It is for the log: a caller learns no more than that the token is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenFault {
-    /// It is no signed token at all, or a longer one than is read.
+    /// It is not a signed token, or it is too long to be read.
     #[error("the token is malformed")]
     Malformed,
     /// Its algorithm is not one that its key may be used with.
@@ -54,10 +54,10 @@ pub enum TokenFault {
     /// The signature is not that of the key over this text.
     #[error("the signature of the token does not hold")]
     Signature,
-    /// It was issued by somebody else.
+    /// Another issuer issued it.
     #[error("the token is from another issuer")]
     Issuer,
-    /// It is meant for somebody else.
+    /// It is meant for another audience.
     #[error("the token is for another audience")]
     Audience,
     /// Its time is over.
@@ -72,7 +72,7 @@ pub enum TokenFault {
     /// Something that it must say is missing, or said in another form.
     #[error("`{name}` of the token is missing or not of its form")]
     Claim {
-        /// What it is.
+        /// The kind of token.
         name: String,
     },
     /// The keys of its issuer cannot be had now. The token may be good: the one fault that is not the caller's.
@@ -86,7 +86,7 @@ impl TokenFault {
     }
 }
 
-/// What a token of this installation says.
+/// The claims of a token of this installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claims {
     /// Whose it is.
@@ -136,7 +136,7 @@ impl From<&Claims> for Wire {
     }
 }
 
-/// What `token` says, if it was signed by `key` and is valid at `now`.
+/// The claims of `token`, if it was signed by `key` and is valid at `now`.
 ///
 /// # Errors
 /// It is not a token of this installation, not signed by this key, or not valid now.
@@ -145,7 +145,7 @@ pub fn verify(token: &str, key: &PublicKey, now: DateTime<Utc>) -> Result<Claims
 }
 
 impl Presented {
-    /// What the token says, if it was signed by `key` and is valid at `now`.
+    /// The claims of the token, if it was signed by `key` and is valid at `now`.
     ///
     /// # Errors
     /// It is not a token of this installation, not signed by this key, or not valid now.

@@ -13,7 +13,7 @@ use super::TokenFault;
 /// The longest token that is read. Issuers that list every role of an account stay below it; so do most limits on a header line.
 const LENGTH: usize = 8 * 1024;
 
-/// What a header may say that matters here.
+/// The parts of a header that matter here.
 #[derive(Deserialize)]
 struct Header {
     alg: String,
@@ -22,10 +22,10 @@ struct Header {
     crit: Option<Value>,
 }
 
-/// A token that was taken apart but not verified: what it says may be anybody's words.
+/// A token that was taken apart but not verified: anybody may have written its claims.
 ///
-/// It is taken apart once, here, and the library is asked for the signature alone: no second reader of the header can see another
-/// algorithm or key than the one that was checked, and no clock is read but the one that is passed in.
+/// It is taken apart once, here, and the library only checks the signature. So no second reader of the header can see another algorithm or
+/// key than the checked one. No clock is read but the one that is passed in.
 pub struct Presented {
     header: Header,
     claims: Map<String, Value>,
@@ -37,8 +37,8 @@ impl Presented {
     /// Takes a token apart.
     ///
     /// # Errors
-    /// It is too long, or not of the form of a signed token (RFC 7515, compact), or it asks for an extension (`crit`), of which none
-    /// is understood.
+    /// It is too long, or not of the form of a signed token (RFC 7515, compact). Or it asks for an extension (`crit`), and this service
+    /// understands no extension.
     pub fn parse(token: &str) -> Result<Self, TokenFault> {
         if token.len() > LENGTH {
             return Err(TokenFault::Malformed);
@@ -77,8 +77,7 @@ impl Presented {
         self.time("exp").ok().flatten()
     }
 
-    /// What kind of token it calls itself. Media types are the same in any case, and their common prefix may be left out (RFC 7515,
-    /// section 4.1.9).
+    /// The type in its header. Media types are the same in any case, and their common prefix may be left out (RFC 7515, section 4.1.9).
     pub(in crate::access) fn kind(&self) -> Option<String> {
         let kind = self.header.typ.as_ref()?.to_ascii_lowercase();
         Some(kind.strip_prefix("application/").map(str::to_owned).unwrap_or(kind))
@@ -129,7 +128,7 @@ impl Presented {
         self.time(name)?.ok_or_else(|| TokenFault::claim(name))
     }
 
-    /// A claim that is a time: seconds since 1970, of which some issuers write fractions.
+    /// A claim that is a time: seconds since 1970; some issuers write fractions.
     fn time(&self, name: &str) -> Result<Option<DateTime<Utc>>, TokenFault> {
         let Some(value) = self.claims.get(name) else { return Ok(None) };
         match value.as_number().and_then(seconds).and_then(|seconds| DateTime::from_timestamp(seconds, 0)) {
@@ -148,7 +147,7 @@ fn seconds(number: &Number) -> Option<i64> {
     text.split('.').next()?.parse().ok()
 }
 
-/// Without what was signed: whoever has a token may use it.
+/// Without the signed text: everybody who has a token may use it.
 impl fmt::Debug for Presented {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

@@ -1,8 +1,8 @@
 //! Refresh tokens: each renews a session once, and which token comes next.
 //!
-//! The next token is derived from the spent one and a random salt. The database keeps the salt and the hashes of both tokens, so whoever
-//! reads the database can derive neither. Whoever presents the spent token again within [`GRACE`] gets the same next token, because
-//! nothing but the presented token and the salt is needed to derive it.
+//! The next token is derived from the spent one and a random salt. The database keeps the salt and the hashes of both tokens, so a reader
+//! of the database can derive neither. A caller who presents the spent token again within [`GRACE`] gets the same next token. The
+//! presented token and the salt are enough to derive it.
 
 use std::fmt;
 
@@ -15,10 +15,10 @@ use sha2::Sha256;
 /// asks again at once.
 pub const GRACE: TimeDelta = TimeDelta::seconds(30);
 
-/// What every refresh token begins with, so that one that leaked into a log or a repository is recognised.
+/// The beginning of every refresh token, so a token that leaked into a log or a repository is recognised.
 pub const PREFIX: &str = "msr_";
 
-/// What keeps this use of a token apart from any other that may follow.
+/// The label that keeps this use of a token apart from any later use.
 const CONTEXT: &[u8] = b"minsheng refresh token successor 1";
 
 /// How a refresh token was spent.
@@ -28,7 +28,7 @@ pub struct Spent {
     pub at: DateTime<Utc>,
     /// From which network, as [`crate::access::throttle::network`] names it.
     pub network: Option<String>,
-    /// What derives the next token; none once the next token was spent as well.
+    /// The salt that derives the next token; `None` once the next token was spent as well.
     pub salt: Option<String>,
 }
 

@@ -26,12 +26,12 @@ fn key() -> SigningKey {
     SigningKey::generate().unwrap()
 }
 
-/// What the header of a good token says.
+/// The header of a good token.
 fn header(key: &SigningKey) -> Value {
     json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": key.id() })
 }
 
-/// What a good token says.
+/// The claims of a good token.
 fn body() -> Value {
     let begin = now().timestamp();
     json!({

@@ -1,5 +1,5 @@
-//! Tickets: links that a browser can follow. A link sends no token, and a token must not stand in an address; so a page asks for a
-//! ticket, which opens one address for a short time.
+//! Tickets: links that a browser can follow. A link sends no token, and a token must not stand in an address. So a page asks for a ticket,
+//! which opens one address for a short time.
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use entity::{AccountId, SessionId};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{ALGORITHM, ISSUER, KeyError, LEEWAY, Presented, PublicKey, SigningKey, TokenFault};
 
-/// What a header calls a ticket: an access token is never taken for one, nor a ticket for an access token.
+/// The type of a ticket in a header: an access token is never taken for one, nor a ticket for an access token.
 const TYPE: &str = "minsheng-ticket+jwt";
 
 /// Whom a ticket is for.
@@ -18,7 +18,7 @@ const AUDIENCE: &str = "minsheng:download";
 /// How long a ticket opens its address: long enough for a click.
 pub const TICKET_LIFETIME: TimeDelta = TimeDelta::minutes(2);
 
-/// What a ticket says.
+/// The claims of a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
     /// Whose it is.
@@ -77,7 +77,7 @@ impl SigningKey {
 }
 
 impl Presented {
-    /// What the ticket says, if it was signed by `key` and is valid at `now`.
+    /// The claims of the ticket, if it was signed by `key` and is valid at `now`.
     ///
     /// # Errors
     /// It is no ticket of this installation, not signed by this key, or not valid now.

@@ -1,4 +1,4 @@
-//! 分解落实: a target of a city that is split over units, beside what each of them reports, and what its own notice promises.
+//! 分解落实: a target of a city that is split over units, beside the report of each unit and the promise of its own notice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,35 +15,35 @@ use crate::domain::{
 };
 use chrono::NaiveDate;
 
-/// A target that is split, and what became of each share.
+/// A target that is split, and the outcome of each share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Breakdown {
     /// The target.
     pub target_id: TargetId,
-    /// What every unit answers for and reports: in the order of the assignments.
+    /// The share and the report of every unit, in the order of the assignments.
     pub parts: Vec<Part>,
-    /// What the shares add up to; `None` of rates, which are not added, and where nothing is split.
+    /// The sum of the shares; `None` for rates, which are not added, and for a target that is not split.
     pub allocated: Option<Decimal>,
-    /// What the reports add up to; `None` of rates.
+    /// The sum of the reports; `None` for rates.
     pub reported: Option<Decimal>,
-    /// The shares together less the target; `None` where there is no sum.
+    /// The sum of the shares less the target; `None` without such a sum.
     pub difference: Option<Decimal>,
-    /// Whether the shares make the target; `None` where there is no sum.
+    /// Whether the shares add up to the target; `None` without such a sum.
     pub makes_the_target: Option<bool>,
 }
 
-/// What one unit answers for and reports.
+/// The share and the report of one unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// The unit.
     pub unit_id: UnitId,
-    /// Its share; `None` where it was handed none.
+    /// Its share; `None` if it has no share.
     pub allocated: Option<Decimal>,
     /// Its latest accepted figure; `None` while nothing is accepted.
     pub reported: Option<Decimal>,
     /// Reported ÷ allocated; `None` without a share.
     pub completion: Option<Share>,
-    /// What it still lacks: allocated less reported; below zero where it has done more.
+    /// The missing amount: allocated less reported; below zero if the unit has done more.
     pub gap: Option<Decimal>,
 }
 
@@ -58,7 +58,7 @@ pub fn makes(target: &Target, allocated: Decimal) -> bool {
     }
 }
 
-/// How a target is split and what is reported on it as of a date: every unit with a share or a figure.
+/// The split of a target and its reports as of a date: every unit with a share or a figure.
 #[must_use]
 pub fn breakdown(dossier: &Dossier, goal: &Goal, on: NaiveDate, reckoning: &Reckoning) -> Breakdown {
     let target = goal.target();
@@ -71,7 +71,7 @@ pub fn breakdown(dossier: &Dossier, goal: &Goal, on: NaiveDate, reckoning: &Reck
         .filter(|allocation| allocation.target_id == target.id)
         .map(|allocation| (allocation.unit_id, allocation.value))
         .collect();
-    // A unit that lost its part in the task keeps what it reported, which the total counts.
+    // A unit that lost its part in the task keeps its reported figure, and the total counts it.
     let assigned = dossier.parties.iter().map(|party| party.unit_id);
     let mut units: Vec<UnitId> = assigned.filter(|unit| allocated.contains_key(unit) || reported.contains_key(unit)).collect();
     let others: BTreeSet<UnitId> = allocated.keys().chain(reported.keys()).filter(|unit| !units.contains(unit)).copied().collect();

@@ -1,4 +1,4 @@
-//! 覆盖: topics and indicators by jurisdictions and years, the map of who does what.
+//! 覆盖: topics and indicators by jurisdictions and years.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,15 +19,15 @@ pub struct Row {
     pub jurisdiction_id: JurisdictionId,
     /// The year.
     pub year: i32,
-    /// Its notice; `None` where none is known.
+    /// Its notice; `None` if no notice is known.
     pub notice_id: Option<NoticeId>,
-    /// What it does in each topic, in the order of the topics.
+    /// Its cells by topic, in the order of the topics.
     pub topics: Vec<TopicCell>,
-    /// What it does under each indicator, in the order of the indicators.
+    /// Its cells by indicator, in the order of the indicators.
     pub indicators: Vec<IndicatorCell>,
 }
 
-/// What a jurisdiction does in a topic in a year.
+/// The cell of a jurisdiction in a topic in a year.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TopicCell {
     /// The topic.
@@ -40,7 +40,7 @@ pub struct TopicCell {
     pub completion: Option<Share>,
 }
 
-/// What a jurisdiction does under an indicator in a year.
+/// The cell of a jurisdiction under an indicator in a year.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndicatorCell {
     /// The indicator.
@@ -53,7 +53,7 @@ pub struct IndicatorCell {
     pub figures: Option<Combined>,
 }
 
-/// What is looked for.
+/// The requested part.
 #[derive(Clone, Copy, Debug)]
 pub struct Map<'a> {
     /// The jurisdictions, in the order in which they are shown.
@@ -66,7 +66,7 @@ pub struct Map<'a> {
     pub indicators: &'a [Indicator],
 }
 
-/// Every jurisdiction in every year, those without a notice or a task included: an empty cell is what the map is asked for.
+/// Every jurisdiction in every year, also without a notice or a task: readers look for the empty cells.
 ///
 /// # Errors
 /// A sum of figures is larger than any decimal.

@@ -6,7 +6,7 @@ use entity::{IndicatorId, TaskId, TopicId};
 
 use crate::domain::{search::normalise, share::Share};
 
-/// What a task is known by.
+/// The features of a task for comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// The task.
@@ -54,7 +54,7 @@ impl Profile {
         Self { task_id, indicators, topics, pairs: pairs.collect() }
     }
 
-    /// What it has in common with another.
+    /// The features that it shares with another.
     #[must_use]
     pub fn likeness(&self, other: &Self) -> Likeness {
         let common = self.pairs.intersection(&other.pairs).count();

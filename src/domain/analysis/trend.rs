@@ -20,16 +20,16 @@ use crate::domain::{
 pub struct Point {
     /// The period.
     pub period: Period,
-    /// As of which date: its last day, or the day that was asked for where that lies in it.
+    /// The date of the point: its last day, or the requested day if that lies in the period.
     pub on: NaiveDate,
-    /// How much was achieved by what was accepted by then.
+    /// The achieved figure of the reports accepted by then.
     pub achieved: Option<Decimal>,
-    /// Achieved ÷ target; `None` of what has no completion.
+    /// Achieved ÷ target; `None` if the target has no completion.
     pub completion: Option<Share>,
 }
 
-/// The figure at the end of every period of a notice's year, until a date: what a look at the table on that day would have shown, which is
-/// not what later corrections made of it. Nothing for a year that has not begun.
+/// The figure at the end of every period of a notice's year, until a date. It is the figure that a reader saw on that day; later
+/// corrections do not change it. Nothing for a year that has not begun.
 ///
 /// # Errors
 /// A sum of figures is larger than any decimal.

@@ -13,9 +13,9 @@ pub struct Indicator {
     pub name: String,
     /// Its English name.
     pub name_english: String,
-    /// What counts and what does not, in Chinese.
+    /// The rule for counting, in Chinese.
     pub description: String,
-    /// The same in English.
+    /// The rule for counting, in English.
     pub description_english: String,
     /// Its topic.
     pub topic_id: TopicId,

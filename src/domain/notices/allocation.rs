@@ -16,7 +16,7 @@ pub struct Allocation {
     pub value: Decimal,
 }
 
-/// What the shares of a target add up to, beside what was promised; `None` where that is more than a decimal holds.
+/// The sum of the shares of a target, beside the promise; `None` if the sum is beyond a decimal.
 #[must_use]
 pub fn total<'a>(allocations: impl IntoIterator<Item = &'a Allocation>) -> Option<Decimal> {
     allocations.into_iter().try_fold(Decimal::ZERO, |sum, allocation| sum.checked_add(allocation.value))

@@ -1,7 +1,7 @@
-//! 通知草稿: a notice by natural keys, exactly as somebody wrote it. Nothing in it is judged yet: numbers, dates and words are texts.
+//! 通知草稿: a notice by natural keys, exactly as it was written. Nothing in it is judged yet: numbers, dates and words are texts.
 //!
-//! What has to be there is optional here. So a fault in one field is one fault, not the end of the draft. The field names are those of the seed
-//! files and of the inputs of the API.
+//! Required values are optional here. So a fault in one field is one fault, not the end of the draft. The field names are those of the
+//! seed files and of the inputs of the API.
 
 use serde::Deserialize;
 

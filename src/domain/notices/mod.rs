@@ -1,4 +1,4 @@
-//! What a notice promises: projects, tasks, targets, assignments, shares.
+//! The promises of a notice: projects, tasks, targets, assignments, shares.
 
 pub mod allocation;
 pub mod assignment;

@@ -1,4 +1,4 @@
-//! 通知: what a jurisdiction promises its residents in one year, and who owes which report.
+//! 通知: the promises of a jurisdiction to its residents in one year, and the reporting duties.
 
 use chrono::{Datelike as _, NaiveDate};
 use entity::{
@@ -6,7 +6,7 @@ use entity::{
     ReportingDutyId, UnitId,
 };
 
-/// A notice with what its letter says. What the letter leaves out is `None`.
+/// A notice with the content of its letter. A value that the letter leaves out is `None`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// Its id.
@@ -56,26 +56,26 @@ pub struct Recipient {
     pub name: String,
 }
 
-/// Who owes what, how often, by a notice.
+/// The reporting duties of a notice: obligor, kind and cadence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportingDuty {
     /// Its id.
     pub id: ReportingDutyId,
     /// The notice.
     pub notice_id: NoticeId,
-    /// What is owed.
+    /// The kind of duty.
     pub kind: DutyKind,
     /// How often.
     pub cadence: Cadence,
-    /// Who owes it.
+    /// The obligor.
     pub obligor: Obligor,
     /// The duty in our own words, in Chinese.
     pub description: String,
-    /// The same in English.
+    /// The description in English.
     pub description_english: String,
     /// Days after the period's end, where the notice sets its own.
     pub grace_days: Option<i32>,
-    /// Who has set it.
+    /// The origin of the duty.
     pub origin: DutyOrigin,
     /// Whether it no longer runs.
     pub retired: bool,

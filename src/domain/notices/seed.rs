@@ -1,4 +1,4 @@
-//! What seed files say once they are checked: rows named by their natural keys, before any of them has an id.
+//! The content of seed files after the check: rows named by their natural keys, before any of them has an id.
 
 use chrono::NaiveDate;
 use entity::{
@@ -165,12 +165,12 @@ pub struct SeedTarget {
 pub struct SeedPopulation {
     /// The code of the jurisdiction.
     pub jurisdiction: String,
-    /// At the end of which year.
+    /// The year; the number is as of its end.
     pub year: i32,
     /// In persons.
     pub residents: i64,
     /// By whom and how they were counted, in Chinese.
     pub source: String,
-    /// The same in English.
+    /// The description in English.
     pub source_english: String,
 }

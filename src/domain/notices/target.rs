@@ -10,7 +10,7 @@ pub struct Target {
     pub id: TargetId,
     /// The task.
     pub task_id: TaskId,
-    /// What is counted.
+    /// The counted thing.
     pub label: String,
     /// How much, in the plain unit: 3.44万个 is 34400 个.
     pub value: Decimal,
@@ -18,7 +18,7 @@ pub struct Target {
     pub unit: String,
     /// Whether the value is exact, a minimum, about or a maximum.
     pub comparator: Comparator,
-    /// What kind of figure it is.
+    /// The kind of figure.
     pub kind: TargetKind,
     /// The target of the same task that it is part of, and is never counted twice with.
     pub part_of_id: Option<TargetId>,

@@ -1,4 +1,4 @@
-//! 任务: the rows of a notice's annex, what units are assigned to and report on.
+//! 任务: the rows of a notice's annex. Units are assigned to them and report on them.
 
 use entity::{NoticeId, ProjectId, TaskId};
 
@@ -17,6 +17,6 @@ pub struct Task {
     pub label: Option<String>,
     /// Its title.
     pub title: String,
-    /// What is to be done, in our own words.
+    /// The work to do, in our own words.
     pub summary: Option<String>,
 }

@@ -9,7 +9,7 @@ use unicode_security::{RestrictionLevel, RestrictionLevelDetection as _, skeleto
 
 use crate::domain::language::Text;
 
-/// Who may sign in.
+/// A person or program that may sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// Its id.
@@ -24,11 +24,11 @@ pub struct Account {
     pub unit_id: Option<UnitId>,
     /// Whether it can sign in with a password.
     pub has_password: bool,
-    /// Whether somebody else set its password, which must then be changed first.
+    /// Whether another person set its password, which must then be changed first.
     pub password_temporary: bool,
-    /// Who it is at the configured issuer of identities.
+    /// The subject at the configured issuer of identities.
     pub external_subject: Option<String>,
-    /// Whether it was made in demo mode, outside of which it does not exist.
+    /// Whether it was made in demo mode; outside of the demo it does not exist.
     pub demonstration: bool,
     /// Since when and why it is locked.
     pub lock: Option<Lock>,
@@ -38,7 +38,7 @@ pub struct Account {
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub changed_at: DateTime<Utc>,
-    /// The name of the account that changed it last; none for the commands of this program.
+    /// The name of the account that changed it last; `None` for the commands of this program.
     pub changed_by: Option<String>,
 }
 
@@ -78,7 +78,7 @@ impl Username {
     /// # Errors
     /// Its length, or a character that it may not have.
     pub fn new(text: &str) -> Result<Self, UsernameFault> {
-        // Normalising costs time by length and may lengthen a text: the bound comes first, on what was sent and what became of it.
+        // Normalising costs time by length and may lengthen a text. So the bound is checked first, on the given text and on the result.
         if text.len() > Self::LONGEST.saturating_mul(4) {
             return Err(UsernameFault::Length);
         }
@@ -126,13 +126,13 @@ impl Username {
         &self.text
     }
 
-    /// What is the same for all forms of the name.
+    /// The part that all forms of the name share.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// What a part of a name is compared by, in any form.
+    /// The key by which parts of a name are compared, in any form.
     #[must_use]
     pub fn fold(part: &str) -> String {
         Self::key_of(part)
@@ -144,8 +144,8 @@ impl Username {
     }
 }
 
-/// What is equal for texts that look alike. The table names look-alikes in either case, so the case is folded between two passes: a zero
-/// looks like a capital O, and names do not differ by case.
+/// The key that is equal for texts that look alike. The table names look-alikes in either case, so the case is folded between two passes.
+/// A zero looks like a capital O, and names do not differ by case.
 fn look_of(text: &str) -> String {
     let once: String = skeleton(text).collect();
     skeleton(&once.to_lowercase()).collect()

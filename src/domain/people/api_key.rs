@@ -10,9 +10,9 @@ pub struct ApiKey {
     pub id: ApiKeyId,
     /// The account it speaks for.
     pub account_id: AccountId,
-    /// What it is for, in its owner's words.
+    /// Its purpose, in its owner's words.
     pub name: String,
-    /// What it may do of what the account may.
+    /// The part of the account's rights that it has.
     pub rights: ApiKeyRights,
     /// When it was made.
     pub created_at: DateTime<Utc>,

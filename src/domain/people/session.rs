@@ -1,9 +1,9 @@
-//! 会话: what begins with a sign-in.
+//! 会话: a sign-in begins a session.
 
 use chrono::{DateTime, Utc};
 use entity::{AccountId, SessionId};
 
-/// What begins with a sign-in and is renewed by refresh tokens until it ends.
+/// A session begins with a sign-in and is renewed by refresh tokens until it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Its id.
@@ -20,7 +20,7 @@ pub struct Session {
     pub ended_at: Option<DateTime<Utc>>,
     /// Where the sign-in came from.
     pub address: Option<String>,
-    /// What the client called itself.
+    /// The name that the client gave itself.
     pub user_agent: Option<String>,
 }
 

@@ -13,8 +13,8 @@ const LONGEST_HOLIDAY: TimeDelta = TimeDelta::days(15);
 /// More days than can be off in a row: two of the longest holidays, and the weekends about them.
 const LONGEST_REST: usize = 40;
 
-/// From this day of December on, it is the notice about the next year that says what a day is: the days off of New Year, and the
-/// days worked for them, may begin this early (the notice about 2023 gives 31 December 2022 off).
+/// From this day of December on, the notice about the next year decides about a day. The days off of New Year, and the days worked for
+/// them, may begin this early: the notice about 2023 gives 31 December 2022 off.
 const NEXT_YEARS_DAY: u32 = 25;
 
 /// A holiday of a year: the days off that the State Council's notice names. A weekend that only adjoins them (与周末连休) is off as
@@ -31,7 +31,7 @@ pub struct Holiday {
     pub to: NaiveDate,
 }
 
-/// What the State Council's notice about the holidays of a year says (国务院办公厅关于某年部分节假日安排的通知).
+/// The State Council's notice about the holidays of a year (国务院办公厅关于某年部分节假日安排的通知).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HolidayYear {
     /// The year that it is about.
@@ -62,7 +62,7 @@ pub struct WorkingDay {
     pub published: bool,
 }
 
-/// What is wrong with the holidays of a year.
+/// A fault in the holidays of a year.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HolidayFault {
     /// Two notices about one year.
@@ -150,7 +150,7 @@ impl Holidays {
                 return WorkingDay { date: day, published };
             }
         }
-        // Holidays that end to end have forty days are none; a duty has to fall due some day.
+        // Forty days of holidays end to end are rejected: a duty must fall due on some day.
         WorkingDay { date, published: false }
     }
 }
@@ -174,7 +174,7 @@ impl HolidayYear {
 }
 
 impl HolidayFault {
-    /// What is wrong, and what to do about it.
+    /// The fault and the remedy.
     #[must_use]
     pub fn text(&self) -> Text {
         match self {

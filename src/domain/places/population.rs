@@ -10,13 +10,13 @@ use crate::domain::share::Share;
 pub struct Population {
     /// The jurisdiction.
     pub jurisdiction_id: JurisdictionId,
-    /// At the end of which year.
+    /// The year; the number is as of its end.
     pub year: i32,
     /// 常住人口, in persons.
     pub residents: i64,
     /// By whom and how they were counted, in Chinese.
     pub source: String,
-    /// The same in English.
+    /// The source in English.
     pub source_english: String,
 }
 

@@ -2,7 +2,7 @@
 
 use entity::{JurisdictionId, UnitId, UnitKind};
 
-/// Who does work, in one jurisdiction.
+/// A unit does work, in one jurisdiction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
     /// Its id.
@@ -11,7 +11,7 @@ pub struct Unit {
     pub jurisdiction_id: JurisdictionId,
     /// The name that notices use, unique in the jurisdiction.
     pub name: String,
-    /// What kind of unit it is.
+    /// The kind of the unit.
     pub kind: UnitKind,
     /// Its place in the official order of its jurisdiction.
     pub position: i32,

@@ -7,7 +7,7 @@ use entity::StatusLight;
 pub enum Audience {
     /// Those who may read how duties are met. Missing reports count.
     Office,
-    /// Everybody else. Only what is public counts, so that no answer tells of a report that is not accepted.
+    /// Everybody else. Only public facts count, so no answer reveals a report that is not accepted.
     Public,
 }
 

@@ -1,9 +1,9 @@
-//! 堵点、卡点: what stops a task, who must act, until when.
+//! 堵点、卡点: the obstacle of a task, with the unit that must act and the date.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{BlockerId, BlockerState, ProgressReportId, TaskId, UnitId};
 
-/// What stops a task.
+/// An obstacle to a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blocker {
     /// Its id.
@@ -12,9 +12,9 @@ pub struct Blocker {
     pub task_id: TaskId,
     /// The report that names it.
     pub report_id: ProgressReportId,
-    /// What stops the task.
+    /// The obstacle.
     pub description: String,
-    /// What is needed to go on.
+    /// The support that the unit needs.
     pub needs: Option<String>,
     /// The unit that must act.
     pub needed_from_id: Option<UnitId>,

@@ -1,4 +1,4 @@
-//! 进展事件: what happened to a task, for whoever follows it.
+//! 进展事件: the events of a task, for subscribers.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -14,7 +14,7 @@ pub struct ProgressEvent {
     pub sequence: i64,
     /// Its id.
     pub id: ProgressEventId,
-    /// What happened, to what.
+    /// The event and its subject.
     pub what: NewEvent,
 }
 
@@ -23,7 +23,7 @@ pub struct ProgressEvent {
 pub struct NewEvent {
     /// When.
     pub at: DateTime<Utc>,
-    /// What.
+    /// The kind.
     pub kind: ProgressEventKind,
     /// To which task.
     pub task_id: TaskId,
@@ -43,24 +43,24 @@ pub struct NewEvent {
     pub light: Option<StatusLight>,
     /// The light that it had before.
     pub light_before: Option<StatusLight>,
-    /// Who is told.
+    /// The audience.
     pub told: Told,
 }
 
-/// Who is told of an event, among those who see the notice.
+/// The audience of an event, among those who see the notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
     /// Everybody.
     Everybody,
-    /// Those who read what is internal to the jurisdiction. What is submitted, returned, claimed or in the way is the government's own
-    /// business until its office has accepted it.
+    /// Those who read the internal data of the jurisdiction. A submission, a return, a claim or a blocker is the government's own business
+    /// until its office has accepted it.
     Inside,
     /// Everybody else: that the public light changed is no news to those who are shown another one.
     Outside,
 }
 
 impl Told {
-    /// Whether those who read what is internal are told.
+    /// Whether readers of internal data are told.
     #[must_use]
     pub fn is_inside(self) -> bool {
         matches!(self, Self::Everybody | Self::Inside)
@@ -72,7 +72,7 @@ impl Told {
         matches!(self, Self::Everybody | Self::Outside)
     }
 
-    /// What is stored of it.
+    /// The stored values of it.
     #[must_use]
     pub fn of(inside: bool, outside: bool) -> Self {
         match (inside, outside) {
@@ -116,7 +116,7 @@ pub struct Blocked {
     pub unit_id: UnitId,
 }
 
-/// Who is told of events of a kind.
+/// The audience of events of a kind.
 fn told_of(kind: ProgressEventKind) -> Told {
     match kind {
         ProgressEventKind::ReportAccepted | ProgressEventKind::LightChanged | ProgressEventKind::TaskClosed => Told::Everybody,
@@ -156,7 +156,7 @@ impl NewEvent {
         Self::of_report(ProgressEventKind::ReportReopened, scene, report)
     }
 
-    /// Whether what the public sees is another one after this. That a report counts no longer is seen, though nobody outside is told why.
+    /// Whether the event changes public data. That a report counts no longer is seen, though nobody outside is told why.
     #[must_use]
     pub fn moves_the_public(&self) -> bool {
         self.told.is_outside() || self.kind == ProgressEventKind::ReportReopened
@@ -168,7 +168,7 @@ impl NewEvent {
         Self { light: Some(light), light_before: before, ..Self::new(ProgressEventKind::LightChanged, scene) }
     }
 
-    /// 亮灯变化: what is told where the lights of a task change. Where the audiences are shown different lights, each is told of its own.
+    /// 亮灯变化: the events for a change of a task's lights. Where the audiences are shown different lights, each is told of its own.
     #[must_use]
     pub fn lights_changed(scene: Scene, before: Lights, after: Lights) -> Vec<Self> {
         let changed = |before, after, told| (before != after).then(|| Self { told, ..Self::light_changed(scene, Some(before), after) });

@@ -11,10 +11,10 @@ pub struct Milestone {
     pub id: MilestoneId,
     /// The task.
     pub task_id: TaskId,
-    /// What is done by then.
+    /// The work that is to be done by then.
     pub title: String,
     /// By when.
     pub due_on: NaiveDate,
-    /// The share of the task, from 0 to 1, that should be done by then; `None` where the plan gives none.
+    /// The share of the task, from 0 to 1, that should be done by then; `None` if the plan has no share.
     pub planned_share: Option<Decimal>,
 }

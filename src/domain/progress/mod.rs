@@ -1,4 +1,4 @@
-//! What becomes of a promise: reports, plans, figures, lights, and the calendar of what is due.
+//! The progress of a promise: reports, plans, figures, lights, and the calendar of due reports.
 
 pub mod audience;
 pub mod blocker;

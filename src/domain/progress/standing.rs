@@ -1,4 +1,4 @@
-//! How a task stands besides what is reported: its dates, whether it is suspended, claimed to be done, or closed.
+//! The standing of a task besides its reports: its dates, and whether it is suspended, claimed to be done, or closed.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::StatusLight;
@@ -21,7 +21,7 @@ pub enum Phase {
 /// How a task stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaskStanding {
-    /// Rises by one with every change of what is below, from 0 where nothing was set yet.
+    /// Rises by one with every change of the fields below, from 0 before the first change.
     pub version: i32,
     /// Rises by one with every change to the task, its reports included.
     pub revision: i32,
@@ -43,9 +43,9 @@ pub struct TaskStanding {
     pub light: Option<StatusLight>,
     /// The public light that was told last.
     pub public_light: Option<StatusLight>,
-    /// When what is above was changed last, reports aside.
+    /// The last change of the fields above, reports aside.
     pub changed_at: Option<DateTime<Utc>>,
-    /// The name of whoever changed it.
+    /// The name of the account that changed it.
     pub changed_by: Option<String>,
 }
 
@@ -72,7 +72,7 @@ pub struct Suspension {
 pub struct Claim {
     /// When it said so.
     pub on: NaiveDate,
-    /// What it said.
+    /// Its text.
     pub note: Option<String>,
 }
 
@@ -83,7 +83,7 @@ pub struct Closing {
     pub accepted_on: NaiveDate,
     /// From when it counts as done: duties end on that day.
     pub in_force_on: NaiveDate,
-    /// What the office noted.
+    /// The note of the office.
     pub note: Option<String>,
 }
 
@@ -110,8 +110,8 @@ impl TaskStanding {
         }
     }
 
-    /// How far it has come by a date. A claim that is not accepted yet is the government's own business: where `is_internal` is not for
-    /// whoever asks, it was not made.
+    /// How far it has come by a date. A claim that is not accepted yet is the government's own business: without `is_internal` it is not
+    /// shown.
     #[must_use]
     pub fn phase_on(&self, on: NaiveDate, is_internal: bool) -> Phase {
         let is_told = is_internal || self.closing.is_some();
@@ -123,7 +123,7 @@ impl TaskStanding {
         }
     }
 
-    /// The same as of a date before or after what was decided.
+    /// The standing as of a date before or after the decision.
     #[must_use]
     pub fn standing_on(&self, on: NaiveDate) -> Standing {
         match self.standing() {

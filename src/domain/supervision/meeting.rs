@@ -1,4 +1,4 @@
-//! 调度、专题会议、专题调研: what leaders hold to move projects on.
+//! 调度、专题会议、专题调研: meetings of leaders to move projects on.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{AccountId, MeetingId, MeetingKind, NoticeId};
@@ -10,11 +10,11 @@ pub struct Meeting {
     pub id: MeetingId,
     /// The notice whose projects it was about.
     pub notice_id: NoticeId,
-    /// What was held.
+    /// The kind of the meeting.
     pub kind: MeetingKind,
     /// On which day.
     pub held_on: NaiveDate,
-    /// What was decided.
+    /// The decisions.
     pub summary: String,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,

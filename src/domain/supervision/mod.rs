@@ -1,3 +1,3 @@
-//! What the supervising office and leaders do: meetings.
+//! The work of the supervising office and leaders: meetings.
 
 pub mod meeting;

@@ -1,4 +1,4 @@
-//! What somebody wrote, before it is judged: texts with their position, and the reading of fields from them.
+//! Written input, before it is judged: texts with their position, and the reading of fields from them.
 
 pub mod reason;
 mod record;

@@ -1,10 +1,10 @@
-//! What can be wrong with any field, and what to do next, in both languages.
+//! The faults of any field, and the remedy of each, in both languages.
 
 use std::ops::RangeInclusive;
 
 use crate::domain::language::Text;
 
-/// What is wrong: a code for programs, and a text for people that says what to do next.
+/// A fault: a code for programs, and a text for people with the remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// For programs.

@@ -21,8 +21,8 @@ pub fn is_code(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-/// A record, and where its faults go. A reader of a field returns `None` when there is nothing to build a row with: either nothing
-/// is written, or a fault was added.
+/// A record, and where its faults go. A reader of a field returns `None` if there is no value to build a row with. Then either the field
+/// is absent, or a fault was added.
 #[derive(Debug)]
 pub struct Record<'f> {
     spot: Spot,
@@ -51,7 +51,7 @@ impl<'f> Record<'f> {
         self.spot.field(field, at)
     }
 
-    /// A fault of what is written in a field.
+    /// A fault in the written value of a field.
     pub fn fault(&mut self, field: &str, at: Position, reason: Reason) {
         self.faults.add(self.spot.field(field, at), reason);
     }
@@ -70,7 +70,7 @@ impl<'f> Record<'f> {
         false
     }
 
-    /// What has to be written: a text that says something.
+    /// A required text, which must not be blank.
     pub fn required<'w>(&mut self, field: &str, written: Option<&'w Written>) -> Option<&'w Written> {
         if written.is_none() {
             self.fault_of_absence(field, reason::missing(field));
@@ -78,7 +78,7 @@ impl<'f> Record<'f> {
         self.optional(field, written)
     }
 
-    /// What may be left out, but must say something where it is written.
+    /// An optional text, which must not be blank if it is there.
     pub fn optional<'w>(&mut self, field: &str, written: Option<&'w Written>) -> Option<&'w Written> {
         let written = written?;
         let reason = if written.text.is_empty() {

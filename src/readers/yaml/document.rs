@@ -1,7 +1,7 @@
 //! Seed files as they are written: every text with its line and column, nothing judged yet.
 //!
-//! What has to be there is optional here, and numbers, dates and words are texts: a fault in one field is then one fault, not the
-//! end of the file. Only a field that does not exist, a field given twice, and broken YAML make a file unreadable.
+//! Required values are optional here, and numbers, dates and words are texts. So a fault in one field is one fault, not the end of the
+//! file. Only a field that does not exist, a field given twice, and broken YAML make a file unreadable.
 
 use serde::{Deserialize, Deserializer};
 use serde_saphyr::{Location, Spanned};

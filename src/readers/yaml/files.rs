@@ -1,4 +1,4 @@
-//! The files of a source by what they are, which follows from where they lie, each parsed as a document.
+//! The files of a source by their kind, which follows from their path, each parsed as a document.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +16,8 @@ use crate::domain::{
     written::{Entry, Position, is_code},
 };
 
-/// A file, and what it says unless it is missing or cannot be read: a fault already reported, so that nothing else is said of it,
-/// nor of what should have been in it.
+/// A file and its content; `None` if the file is missing or unreadable. That is a fault already reported, so no further fault is reported
+/// about it or its expected content.
 #[derive(Debug)]
 pub(super) struct File<T> {
     /// The file as a whole.
@@ -36,7 +36,7 @@ impl<T> File<T> {
     }
 }
 
-/// A notice's file, and what its name says.
+/// A notice's file, and the content of its name.
 #[derive(Debug)]
 pub(super) struct NoticeFile {
     pub name: FileName,
@@ -66,9 +66,9 @@ pub(super) struct Files {
     /// By the code of the jurisdiction.
     pub units: BTreeMap<String, File<Entry<UnitsDocument>>>,
     pub notices: Vec<NoticeFile>,
-    /// By year; none where a folder brings none.
+    /// By year; empty if the folder has no such file.
     pub holidays: Vec<HolidayFile>,
-    /// By year; none where a folder brings none.
+    /// By year; empty if the folder has no such file.
     pub populations: Vec<PopulationFile>,
     /// Whether every folder could be read: only then is a file that is not here known to be missing.
     pub complete: bool,

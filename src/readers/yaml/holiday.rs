@@ -1,7 +1,7 @@
 //! Public holidays: the days that the State Council's notices give off, and those worked instead.
 //!
-//! What is wrong with days is for the calendar to say, of all years together: a notice may give days of the year before off. Here
-//! is known where each day is written.
+//! The calendar judges the days, of all years together: a notice may give days of the year before off. Here is known where each day is
+//! written.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ pub(super) fn check(files: &Files, faults: &mut Faults) -> Vec<HolidayYear> {
     years
 }
 
-/// What the files have said so far.
+/// The content of the files so far.
 #[derive(Default)]
 struct Reading {
     document_numbers: Claims<String>,
@@ -46,7 +46,7 @@ struct Reading {
 }
 
 impl Reading {
-    /// What a file says. A name at fault is no reason to pass over the days: there are faults then, and nothing is loaded.
+    /// The content of a file. A name at fault is no reason to pass over the days: there are faults then, and nothing is loaded.
     fn year(&mut self, file: &HolidayFile, document: &HolidayYearDocument, record: &mut Record<'_>) -> Option<HolidayYear> {
         let year = own_year(file, document.year.as_ref(), record);
         let document_number = record.required("documentNumber", document.document_number.as_ref());
@@ -96,7 +96,7 @@ impl Reading {
     }
 }
 
-/// The year that a file is of: the one that its name says. Of another, none of its days could be judged.
+/// The year that a file is of: the one that its name says. In another year no day of it could be judged.
 fn own_year(file: &HolidayFile, written: Option<&Written>, record: &mut Record<'_>) -> Option<i32> {
     let year = record.whole_number("year", written, YEARS)?;
     if year.to_string() == file.year {
@@ -107,7 +107,7 @@ fn own_year(file: &HolidayFile, written: Option<&Written>, record: &mut Record<'
     None
 }
 
-/// Where it is written what the calendar may find wrong.
+/// The places of the days in which the calendar may find a fault.
 #[derive(Default)]
 struct Places {
     /// The last days of holidays.

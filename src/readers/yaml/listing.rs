@@ -7,7 +7,7 @@ pub struct SourceFile {
     pub path: String,
     /// Its path for people: from where the program runs.
     pub shown: String,
-    /// What it says; `None` when it could not be read, which is a fault already reported.
+    /// Its content; `None` if it could not be read, which is a fault already reported.
     pub text: Option<String>,
 }
 

@@ -1,7 +1,7 @@
 //! Seed files: reference data and notices in YAML that a civil servant can read and correct, checked whole.
 //!
-//! Files are read as they are written (`document`, and the drafts of the domain), names are gathered (`names`), then every record is checked
-//! against them and becomes a row of [`Seed`]. Nothing stops at the first fault.
+//! Files are read as they are written (`document`, and the drafts of the domain), and names are gathered (`names`). Then every record is
+//! checked against the names and becomes a row of [`Seed`]. Nothing stops at the first fault.
 
 mod document;
 mod files;

@@ -1,4 +1,4 @@
-//! What the files define, by the names under which other files refer to it.
+//! The definitions in the files, by the names under which other files refer to them.
 
 use entity::TargetKind;
 

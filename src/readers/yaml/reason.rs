@@ -1,4 +1,4 @@
-//! What can be wrong with seed files beside the notices in them, and what to do next, in both languages.
+//! The faults of seed files beside the notices in them, and the remedy of each, in both languages.
 
 use std::io;
 
@@ -158,7 +158,7 @@ pub(super) fn not_persons(text: &str) -> Reason {
     )
 }
 
-/// The parser's own `message`, and what to do about it.
+/// The parser's own `message`, and the remedy.
 fn malformed(error: &Error, message: &str) -> Text {
     match error {
         Error::Unexpected { expected: "sequence start", .. } => Text::new(

@@ -22,7 +22,7 @@ use crate::domain::{
 /// The units in which a rate is given.
 const RATE_UNITS: [&str; 2] = ["%", "个百分点"];
 
-/// What only one entry of a catalogue may bear.
+/// The values that only one entry of a catalogue may have.
 #[derive(Default)]
 struct Identities {
     codes: Claims<String>,

@@ -29,7 +29,7 @@ const TOLD: Duration = Duration::from_secs(10);
 pub enum Cause {
     /// Nobody had signed in, and the action is for those who have.
     NotSignedIn,
-    /// What was presented belongs to nobody.
+    /// The presented token belongs to nobody.
     OfNobody,
     /// So many were recorded in the last minute that no more are.
     TooMany,
@@ -47,7 +47,7 @@ impl Cause {
     }
 }
 
-/// What was refused and not recorded. Clones share it.
+/// The refusals that were not recorded. Clones share it.
 #[derive(Clone)]
 pub(in crate::service) struct Unrecorded(Arc<Shared>);
 
@@ -119,7 +119,7 @@ impl Unrecorded {
 
     fn has_room(&self, call: &Call, now: Instant) -> bool {
         let network = call.occasion.address.map(network);
-        // The network first, so that one alone cannot use up what is for all.
+        // The network comes first, so one network alone cannot use up the bound of all.
         [(&self.0.of_network, network), (&self.0.of_all, None)]
             .into_iter()
             .all(|(rate, of)| rate.as_ref().is_none_or(|rate| rate.take(of, 1, now).is_ok()))

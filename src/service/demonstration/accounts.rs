@@ -25,7 +25,7 @@ const ROLES: [(Role, &str); 4] = [(Role::Office, "office"), (Role::Leader, "lead
 pub struct Demonstration {
     /// The accounts.
     pub accounts: Vec<Account>,
-    /// Their password: one for all, because somebody reads it off a screen to try the demo.
+    /// Their password: one for all, because a person reads it from a screen to try the demo.
     pub password: Password,
 }
 

@@ -1,4 +1,4 @@
-//! What exists in demo mode alone: its accounts, and a year of progress that is invented for each of the five notices.
+//! The parts of the demo only: its accounts, and a year of invented progress for each of the five notices.
 
 mod accounts;
 mod progress;

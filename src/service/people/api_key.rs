@@ -14,13 +14,13 @@ use crate::{
     store::Record,
 };
 
-/// What every API key begins with, so that it is told from an access token, and recognised where it leaked.
+/// The beginning of every API key. It tells a key from an access token, and makes a leaked key recognisable.
 pub(in crate::service) const PREFIX: &str = "msk_";
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 100;
 
-/// The longest that a key lives: what nobody renews is forgotten, and what is forgotten must stop.
+/// The longest life of a key: people forget a key that they never renew, and a forgotten key must stop.
 const LONGEST_LIFE: TimeDelta = TimeDelta::days(366);
 
 /// How many keys of an account may be in use.
@@ -30,7 +30,7 @@ const MOST_KEYS: u64 = 20;
 pub struct WithSecret {
     /// The key.
     pub key: ApiKey,
-    /// What requests carry.
+    /// The secret that requests carry.
     pub secret: String,
 }
 
@@ -109,7 +109,7 @@ impl Service {
         .await
     }
 
-    /// Revokes an API key: one of one's own, or of an account that one looks after.
+    /// Revokes an API key: of the own account, or of an account that the caller manages.
     ///
     /// # Errors
     /// It is not there for the viewer, or was revoked already.

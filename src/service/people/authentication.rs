@@ -1,5 +1,5 @@
-//! Authentication: from what a request presents to who is asking. A token proves identity only; what the account is and may do is
-//! read anew for each request, so that a lock, a transfer or another role holds from the next one on.
+//! Authentication: from the presented token to the caller. A token only proves identity. Each request reads the state and the rights of
+//! the account again. So a lock, a transfer or another role applies from the next request on.
 
 use std::sync::Arc;
 
@@ -24,10 +24,10 @@ use crate::{
 /// How exactly the last use of an API key is known: noting every use would make every query a write.
 const USE_NOTED: TimeDelta = TimeDelta::seconds(60);
 
-/// Why somebody who presented something is not believed.
+/// Why a presented token is rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum Unproved {
-    /// What was presented proves nothing. The reason is for the log; the caller learns only that it does not count.
+    /// The presented token proves nothing. The reason is for the log; the caller learns only that it does not count.
     #[error("{0}")]
     Invalid(String),
     /// Whether it does cannot be found out now.
@@ -50,22 +50,22 @@ impl From<TokenFault> for Unproved {
     }
 }
 
-/// Who asks, with the tree of jurisdictions that was read to find out.
+/// The caller, with the tree of jurisdictions that was read to identify them.
 #[derive(Debug)]
 pub struct Proved {
     /// Who.
     pub viewer: Viewer,
     /// The tree.
     pub jurisdictions: Arc<Tree>,
-    /// When what was presented ceases to prove it, unless something ends it before.
+    /// The time until which the presented token is valid, unless something ends it before.
     pub until: DateTime<Utc>,
 }
 
 impl Service {
-    /// Who is behind a bearer token: an access token of a session here, an API key, or a token of the configured issuer.
+    /// The account behind a bearer token: an access token of a session here, an API key, or a token of the configured issuer.
     ///
     /// # Errors
-    /// It proves nothing, or that cannot be found out now. Whoever presents such a token is not served as the public instead.
+    /// It proves nothing, or that cannot be found out now. A caller with such a token is not served as the public instead.
     pub async fn authenticate(&self, bearer: &str) -> Result<Proved, Unproved> {
         let now = self.now();
         let (account, credential, until) = if bearer.starts_with(api_key::PREFIX) {
@@ -106,7 +106,7 @@ impl Service {
             jurisdiction_id: account.jurisdiction_id,
             unit_id: account.unit_id,
             version: account.version,
-            // Who signs in elsewhere does not use the password here.
+            // An account that signs in elsewhere does not use the password here.
             password_temporary: account.password_temporary && credential != Credential::External,
             subtree: jurisdictions.subtree(account.jurisdiction_id),
             credential,

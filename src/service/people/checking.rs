@@ -1,7 +1,7 @@
 //! Places of those whose password is checked, or who wait for it. They are few, because a check costs a core for a while.
 //!
-//! Strangers come from networks that nobody has signed in from. They have places of their own, so that a crowd of them takes none from
-//! those who come from a known network. Among either, one network holds a part of the places at most.
+//! Strangers come from networks that nobody has signed in from. They have their own places, so a crowd of them takes no place from callers
+//! of a known network. Among either, one network holds a part of the places at most.
 
 use std::{
     collections::HashMap,
@@ -11,7 +11,7 @@ use std::{
 
 use crate::access::throttle;
 
-/// Whether somebody comes from a network that somebody has signed in from.
+/// Whether the caller comes from a network with an earlier sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Rank {
     /// Yes.
@@ -60,7 +60,7 @@ pub struct Place {
 }
 
 impl Places {
-    /// A place for somebody at `address`; none where their rank or their network holds all that it may.
+    /// A place for a caller at `address`; `None` if their rank or their network has used up its places.
     #[must_use]
     pub fn take(&self, rank: Rank, address: Option<IpAddr>) -> Option<Place> {
         // A stranger with many networks of one owner counts as one. A known network may be a whole office, so it counts by itself.

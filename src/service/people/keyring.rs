@@ -1,8 +1,8 @@
 //! The keys that sign access tokens.
 //!
-//! A process makes a key of its own when it first needs one, keeps the private half in its memory, and publishes the public half in
-//! the database, where the other processes find it. So no secret is stored anywhere, a key is replaced by making another, and
-//! tokens outlive the process that signed them.
+//! A process makes its own key when it first needs one, and keeps the private half in its memory. It publishes the public half in the
+//! database, where the other processes find it. So no secret is stored anywhere, a key is replaced by making another, and tokens outlive
+//! the process that signed them.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ use crate::{
 /// How long a key signs before the process makes another.
 const SIGNS: TimeDelta = TimeDelta::hours(24);
 
-/// For how long what was read of the keys is taken to be so: how long a key that was withdrawn may still verify.
+/// How long the read keys are used without another look. A withdrawn key may verify for as long.
 const FRESH: TimeDelta = TimeDelta::seconds(5);
 
 /// The key that this process signs with, and the public keys of all.
@@ -37,7 +37,7 @@ struct Known {
 }
 
 impl Keyring {
-    /// Signs with the key of this process, which it makes where it has none, or one that no longer signs.
+    /// Signs with the key of this process. If it has no key, or one that no longer signs, it makes a new one.
     pub(in crate::service) async fn sign(
         &self,
         database: &Database,

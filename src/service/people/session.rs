@@ -1,4 +1,4 @@
-//! Sessions: signing in, renewing, signing out, and changing one's password.
+//! Sessions: signing in, renewing, signing out, and changing the own password.
 
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ const LIFE: TimeDelta = TimeDelta::days(7);
 /// How long a network counts as one that an account signs in from.
 const KNOWN: TimeDelta = TimeDelta::days(90);
 
-/// How much is kept of what a client calls itself.
+/// The longest client name that is stored.
 const LONGEST_USER_AGENT: usize = 200;
 
 /// A session with the tokens that go with it. They are shown once.
@@ -51,11 +51,11 @@ pub struct Issued {
     pub session: Session,
     /// Whose it is.
     pub account: Account,
-    /// What requests carry.
+    /// The token that requests carry.
     pub access_token: String,
     /// Until when.
     pub access_token_expires_at: DateTime<Utc>,
-    /// What gets the next access token, once.
+    /// The token that gets the next access token, once.
     pub refresh_token: String,
 }
 
@@ -65,11 +65,11 @@ impl std::fmt::Debug for Issued {
     }
 }
 
-/// What becomes of a refresh token.
+/// The outcome of a refresh token.
 enum Renewal {
     /// It was good.
     Issued(Box<Issued>),
-    /// It had been spent: what ends its session.
+    /// It had been spent, and this use ends its session.
     Reused(Box<(Session, Account, Writer)>),
 }
 
@@ -145,8 +145,8 @@ impl Service {
         .await
     }
 
-    /// Exchanges a refresh token for the next pair. A spent token gets the same next token again within [`refresh::GRACE`] from the
-    /// same network, until the next token is spent. Otherwise it is in two hands: the session ends, whoever asks.
+    /// Exchanges a refresh token for the next pair. A spent token gets the same next token again within [`refresh::GRACE`] from the same
+    /// network, until the next token is spent. Otherwise it is in two hands: the session ends, whoever the caller is.
     ///
     /// # Errors
     /// The token is unknown, spent or of a session that is over, or the account is locked.
@@ -260,7 +260,7 @@ impl Service {
         let writer = self.database.writing(permit).await?;
         let ended = writer.end_sessions(which, SessionEnd::SignedOut, call.occasion.at).await?;
         if ended == 0 && matches!(which, Sessions::One(_)) {
-            // Somebody else was faster.
+            // Another request was faster.
             return Err(Refusal::Forbidden(Reason::AlreadyEnded));
         }
         let changes = Changes::default().with("openSessions", ended, 0);
@@ -299,7 +299,7 @@ impl Service {
             self.reserve(counters.applying(true), now).await?;
             let applying = counters.applying(true);
             if self.hasher.verify(current, stored).await {
-                // Who knows the password did not guess, whatever is wrong with the new one.
+                // A caller who knows the password did not guess, even if the new one is invalid.
                 self.database.give_back(&applying).await?;
             } else {
                 faults.insert(0, Fault::new("PASSWORD_WRONG", "currentPassword", "当前密码不正确。", "This is not the current password."));
@@ -324,7 +324,7 @@ impl Service {
         .await
     }
 
-    /// A place among those whose password is checked, or waits to be. Whoever finds none is sent away rather than kept.
+    /// A place among those whose password is checked, or waits to be. A caller without a place is sent away rather than kept.
     fn place_in_queue(&self, rank: Rank, call: &Call) -> Result<Place, Refusal> {
         self.places.take(rank, call.occasion.address).ok_or(Refusal::Throttled { retry_after: Duration::from_secs(1) })
     }

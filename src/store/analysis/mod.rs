@@ -1,3 +1,3 @@
-//! What tasks are known by, so that similar ones can be found.
+//! The features of tasks, by which similar ones are found.
 
 pub(in crate::store) mod profile;

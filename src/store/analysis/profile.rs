@@ -1,4 +1,4 @@
-//! What tasks are known by, so that similar ones can be found.
+//! The features of tasks, by which similar ones are found.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,8 +11,8 @@ use crate::{
 };
 
 impl Visible {
-    /// What all visible tasks in force are known by, each with its notice. Three statements, and a read of every title: what is similar by
-    /// its words is known only after all have been looked at.
+    /// The features of all visible tasks in force, each with its notice. It takes three statements, and reads every title: texts can only
+    /// be compared after all are read.
     ///
     /// # Errors
     /// A statement failed.

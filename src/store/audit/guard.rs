@@ -7,7 +7,8 @@ use crate::store::{Database, StoreError};
 /// The name of the rule, by which the triggers are called.
 const RULE: &str = "audit_event_is_append_only";
 
-/// What `PostgreSQL` says of a trigger before a statement that updates, deletes or truncates, which is on for everybody and always fires.
+/// The answer of `PostgreSQL` about a trigger before a statement that updates, deletes or truncates. The trigger must be on for everybody
+/// and always fire.
 const ON_POSTGRES: &str = "SELECT count(*) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = pg_trigger.tgfoid
      WHERE tgrelid = 'audit_event'::regclass AND tgname = 'audit_event_is_append_only' AND proname = 'audit_event_is_append_only'
        AND tgtype = 58 AND tgenabled IN ('O', 'A') AND tgqual IS NULL AND tgattr::text = ''
@@ -51,8 +52,8 @@ impl Database {
         Ok(on_sqlite().into_iter().find(|(_, text)| !found.contains(text)).map(|(name, _)| name))
     }
 
-    /// Whether there is an account of which no event tells. Each was made together with an event, so events were removed. Those of the demo
-    /// share an event that is about none of them.
+    /// Whether there is an account without an event. Each was made together with an event, so events were removed. The accounts of the
+    /// demo share one event, which has no subject.
     ///
     /// # Errors
     /// A statement failed.

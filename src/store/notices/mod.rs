@@ -1,4 +1,4 @@
-//! Rows of notices and of what belongs to them, and the loading of seeds.
+//! Rows of notices and their parts, and the loading of seeds.
 
 pub(in crate::store) mod assignment;
 pub(in crate::store) mod notice;

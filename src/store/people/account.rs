@@ -1,4 +1,4 @@
-//! Accounts: what a viewer sees of them, and what a writer changes.
+//! Accounts: the finders for a viewer, and the changes by a writer.
 
 use std::collections::HashMap;
 
@@ -46,7 +46,7 @@ impl Visible {
         let mut select = self.accounts().join(JoinType::InnerJoin, account::Relation::Jurisdiction.def());
         if let Some(text) = &filter.text {
             let key = Username::fold(text.trim());
-            // A name holds none of the characters that LIKE gives a meaning to but `_`, which is escaped.
+            // Of the characters with a meaning to LIKE, a name can only have `_`, which is escaped.
             let Some(pattern) = pattern(&key) else { return Ok(Page::empty(request)) };
             select = select.filter(Expr::col((account::Entity, account::Column::UsernameKey)).like(pattern));
         }
@@ -135,7 +135,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Brings an account to what `account` says, with the next version; false where it no longer has that of `account`.
+    /// Stores `account` in place of the row, with the next version; false if the row has another version than `account`.
     ///
     /// # Errors
     /// A statement failed.
@@ -150,7 +150,7 @@ impl Writer {
         Ok(changed.rows_affected == 1)
     }
 
-    /// Gives an account a password, of which only the hash is kept. `temporary` where somebody else knows it.
+    /// Gives an account a password. Only the hash is stored. `temporary` if another person knows it.
     ///
     /// # Errors
     /// A statement failed.
@@ -178,8 +178,8 @@ impl Writer {
         Ok(found > 0)
     }
 
-    /// Whether a name looks like that of another account. What looks alike is told by tables that grow with Unicode, so looks are
-    /// compared anew and not stored. Accounts are thousands at most and are seldom made.
+    /// Whether a name looks like that of another account. Look-alikes come from tables that grow with Unicode, so looks are compared again
+    /// and not stored. Accounts are thousands at most and are seldom made.
     ///
     /// # Errors
     /// A statement failed.
@@ -214,12 +214,12 @@ impl Writer {
     }
 }
 
-/// What no two accounts share.
+/// The values that no two accounts share.
 #[derive(Clone, Copy, Debug)]
 pub enum Taken<'a> {
     /// The name.
     Username(&'a Username),
-    /// Who it is at the issuer of identities.
+    /// The subject at the issuer of identities.
     ExternalSubject(&'a str),
 }
 
@@ -240,7 +240,7 @@ fn columns(account: &Account) -> account::ActiveModel {
     }
 }
 
-/// The pattern of names that hold `key`; none where no name could.
+/// The pattern of names that contain `key`; `None` if no name could.
 fn pattern(key: &str) -> Option<sea_orm::sea_query::LikeExpr> {
     let allowed = |character: char| character.is_alphanumeric() || matches!(character, '.' | '_' | '-' | '@');
     key.chars().all(allowed).then(|| sea_orm::sea_query::LikeExpr::new(format!("%{}%", key.replace('_', "\\_"))).escape('\\'))

@@ -77,7 +77,7 @@ impl Visible {
 }
 
 impl Writer {
-    /// Begins a session. `network` is what throttling knows its address by.
+    /// Begins a session. `network` is the key of its address in throttling.
     ///
     /// # Errors
     /// A statement failed.
@@ -101,7 +101,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Adds what renews a session once.
+    /// Adds a refresh token.
     ///
     /// # Errors
     /// A statement failed.
@@ -144,8 +144,8 @@ impl Writer {
         if marked.rows_affected != 1 {
             return Ok(false);
         }
-        // This spends the successor of an earlier token, which then has no excuse to come again. What came earlier than the grace has
-        // none either. Without their salts nobody can derive one token from another.
+        // This spends the successor of an earlier token, which then has no excuse to come again. A token from before the grace has no such
+        // excuse either. Without their salts nobody can derive one token from another.
         let outdated = now.checked_sub_signed(refresh::GRACE).unwrap_or_default();
         let of_others = Condition::any()
             .add(refresh_token::Column::SessionId.eq(session))
@@ -200,7 +200,7 @@ impl Writer {
         Ok(ending.exec(&self.transaction).await?.rows_affected)
     }
 
-    /// Adds an API key, of which only the hash of its secret is kept.
+    /// Adds an API key. Only the hash of its secret is stored.
     ///
     /// # Errors
     /// A statement failed.
@@ -274,7 +274,7 @@ pub enum Sessions {
     OfExcept(AccountId, SessionId),
 }
 
-/// Who is behind something that was presented, before there is a viewer.
+/// The account behind a presented token, before there is a viewer.
 #[expect(clippy::disallowed_methods, reason = "finds out who is asking, which every rule of visibility depends on")]
 impl Database {
     /// A session with its account.

@@ -1,4 +1,4 @@
-//! What signing in needs before there is anybody to permit: counters of failures, and the public halves of signing keys.
+//! The data that sign-in needs before there is a permitted account: counters of failures, and the public halves of signing keys.
 
 use chrono::{DateTime, Duration, Utc};
 use entity::{AccountId, SessionId, Timestamp, session, sign_in_throttle, signing_key};
@@ -16,7 +16,7 @@ const REMEMBERED_HOURS: i64 = 24;
 /// How often and when an attempt under a key failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failures {
-    /// What they are counted under.
+    /// The keys under which they are counted.
     pub key: String,
     /// How many in a row.
     pub number: i32,
@@ -39,11 +39,11 @@ pub struct StoredKey {
 
 #[expect(clippy::disallowed_methods, reason = "belongs to nobody who could be asking")]
 impl Database {
-    /// Counts an attempt under each key as failed before its password is checked, so that many at once count like many in a row;
-    /// unless `admit` refuses what was counted so far.
+    /// Counts an attempt under each key as failed before its password is checked, so many at once count like many in a row. If `admit`
+    /// refuses the present counts, it counts nothing.
     ///
     /// # Errors
-    /// What `admit` says, or a statement failed.
+    /// The error of `admit`, or a failed statement.
     pub async fn reserve_attempt<R: From<StoreError>>(
         &self,
         keys: &[String],
@@ -184,7 +184,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Lets no key sign from now on. Those in use verify until `verifies_until`, or not at all where it is `now`.
+    /// Lets no key sign from now on. Those in use verify until `verifies_until`; if it is `now`, they stop at once.
     ///
     /// # Errors
     /// A statement failed.

@@ -1,4 +1,4 @@
-//! Blockers: what stops tasks.
+//! Blockers: obstacles of tasks.
 
 use std::collections::HashMap;
 
@@ -105,7 +105,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Brings a blocker to what `blocker` says, with the next version.
+    /// Stores `blocker` in place of the row, with the next version.
     ///
     /// # Errors
     /// A statement failed.

@@ -1,4 +1,4 @@
-//! 进展事件: emitting what happened to tasks, and reading it in order.
+//! 进展事件: emitting the events of tasks, and reading them in order.
 
 use std::collections::HashMap;
 
@@ -12,10 +12,10 @@ use crate::{
 };
 
 impl Writer {
-    /// Tells what happens to tasks, in this order. Whoever follows learns of it when the writer commits, and never otherwise.
+    /// Stores events of tasks, in this order. A subscriber learns of it when the writer commits, and never otherwise.
     ///
-    /// Writers take turns, so events are committed in the order of their numbers and without a gap: whoever has seen one need not look
-    /// for earlier ones again.
+    /// Writers take turns, so events are committed in the order of their numbers and without a gap. A reader that has seen one need not
+    /// look for earlier ones again.
     ///
     /// # Errors
     /// A statement failed.
@@ -110,7 +110,7 @@ impl Visible {
 }
 
 impl Database {
-    /// The number of the last event; 0 where there is none.
+    /// The number of the last event; 0 if there is no event.
     ///
     /// # Errors
     /// A statement failed.

@@ -1,4 +1,4 @@
-//! How notices are reported on: what their offices have set, and by which rules a jurisdiction's lights are judged.
+//! Settings of reporting: those of the offices for notices, and the rules of a jurisdiction's lights.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ use crate::{
 };
 
 impl Visible {
-    /// What the offices have set for these notices, of those that are visible.
+    /// The settings of the offices for these notices, as far as they are visible.
     ///
     /// # Errors
     /// A statement failed.
@@ -48,7 +48,7 @@ impl Visible {
 }
 
 impl Writer {
-    /// What the office has set for a notice, as this transaction finds it.
+    /// The setting of the office for a notice, as this transaction finds it.
     ///
     /// # Errors
     /// A statement failed.
@@ -58,7 +58,7 @@ impl Writer {
         Ok(row.map(NoticeSetting::from).unwrap_or_default())
     }
 
-    /// Brings a notice's setting to what `setting` says, with the next version.
+    /// Stores `setting` for a notice, with the next version.
     ///
     /// # Errors
     /// A statement failed.

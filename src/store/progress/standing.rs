@@ -1,4 +1,4 @@
-//! How tasks stand besides what is reported.
+//! The standing of tasks besides their reports.
 
 use entity::{TaskId, task_standing};
 use sea_orm::{
@@ -20,7 +20,7 @@ impl Writer {
     pub async fn touch_task(&self, task: TaskId, lights: Lights) -> Result<(), StoreError> {
         let row = task_standing::ActiveModel {
             task_id: Set(task),
-            // Nothing was set yet, which is version 0 to whoever sets it first.
+            // There is no setting yet, which is version 0 for the first writer.
             version: Set(0),
             revision: Set(1),
             light: Set(Some(lights.office)),
@@ -36,7 +36,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Brings a task to stand as `standing` says, with the next version. Whoever asks has compared the version in this transaction.
+    /// Brings a task to stand as `standing` says, with the next version. The caller has compared the version in this transaction.
     ///
     /// # Errors
     /// A statement failed.

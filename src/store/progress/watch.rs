@@ -20,7 +20,7 @@ impl Database {
 }
 
 impl Writer {
-    /// The same, as this transaction finds it.
+    /// The instant until which changes were watched, as this transaction finds it.
     ///
     /// # Errors
     /// A statement failed.

@@ -1,4 +1,4 @@
-//! Meetings: what leaders held for notices.
+//! Meetings: those of leaders for notices.
 
 use std::collections::HashMap;
 

@@ -34,7 +34,7 @@ fn issuer(tiny: &Tiny) -> Issuer {
     Issuer::new(Settings::parse(&tiny.address, "minsheng", "account").unwrap()).unwrap()
 }
 
-/// What a good token says. It is good for a week, so that tests may go on for a while.
+/// The claims of a good token. It is good for a week, so that tests may go on for a while.
 fn claims(tiny: &Tiny) -> Value {
     json!({
         "iss": tiny.address,

@@ -1,4 +1,4 @@
-//! What is taken for an answer of the issuer.
+//! The responses that are accepted from the issuer.
 
 use std::{
     net::TcpListener,

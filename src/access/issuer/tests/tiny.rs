@@ -19,7 +19,7 @@ pub(super) enum Reply {
     Document(Value),
     /// The text after the status line, headers and all.
     Raw(String),
-    /// Status and headers of a good answer, then bytes for as long as somebody reads them.
+    /// Status and headers of a good answer, then bytes for as long as the client reads them.
     Endless,
     /// Never.
     Silence,
@@ -113,7 +113,7 @@ fn answer(mut connection: TcpStream, state: &Mutex<State>) {
         }
     };
     thread::sleep(delay);
-    // Whoever asked may be gone, which some tests mean to happen.
+    // The client may be gone, which some tests intend.
     let mut write = |text: &str| connection.write_all(text.as_bytes()).is_ok();
     match reply {
         Reply::Document(document) => {

@@ -8,7 +8,7 @@ use jsonwebtoken::{Algorithm, EncodingKey};
 
 use super::*;
 
-/// Changes what a good token says, signs it, and asks whose it is.
+/// Changes the claims of a good token, signs it, and asks for its account.
 async fn changed(change: impl FnOnce(&mut Value)) -> Result<String, TokenFault> {
     let signer = Signer::new("a", Algorithm::EdDSA);
     let tiny = Tiny::start(&[&signer]);

@@ -29,7 +29,7 @@ pub enum Obstacle {
 }
 
 impl Obstacle {
-    /// Why, and how to read the row all the same.
+    /// The reason, and the way to read the row in spite of it.
     #[must_use]
     pub fn text(self) -> Text {
         match self {
@@ -60,13 +60,13 @@ impl Obstacle {
 /// The targets of a notice under an indicator, as one figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Combined {
-    /// What reaching the target means; `None` where the targets cannot be one.
+    /// The meaning of reaching the target; `None` if the targets cannot be one.
     pub comparator: Option<Comparator>,
     /// How much was promised; `None` where the targets cannot be one.
     pub target: Option<Decimal>,
     /// How much is achieved; `None` while nothing is accepted, or where the targets cannot be one.
     pub achieved: Option<Decimal>,
-    /// Achieved ÷ target, uncapped; `None` where there is no completion.
+    /// Achieved ÷ target, uncapped; `None` if the target has no completion.
     pub completion: Option<Share>,
     /// Why it cannot be compared.
     pub obstacle: Option<Obstacle>,
@@ -74,7 +74,7 @@ pub struct Combined {
     pub adds_up: bool,
 }
 
-/// A target that counts under the indicator, and what is achieved of it.
+/// A target that counts under the indicator, and its achieved figure.
 #[derive(Clone, Copy, Debug)]
 pub struct Counted<'a> {
     /// The target, and how it is measured.
@@ -83,7 +83,7 @@ pub struct Counted<'a> {
     pub completion: &'a TargetCompletion,
 }
 
-/// The targets of a task that count under an indicator: one that is part of another of them is in that one's figure already.
+/// The targets of a task that count under an indicator. A target that is part of another of them is already in that one's figure.
 #[must_use]
 pub fn counted<'a>(indicator: IndicatorId, dossier: &'a Dossier, completion: &'a TaskCompletion) -> Vec<Counted<'a>> {
     let goals = &dossier.goals;
@@ -91,7 +91,7 @@ pub fn counted<'a>(indicator: IndicatorId, dossier: &'a Dossier, completion: &'a
     let is_of = |goal: &Goal| goal.target().indicator_id == Some(indicator);
     let is_within_another = |goal: &Goal| {
         let wholes = std::iter::successors(goal.target().part_of_id.and_then(find), |whole| whole.target().part_of_id.and_then(find));
-        // A circle of parts is refused by the database; bounded here all the same.
+        // The database rejects a circle of parts; the loop here is bounded as well.
         wholes.take(goals.len()).any(is_of)
     };
     goals
@@ -139,7 +139,7 @@ pub fn combined(indicator: &Indicator, counted: &[Counted<'_>]) -> Result<Combin
     Ok(Combined { comparator, target: Some(target), achieved, completion, obstacle, adds_up })
 }
 
-/// What the sum of targets means: 500 and at least 300 are at least 800; once one is approximate, so is the sum.
+/// The comparator of the sum of targets: 500 and at least 300 are at least 800. If one is approximate, so is the sum.
 fn comparator(comparators: impl Iterator<Item = Comparator>) -> Option<Comparator> {
     let looseness = |comparator: &Comparator| match comparator {
         Comparator::Exactly => 0,

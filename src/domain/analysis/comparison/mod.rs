@@ -34,7 +34,7 @@ pub struct Item<'a> {
     pub state: &'a TaskState,
 }
 
-/// What a jurisdiction promised under an indicator for a year, and how far it is.
+/// The promise of a jurisdiction under an indicator for a year, and its progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// The jurisdiction.
@@ -49,9 +49,9 @@ pub struct Row {
     pub light: StatusLight,
     /// 名次: among the jurisdictions of its level in its year; `None` where it cannot be compared.
     pub rank: Option<Rank>,
-    /// 占上级目标的比重: its target ÷ the one of the level above in the same year; `None` where that has none, or a rate.
+    /// 占上级目标的比重: its target ÷ the target of the level above in the same year; `None` for a rate, and if the level above has no target.
     pub share_of_parent_target: Option<Share>,
-    /// 比上年增减: its target less that of the year before; `None` where there is none.
+    /// 比上年增减: its target less that of the year before; `None` if there is no such target.
     pub change_from_previous_year: Option<Decimal>,
     /// The targets behind the figures, parts of others left out.
     pub targets: Vec<TargetId>,
@@ -68,13 +68,13 @@ pub struct Absence {
     pub jurisdiction_id: JurisdictionId,
     /// The year.
     pub year: i32,
-    /// Its notice of that year, which does not name the item; `None` where no notice is known at all.
+    /// Its notice of that year, which does not name the item; `None` if no notice is known.
     pub notice_id: Option<NoticeId>,
 }
 
 /// Every jurisdiction that has targets under an indicator, in every year: in the official order, then by year.
 ///
-/// Ranks, shares and changes are found among all of them, so that they do not depend on which of them somebody asked for.
+/// Ranks, shares and changes are computed among all of them, so they do not depend on the requested ones.
 ///
 /// # Errors
 /// A sum of figures is larger than any decimal.
@@ -109,7 +109,7 @@ pub fn absent(rows: &[Row], notices: &[Notice], places: &[JurisdictionId], years
         .collect()
 }
 
-/// The row of a notice; `None` where none of its tasks has a target under the indicator.
+/// The row of a notice; `None` if no task of it has a target under the indicator.
 fn row(indicator: &Indicator, items: &[Item<'_>]) -> Result<Option<Row>, TooLarge> {
     let counted: Vec<(Item<'_>, Counted<'_>)> = items
         .iter()

@@ -14,7 +14,7 @@ pub struct Rank {
     pub among: u32,
 }
 
-/// The place of each row by its exact completion; `None` of what cannot be compared.
+/// The place of each row by its exact completion; `None` if the row is not comparable.
 pub(super) fn ranks(rows: &[Row], tree: &Tree) -> Vec<Option<Rank>> {
     let runs = |row: &Row| -> Option<(usize, i32, Share)> {
         let completion = row.figures.completion.clone().filter(|_| row.figures.obstacle.is_none())?;

@@ -1,9 +1,9 @@
-//! What is asked of groups: which, in which order, and how many.
+//! The selection of groups: which ones, in which order, and how many.
 
 use super::{Group, Ranks};
 use crate::domain::share::Share;
 
-/// Within what a measure must lie. What is unknown lies within no bounds.
+/// The bounds of a measure. An unknown value lies within no bounds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
     /// Above this.
@@ -16,12 +16,12 @@ pub struct Bounds {
     pub at_most: Option<Share>,
 }
 
-/// What must hold of a group.
+/// The conditions on a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition<M> {
-    /// Of what.
+    /// The measure.
     pub measure: M,
-    /// Within what.
+    /// The bounds.
     pub bounds: Bounds,
 }
 
@@ -35,10 +35,10 @@ pub enum Direction {
     Descending,
 }
 
-/// By what groups are ordered.
+/// The order of groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Order<M> {
-    /// A measure; `None` for what the members have in common.
+    /// A measure; `None` for the keys of the groups.
     pub measure: Option<M>,
     /// Which comes first.
     pub direction: Direction,
@@ -53,7 +53,7 @@ impl<M> Default for Order<M> {
 /// Which groups are wanted, in which order, and how many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing<M> {
-    /// What must hold of each, all at once.
+    /// The conditions on each group, all at once.
     pub having: Vec<Condition<M>>,
     /// The order.
     pub order: Order<M>,
@@ -66,7 +66,7 @@ pub struct Listing<M> {
 pub struct Listed<F> {
     /// The first so many.
     pub groups: Vec<Group<F>>,
-    /// How many there are in all, of which the conditions hold.
+    /// The number of all groups that meet the conditions.
     pub count: usize,
 }
 
@@ -83,8 +83,8 @@ impl Bounds {
     }
 }
 
-/// Those of the groups that are wanted. A measure that a group does not have holds no condition and comes last in either direction;
-/// groups of one value stand in the order of what their members have in common.
+/// Those of the groups that are wanted. A measure that a group does not have meets no condition and comes last in either direction. Groups
+/// of one value stand in the order of their keys.
 #[must_use]
 pub fn list<F, M: Copy>(groups: Vec<Group<F>>, ranks: &Ranks, listing: &Listing<M>, value: impl Fn(&F, M) -> Option<Share>) -> Listed<F> {
     let holds = |group: &Group<F>, condition: &Condition<M>| {

@@ -1,7 +1,7 @@
-//! 分组: tasks or reports by what they have in common, and one row of figures a group.
+//! 分组: tasks or reports in groups by common values, and one row of figures for each group.
 //!
-//! Everything is reckoned from the members, of which each is put into every group that it belongs to: a task with two topics is in
-//! the group of each. What is asked of groups (which, in which order, how many) is the same for tasks and reports.
+//! Everything is computed from the members. Each member is put into every group that it belongs to: a task with two topics is in the group
+//! of each. The selection of groups (which, in which order, how many) is the same for tasks and reports.
 
 mod listing;
 mod placing;

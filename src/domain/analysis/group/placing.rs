@@ -1,4 +1,4 @@
-//! Which groups there are, and what is in each.
+//! The groups, and the members of each.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,11 +11,12 @@ use crate::domain::{
     progress::{period::Period, standing::Phase},
 };
 
-/// In how many groups members may be put by one request, one in several groups counted for each. Units by lead units of what is assigned
-/// to everybody would otherwise make more groups than there is memory for.
+/// In how many groups members may be put by one request, one in several groups counted for each. Units by lead units of a task for
+/// everybody would otherwise make more groups than memory holds.
 pub const MOST_PLACES: usize = 500_000;
 
-/// What members of a group have in common in one respect. `None` is a group as well, of what has none: nothing is lost by grouping.
+/// The common value of the members of a group in one respect. `None` is also a group, for members without a value: grouping loses no
+/// member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     /// The jurisdiction of the notice.
@@ -40,12 +41,12 @@ pub enum Key {
     Month(Period),
 }
 
-/// A group: what its members have in common, in the order in which that was asked for, and what is reckoned of them.
+/// A group: the common values of its members, in the order of the request, and the numbers computed from them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group<F> {
-    /// What they have in common.
+    /// The common values.
     pub keys: Vec<Key>,
-    /// What is reckoned of them.
+    /// The computed numbers.
     pub figures: F,
 }
 
@@ -53,8 +54,8 @@ pub struct Group<F> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooManyPlaces;
 
-/// Puts every member into each group that it belongs to: `keys` says of a member what it has in each respect, and it is in the group of
-/// every combination. A member that has nothing in some respect is in no group.
+/// Puts every member into each group that it belongs to. `keys` gives the values of a member in each respect, and the member is in the
+/// group of every combination. A member that has nothing in some respect is in no group.
 ///
 /// # Errors
 /// The members have more than [`MOST_PLACES`] places.
@@ -87,7 +88,7 @@ pub struct Ranks {
     indicators: HashMap<IndicatorId, i32>,
 }
 
-/// What has nothing in some respect comes last; what ranks alike is told apart by its id, so that an order is the same each time.
+/// A group without a value in some respect comes last. Groups of equal rank are ordered by their ids, so an order is the same each time.
 type Rank = (bool, i32, i32, Uuid);
 
 impl Ranks {

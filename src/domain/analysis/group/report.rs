@@ -1,4 +1,4 @@
-//! Reports by what they have in common, and what is reckoned of a group of them.
+//! Reports in groups, and the numbers computed from each group.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -41,7 +41,7 @@ pub enum ReportDimension {
     Month,
 }
 
-/// What reports of a task have from it.
+/// The values that reports of a task take from the task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
     /// The task.
@@ -58,7 +58,7 @@ pub struct Subject {
     pub light: StatusLight,
 }
 
-/// 及时与否: whether a report came in time, by what it says itself: when it was first submitted, and which duties it discharges.
+/// 及时与否: whether a report came in time. The report itself decides: its first submission, and the duties that it discharges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Timeliness {
     /// 按时.
@@ -69,7 +69,7 @@ pub enum Timeliness {
     Unasked,
 }
 
-/// What is put into groups of reports: one that is there, or what is owed.
+/// A member of groups of reports: an existing report, or a due one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportMember<'a> {
     /// Its task.
@@ -78,11 +78,11 @@ pub struct ReportMember<'a> {
     pub unit_id: UnitId,
     /// The month in which its period ends.
     pub month: Period,
-    /// What it is.
+    /// The report, or the due one.
     pub fact: ReportFact,
 }
 
-/// A report that is there, or what is owed.
+/// An existing report, or a due one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportFact {
     /// One that the viewer may see.
@@ -92,11 +92,11 @@ pub enum ReportFact {
         /// Whether it came in time; `None` of a draft, which has not come.
         timeliness: Option<Timeliness>,
     },
-    /// How what its duties ask of a unit came, where that is for the viewer.
+    /// Whether the due reports of a unit came, if the viewer may know.
     Owed(Compliance),
 }
 
-/// What is reckoned of a group of reports.
+/// The numbers of a group of reports.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ReportFigures {
     /// How many reports.
@@ -124,7 +124,7 @@ pub struct TimelinessCounts {
     pub unasked: u64,
 }
 
-/// What groups of reports are chosen and ordered by.
+/// The measures by which groups of reports are selected and ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "named as the figures are")]
 pub enum ReportMeasure {
@@ -146,9 +146,9 @@ pub enum ReportMeasure {
 }
 
 impl Timeliness {
-    /// Whether a report that was first submitted at an instant came in time for the duties that it discharges: for that of its own
-    /// period, where there is one. A month's report discharges its weeks as well, for which it could not but be late; and the last week's
-    /// the month, for which it is not late before that is.
+    /// Whether a report that was first submitted at an instant was on time for its duties. If there is a duty for its own period, this one
+    /// counts. A month's report also discharges its weeks, for which it could only be late. The last week's report also discharges the
+    /// month, for which it cannot be late yet.
     #[must_use]
     pub fn of<'a>(period: Period, first_submitted_at: DateTime<Utc>, discharged: impl IntoIterator<Item = &'a Occurrence>) -> Self {
         let discharged: Vec<&Occurrence> = discharged.into_iter().collect();
@@ -162,7 +162,7 @@ impl Timeliness {
 }
 
 impl ReportMember<'_> {
-    /// What it has in each respect. What is owed has no state: it is in no group of one.
+    /// Its values in each respect. A due report has no state, so it is in no group of a state.
     #[must_use]
     pub fn keys(&self, by: &[ReportDimension]) -> Vec<Vec<Key>> {
         by.iter().map(|dimension| self.keys_of(*dimension)).collect()
@@ -187,8 +187,8 @@ impl ReportMember<'_> {
 }
 
 impl ReportFigures {
-    /// What is reckoned of the members of a group. `is_internal` says whether how duties are met in a jurisdiction is for the viewer. Where
-    /// that of any is not, that of the rest must not pass for the whole.
+    /// The numbers computed from the members of a group. `is_internal` says whether how duties are met in a jurisdiction is for the
+    /// viewer. Where that of any is not, that of the rest must not pass for the whole.
     #[must_use]
     pub fn of(members: &[&ReportMember<'_>], is_internal: impl Fn(JurisdictionId) -> bool) -> Self {
         let mut figures = Self::default();
@@ -228,7 +228,7 @@ impl ReportFigures {
         self.states.get(&state).copied().unwrap_or_default()
     }
 
-    /// In time of what came in time or late; `None` where neither did, or that is not for the viewer.
+    /// The reports in time among those in time or late; `None` if there are neither, or the viewer may not know.
     #[must_use]
     pub fn on_time_share(&self) -> Option<Share> {
         let TimelinessCounts { on_time, late, .. } = self.timeliness?;

@@ -1,4 +1,4 @@
-//! 合计: what targets add up to, where they do. A wrong sum is worse than none, so each of the reasons why there is none has a name.
+//! 合计: the sums of targets that add up. A wrong sum is worse than a missing one, so each reason for a missing sum has a name.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ pub struct Addend {
     pub kind: TargetKind,
     /// How figures become one.
     pub aggregation: Aggregation,
-    /// What reaching it means.
+    /// The meaning of reaching it.
     pub measure: Measure,
     /// How much was promised.
     pub value: Decimal,
@@ -33,7 +33,7 @@ pub struct Addend {
     pub achieved: Option<Decimal>,
 }
 
-/// Where and when what is added up was promised.
+/// The place and the year of the promise that is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Promise<'a> {
     /// The jurisdiction of the notice.
@@ -44,7 +44,7 @@ pub struct Promise<'a> {
     pub addends: &'a [Addend],
 }
 
-/// What targets of one indicator add up to.
+/// The sum of targets of one indicator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sum {
     /// The indicator.
@@ -115,7 +115,8 @@ impl NoSum {
 }
 
 impl Addend {
-    /// The targets of a task that count under indicators: what is part of another under the same one is in that one's figure already.
+    /// The targets of a task that count under indicators. A target that is part of another under the same indicator is already in that
+    /// one's figure.
     #[must_use]
     pub fn of_task(dossier: &Dossier, completion: &TaskCompletion) -> Vec<Self> {
         let indicators: BTreeSet<IndicatorId> = dossier.goals.iter().filter_map(|goal| goal.target().indicator_id).collect();
@@ -134,7 +135,7 @@ impl Addend {
     }
 }
 
-/// What promises of notices in force add up to under an indicator.
+/// The sum of promises of notices in force under an indicator.
 ///
 /// # Errors
 /// Why they do not.
@@ -173,8 +174,8 @@ pub fn sum<'a>(indicator: Option<IndicatorId>, promises: impl IntoIterator<Item 
     Ok(sum)
 }
 
-/// Whether one of the places is above this one. In whichever years: what a district promised last year is in no figure of the city's
-/// for this one, but a total over the two levels is none of either.
+/// Whether one of the places is above this one. This holds whatever the years. A district's promise of last year is in no figure of the
+/// city for this year. But a total over the two levels belongs to neither.
 fn is_below_any(place: JurisdictionId, places: &BTreeSet<JurisdictionId>, tree: &Tree) -> bool {
     let above = |id: JurisdictionId| tree.by_id(id).and_then(|known| known.parent_id);
     // No more steps than there are places, so that even a broken table ends.

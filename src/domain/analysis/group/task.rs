@@ -1,4 +1,4 @@
-//! Tasks by what they have in common, and what is reckoned of a group of them.
+//! Tasks in groups, and the numbers computed from each group.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -49,7 +49,7 @@ pub struct TaskMember {
     pub jurisdiction_id: JurisdictionId,
     /// The year of its notice.
     pub year: i32,
-    /// Whether its notice is in force: what a draft or a withdrawn one promises is added to nothing.
+    /// Whether its notice is in force: a promise of a draft or a withdrawn notice is not added.
     pub in_force: bool,
     /// The units with a part in it.
     pub units: Vec<UnitId>,
@@ -77,7 +77,7 @@ pub struct TaskMember {
     pub compliance: Option<BTreeMap<UnitId, Compliance>>,
 }
 
-/// What is reckoned of a group of tasks.
+/// The numbers of a group of tasks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskFigures {
     /// How many tasks.
@@ -90,16 +90,16 @@ pub struct TaskFigures {
     pub stale: Option<u64>,
     /// The mean of the completions; `None` of no task.
     pub completion: Option<Share>,
-    /// The mean of what is planned.
+    /// The mean of the planned shares.
     pub planned: Option<Share>,
-    /// What the targets under one indicator add up to.
+    /// The sum of the targets under one indicator.
     pub sum: Result<Sum, NoSum>,
-    /// How the units report: in a group of a unit, that unit. `None` where any of it is not for the viewer: what a part of the tasks
-    /// asks for must not pass for the whole.
+    /// How the units report: in a group of a unit, that unit. `None` if the viewer may not see any part of it: the duties of some of the
+    /// tasks must not pass for the whole.
     pub compliance: Option<Compliance>,
 }
 
-/// What groups of tasks are chosen and ordered by.
+/// The measures by which groups of tasks are selected and ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "named as the figures are")]
 pub enum TaskMeasure {
@@ -127,7 +127,7 @@ pub enum TaskMeasure {
 }
 
 impl TaskMember {
-    /// What it has in each respect.
+    /// Its values in each respect.
     #[must_use]
     pub fn keys(&self, by: &[TaskDimension]) -> Vec<Vec<Key>> {
         by.iter().map(|dimension| self.keys_of(*dimension)).collect()
@@ -162,18 +162,19 @@ impl TaskMember {
     }
 }
 
-/// Each of these once, or that there are none.
+/// Each value once, or the group without a value.
 pub(super) fn each<I: Ord + Copy>(ids: impl Iterator<Item = I>, key: impl Fn(Option<I>) -> Key) -> Vec<Key> {
     let distinct: BTreeSet<I> = ids.collect();
     if distinct.is_empty() { vec![key(None)] } else { distinct.into_iter().map(|id| key(Some(id))).collect() }
 }
 
 impl TaskFigures {
-    /// What is reckoned of the members of a group. `chosen` is the indicator that all of them were chosen by, where they were by one.
+    /// The numbers computed from the members of a group. `chosen` is the indicator that all of them were chosen by, where they were by
+    /// one.
     #[must_use]
     pub fn of(keys: &[Key], members: &[&TaskMember], chosen: Option<IndicatorId>, tree: &Tree) -> Self {
         let by_indicator = keys.iter().find_map(|key| if let Key::Indicator(id) = key { Some(*id) } else { None });
-        // What a unit owes is told of the unit; a lead is one as well.
+        // The duties of a unit belong to the unit; a lead is a unit as well.
         let of_unit = keys.iter().find_map(|key| if let Key::Unit(id) = key { Some(*id) } else { None });
         let of_lead = keys.iter().find_map(|key| if let Key::LeadUnit(id) = key { Some(*id) } else { None });
         let mut figures = Self {

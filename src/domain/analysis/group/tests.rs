@@ -19,7 +19,7 @@ use crate::domain::{
     share::Share,
 };
 
-/// A city with two districts, one of which has a zone.
+/// A city with two districts; one district has a zone.
 struct Places {
     tree: Tree,
     city: JurisdictionId,
@@ -55,7 +55,7 @@ fn addend(indicator_id: IndicatorId, value: i64, achieved: Option<i64>) -> Adden
     }
 }
 
-/// What the addends of each place and year add up to.
+/// The sum of the addends of each place and year.
 fn added(places: &Places, indicator: IndicatorId, promises: &[(JurisdictionId, i32, Vec<Addend>)]) -> Result<Sum, NoSum> {
     let promises =
         promises.iter().map(|(jurisdiction_id, year, addends)| Promise { jurisdiction_id: *jurisdiction_id, year: *year, addends });
@@ -100,7 +100,7 @@ fn what_does_not_add_up_says_why() {
     let largest = Addend { value: Decimal::MAX, ..one(0) };
     assert_eq!(of(&[(places.east, 2023, vec![largest.clone(), largest])]), NoSum::TooLarge);
     assert_eq!(sum(None, [], &places.tree), Err(NoSum::SeveralIndicators));
-    // The same people in two places are different people.
+    // Equal names of people in two places are different people.
     let found = added(&places, indicator, &[(places.east, 2023, vec![covered(3)]), (places.west, 2023, vec![covered(4)])]);
     assert_eq!(found.map(|sum| sum.promised), Ok(Decimal::from(7)));
 }
@@ -176,7 +176,7 @@ fn groups_are_chosen_ordered_and_cut_in_that_order() {
     let listing = |measure, direction, limit| Listing { having: Vec::new(), order: Order { measure, direction }, limit };
     assert_eq!(years(&listing(None, Direction::Ascending, 9), &numbers).0, keys(&[2020, 2021, 2022, 2023, 2024]));
     assert_eq!(years(&listing(None, Direction::Descending, 2), &numbers), (keys(&[2024, 2023]), 5));
-    // What is not known comes last in either direction, and what is equal stands as its keys do.
+    // An unknown value comes last in either direction, and equal values stand in the order of their keys.
     assert_eq!(years(&listing(Some(()), Direction::Ascending, 9), &numbers).0, keys(&[2020, 2021, 2024, 2023, 2022]));
     assert_eq!(years(&listing(Some(()), Direction::Descending, 9), &numbers).0, keys(&[2023, 2021, 2024, 2020, 2022]));
     let bounds = |above: Option<i64>, at_most: Option<i64>| Condition {

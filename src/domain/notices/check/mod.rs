@@ -1,4 +1,4 @@
-//! The rules of a notice: everything that can be wrong with a draft, whoever wrote it and however it came in.
+//! The rules of a notice: all possible faults of a draft, whoever wrote it and however it came in.
 
 mod annex;
 mod names;
@@ -28,7 +28,7 @@ pub const YEARS: RangeInclusive<i32> = 1949..=2200;
 /// The days that a duty may leave after the end of its period.
 pub const GRACE_DAYS: RangeInclusive<i32> = 0..=90;
 
-/// What only one notice may bear, over all drafts that are checked together.
+/// The values that only one notice may have, over all drafts that are checked together.
 #[derive(Debug, Default)]
 pub struct Taken {
     /// Jurisdiction and year.
@@ -45,7 +45,7 @@ pub struct FileName {
     pub year: String,
 }
 
-/// Checks a draft. What is wrong with it goes to `record`; the notice is whole only where nothing was added to it.
+/// Checks a draft. Its faults go to `record`; the notice is whole only if no fault was added to it.
 pub fn check(draft: &NoticeDraft, name: &FileName, record: &mut Record<'_>, taken: &mut Taken, names: &Names) -> Option<SeedNotice> {
     let own = name.jurisdiction.as_str();
     check_jurisdiction(own, draft, record, names);
@@ -109,7 +109,7 @@ fn document_number(draft: &NoticeDraft, record: &mut Record<'_>, taken: &mut Tak
     Some(written.text.clone())
 }
 
-/// Who issues and who supervises are units of the notice's own jurisdiction.
+/// The issuer and the supervisor are units of the notice's own jurisdiction.
 fn own_unit(record: &mut Record<'_>, field: &str, written: Option<&Written>, own: &str, names: &Names) -> Option<UnitKey> {
     let written = record.optional(field, written)?;
     let unit = resolve(record, field, written, own, names)?;

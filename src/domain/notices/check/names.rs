@@ -1,5 +1,5 @@
-//! What a draft can refer to, by name: jurisdictions, topics, indicators, units. A reader gathers it before anything is checked, from faulty
-//! records too: a fault in one record is no reason to call it unknown everywhere else.
+//! The names that a draft can refer to: jurisdictions, topics, indicators, units. A reader gathers them before it checks anything, also
+//! from faulty records. A fault in one record is no reason to call its name unknown everywhere else.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use entity::UnitKind;
 
 use crate::domain::{nearest::nearest, notices::seed::UnitKey, written::is_code};
 
-/// What a reference leads to.
+/// The target of a reference.
 #[derive(Debug)]
 pub enum Found<'i, T> {
-    /// What it names.
+    /// The named object.
     Known(&'i T),
     /// Nothing; the names most like it.
     Unknown(Vec<String>),
@@ -39,7 +39,7 @@ impl<T> Register<T> {
         Self(None)
     }
 
-    /// What `name` leads to.
+    /// The object with this name.
     #[must_use]
     pub fn find(&self, name: &str) -> Found<'_, T> {
         let Some(entries) = &self.0 else { return Found::Undecided };
@@ -50,10 +50,10 @@ impl<T> Register<T> {
     }
 }
 
-/// What a target must agree with to be counted under an indicator. `None` where the indicator itself is at fault.
+/// The values that a target must share with its indicator. `None` where the indicator itself is at fault.
 #[derive(Debug)]
 pub struct Measure {
-    /// What is counted.
+    /// The counting unit.
     pub unit: Option<String>,
     /// The word as written, once it is one.
     pub kind: Option<String>,
@@ -68,7 +68,7 @@ pub struct KnownUnit {
     pub kind: Option<UnitKind>,
 }
 
-/// What can be referred to.
+/// The objects that a draft can refer to.
 #[derive(Debug)]
 pub struct Names {
     /// The places of jurisdictions in the official order, by code.

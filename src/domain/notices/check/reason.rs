@@ -1,4 +1,4 @@
-//! What can be wrong with a notice, and what to do next, in both languages.
+//! The faults of a notice, and the remedy of each, in both languages.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::domain::{
     written::reason::{Reason, quotable, quoting},
 };
 
-/// What a name may have been meant to be.
+/// The names that the writer may have meant.
 fn suggestion(near: &[String]) -> (String, String) {
     if near.is_empty() {
         return (String::new(), String::new());

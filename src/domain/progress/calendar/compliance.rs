@@ -1,4 +1,4 @@
-//! 报送情况: whether what was owed came, and in time.
+//! 报送情况: whether the due reports came, and whether they came in time.
 
 use std::ops::AddAssign;
 
@@ -25,8 +25,8 @@ pub enum DutyState {
 impl DutyState {
     /// The state at `now` of an occurrence that was first submitted at this instant; a draft is not submitted.
     ///
-    /// The first submission counts, also of a report that was returned since, or posted again: reviewing takes the office's time,
-    /// and a correction must not make a unit late. Of several posts that discharge the occurrence, give the earliest.
+    /// The first submission counts, also for a report that was returned or posted again. Reviewing takes the office's time, and a
+    /// correction must not make a unit late. Of several posts that discharge the occurrence, give the earliest.
     #[must_use]
     pub fn of(occurrence: &Occurrence, first_submitted_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Self {
         match first_submitted_at {
@@ -41,8 +41,8 @@ impl DutyState {
 
 /// How well something was reported: counts of occurrences and the two rates.
 ///
-/// What is settled counts: what came, early or not, and what is overdue. What may still come in time is not held against anybody,
-/// and what was released counts nowhere. So expected = received + missing, and received = on time + late, always.
+/// Settled reports count: those that came, early or not, and those that are overdue. A report that may still come in time is not held
+/// against anybody, and a released one counts nowhere. So expected = received + missing, and received = on time + late, always.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Compliance {
     on_time: u64,
@@ -87,7 +87,7 @@ impl Compliance {
         share(self.received(), self.expected())
     }
 
-    /// 按时率: on time of expected. Of received, a unit that sent one report in time and fifty not at all would have 100 %.
+    /// 按时率: on time of expected. As a share of received reports, a unit with one report in time and fifty missing ones would have 100 %.
     #[must_use]
     pub fn on_time_rate(&self) -> Option<Decimal> {
         share(self.on_time, self.expected())

@@ -1,4 +1,4 @@
-//! 一报多用: what one report, dispatch or meeting settles.
+//! 一报多用: the duties that one report, dispatch or meeting settles.
 
 use chrono::NaiveDate;
 use entity::DutyKind;
@@ -37,14 +37,14 @@ pub struct Discharge<'a> {
 
 /// The occurrences that a post discharges, out of those that its task and unit owe, in their order.
 ///
-/// A report discharges both 报送进展 and 台账更新: they ask the same units for the same figures (the notice of Taibai Lake of
-/// 2024 asks for the ledger every week and for a report every month).
+/// A report discharges both 报送进展 and 台账更新, because they ask the same units for the same figures. The notice of Taibai Lake of 2024 asks
+/// for the ledger every week and for a report every month.
 ///
 /// - It discharges a duty whose period it covers from end to end: a month's report its three 旬 and the weeks that lie in it. That
 ///   is later than those were due, so it makes them late and not on time.
-/// - It discharges a duty for a longer period if its own has that one's last day: the report of 2024-W18 (29 April to 5 May) closes
-///   2024-04 and 2024-04-T3. Figures are cumulative since the start of the year, so it says what the month's report would say,
-///   and nobody types it again. An earlier week of April does not: the end of the month is what a month's report is about.
+/// - It discharges a duty for a longer period if its own period has the last day of that one. The report of 2024-W18 (29 April to 5 May)
+///   closes 2024-04 and 2024-04-T3. Figures are cumulative since the start of the year, so it has the figures of the month's report, and
+///   nobody types them again. An earlier week of April does not discharge it: a month's report is about the end of the month.
 /// - It does not discharge a week that lies in two months for a month's report: the month is the longer of the two.
 ///
 /// A dispatch discharges 调度, a meeting or field study 专题会议或专题调研, for the period in which it was held. One does not

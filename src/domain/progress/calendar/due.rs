@@ -42,7 +42,7 @@ impl Graces {
 pub struct DueRule<'a> {
     /// The installation's time zone: the one in which days end.
     pub zone: Tz,
-    /// The days of grace where a duty sets none.
+    /// The days of grace if the duty sets no number.
     pub graces: Graces,
     /// 遇节假日顺延: the holidays, if the notice moves a due day that is no working day to the next one that is.
     pub moved_by: Option<&'a Holidays>,

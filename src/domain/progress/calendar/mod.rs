@@ -1,4 +1,4 @@
-//! 报送日历: from the duties of a notice, what is owed for which period, until when, and what became of it.
+//! 报送日历: the duties of a notice give the due reports, each with its period, its due instant and its outcome.
 //!
 //! The rules, in the order in which they apply:
 //!
@@ -33,15 +33,15 @@ use crate::domain::notices::notice::ReportingDuty;
 pub struct Occurrence {
     /// The duty.
     pub duty_id: ReportingDutyId,
-    /// What is owed.
+    /// The kind of duty.
     pub kind: DutyKind,
-    /// Who owes it.
+    /// The obligor.
     pub obligor: Obligor,
     /// For which period.
     pub period: Period,
     /// The last civil day on which it is on time.
     pub due_on: NaiveDate,
-    /// The end of that day in the installation's time zone. What comes at this instant is still on time.
+    /// The end of that day in the installation's time zone. A report at this instant is still on time.
     pub due_at: DateTime<Utc>,
     /// Whether the day may still change: it was looked for among working days, and the holidays of its year are not known yet.
     pub provisional: bool,
@@ -49,11 +49,11 @@ pub struct Occurrence {
     pub released: bool,
 }
 
-/// What a duty asks for on the days of a span, in the order of time, every period once.
+/// The occurrences of a duty in a span, in the order of time, every period once.
 ///
-/// Who the units are is not said here: the duties of 牵头单位 fall on every lead of a task, those of 协办单位 on every
-/// supporting unit. A leader's duty is about all projects in the leader's charge (the notice of Taibai Lake of 2024: 每周调度,
-/// 每季度召开一次专题会议), so its span knows no closing until the last of their tasks is closed.
+/// This type does not name the units: the duties of 牵头单位 fall on every lead of a task, those of 协办单位 on every supporting unit. A leader's
+/// duty covers all projects in the leader's charge (the notice of Taibai Lake of 2024: 每周调度, 每季度召开一次专题会议). So its span has no closing
+/// until the last of their tasks is closed.
 #[must_use]
 pub fn occurrences(duty: &ReportingDuty, span: &Span, rule: &DueRule<'_>) -> Vec<Occurrence> {
     let one = |period: Period| {

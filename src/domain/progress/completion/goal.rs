@@ -29,21 +29,21 @@ impl Default for Weight {
     }
 }
 
-/// What reaching a target means.
+/// The meaning of reaching a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Measure {
     /// 完成量: achieved ÷ value is its completion.
     Progress,
-    /// 上限: a condition that is kept or broken, `AT_MOST` and whatever is to be zero. Staying below a ceiling is no progress: spending 20
-    /// of at most 30 is not two thirds of a task, and a price kept from the first day would lift the mean before anything was done. So
-    /// a ceiling has no completion and stays out of the mean; but while one is broken, the task is not complete.
+    /// 上限: a condition that is kept or broken, `AT_MOST` and whatever is to be zero. To stay below a ceiling is no progress. Spending 20
+    /// of at most 30 is not two thirds of a task. A price kept from the first day would lift the mean before any work was done. So a
+    /// ceiling has no completion and stays out of the mean; but while one is broken, the task is not complete.
     Ceiling,
-    /// 条款: nothing to reach or to break. The most that a person can receive (最高补助 3 万元 of an indicator where more is better) binds
-    /// whoever applies, not the unit; and `AT_LEAST` zero promises nothing.
+    /// 条款: nothing to reach or to break. The most that a person can receive (最高补助 3 万元 of an indicator where more is better) binds the
+    /// applicant, not the unit. `AT_LEAST` zero promises nothing.
     Term,
 }
 
-/// 目标 as it is measured: a target, how its figures become one, what reaching it means, and its weight.
+/// 目标 as it is measured: a target, the way its figures become one, the meaning of reaching it, and its weight.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Goal {
     target: Target,
@@ -73,7 +73,7 @@ impl Goal {
         self.aggregation
     }
 
-    /// What reaching it means.
+    /// The meaning of reaching it.
     #[must_use]
     pub fn measure(&self) -> Measure {
         self.measure
@@ -98,8 +98,8 @@ impl Goal {
     }
 }
 
-/// A rate or a level is never added up, nor is any percentage, whatever an indicator says; the rest goes by the indicator, which knows that
-/// an amount may be a price per head, and is added up where there is none.
+/// Rates, levels and percentages are never added up, whatever an indicator says. For other targets the indicator decides, because an
+/// amount may be a price per head. Without an indicator they are added up.
 fn aggregation(target: &Target, indicator: Option<&Indicator>) -> Aggregation {
     let is_percentage = target.unit.contains(['%', '％', '‰']);
     if matches!(target.kind, TargetKind::Rate | TargetKind::Level) || is_percentage {
@@ -115,7 +115,7 @@ fn measure(target: &Target, indicator: Option<&Indicator>) -> Measure {
         Comparator::AtMost if indicator.is_some_and(|indicator| indicator.higher_is_better) => Measure::Term,
         Comparator::AtMost => Measure::Ceiling,
         Comparator::AtLeast if promises_nothing => Measure::Term,
-        // 零发生: exactly none, or about none, is kept until the first one. There is nothing to divide by.
+        // 零发生: exactly zero, or about zero, is kept until the first case. There is nothing to divide by.
         Comparator::Exactly | Comparator::About if promises_nothing => Measure::Ceiling,
         Comparator::Exactly | Comparator::About | Comparator::AtLeast => Measure::Progress,
     }

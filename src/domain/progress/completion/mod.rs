@@ -13,11 +13,11 @@ pub use roll_up::{AcceptedReport, Change, RollUp, UnitFigure};
 
 use crate::domain::{language::Text, share::Share};
 
-/// A sum that no decimal holds, far beyond what reports may state (9 × 10¹¹ each).
+/// A sum beyond any decimal, and far beyond the allowed figures of reports (9 × 10¹¹ each).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLarge;
 
-/// What the completion of a task is made of.
+/// The inputs of the completion of a task.
 #[derive(Clone, Copy, Debug)]
 pub struct Work<'a> {
     /// Its targets.
@@ -41,7 +41,7 @@ pub struct MilestoneState {
     pub is_reached: bool,
 }
 
-/// By what the completion of a task was found.
+/// The basis of a task's completion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Basis {
     /// 目标任务: the weighted mean over its top-level targets.
@@ -50,7 +50,7 @@ pub enum Basis {
     Milestones,
     /// 自报: the percentage that the lead states.
     Stated,
-    /// Nothing of the three is there, which counts as nothing done.
+    /// All three are missing, which counts as nothing done.
     Nothing,
 }
 
@@ -59,7 +59,7 @@ pub enum Basis {
 pub struct TargetCompletion {
     /// The target.
     pub target_id: TargetId,
-    /// What is counted.
+    /// The counted thing.
     pub label: String,
     /// The counting unit.
     pub unit: String,
@@ -67,13 +67,13 @@ pub struct TargetCompletion {
     pub value: Decimal,
     /// How much is achieved; `None` while nobody has reported.
     pub achieved: Option<Decimal>,
-    /// What reaching it means.
+    /// The meaning of reaching it.
     pub measure: Measure,
     /// How much it counts.
     pub weight: Weight,
     /// Whether it is in the mean of its task.
     pub counts: bool,
-    /// Achieved ÷ value, uncapped, nothing where nobody has reported; `None` of what has no completion.
+    /// Achieved ÷ value, uncapped; 0 if nobody has reported; `None` if the target has no completion.
     pub share: Option<Share>,
 }
 
@@ -82,7 +82,7 @@ pub struct TargetCompletion {
 pub struct TaskCompletion {
     /// From nothing to the whole.
     pub share: Share,
-    /// By what it was found.
+    /// The basis.
     pub basis: Basis,
     /// Each target, in the order given.
     pub targets: Vec<TargetCompletion>,
@@ -110,7 +110,7 @@ impl TaskCompletion {
 }
 
 impl Basis {
-    /// What it is called.
+    /// Its name.
     #[must_use]
     pub fn text(self) -> Text {
         match self {

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::{Goal, TooLarge};
 
-/// What of an accepted report is counted.
+/// The figures of an accepted report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AcceptedReport {
     /// The report.
@@ -30,8 +30,8 @@ pub enum Change {
     Reopened(ProgressReportId),
 }
 
-/// Which of two figures of a unit is later: that of the later period. A week and a month may end on the same day, and then the report that
-/// was begun later is, since ids are ordered in time. When either was accepted does not matter, so the order of reviews does not.
+/// Which of two figures of a unit is later: that of the later period. A week and a month may end on the same day. Then the report that was
+/// begun later counts, since ids are ordered in time. When either was accepted does not matter, so the order of reviews does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     ends_on: NaiveDate,
@@ -77,7 +77,7 @@ impl RollUp {
         self
     }
 
-    /// The figure in force of every unit that has one for a target: a report that leaves a target out leaves the earlier figure in force.
+    /// The figure in force of every unit that has one for a target. If a report leaves a target out, the earlier figure stays in force.
     pub fn in_force(&self, target_id: TargetId) -> impl Iterator<Item = UnitFigure> {
         self.0.get(&target_id).into_iter().flatten().filter_map(|(unit_id, figures)| {
             let (place, value) = figures.last_key_value()?;
@@ -86,8 +86,8 @@ impl RollUp {
     }
 
     /// The achieved value: the sum over all units that report, or the latest figure of a lead. `None` while nobody has reported one that
-    /// counts; a supporting unit's rate does not stand in for the lead's. Of several leads with a figure of the same day, the one that the
-    /// notice lists first, so that the answer does not depend on who was accepted last.
+    /// counts; a supporting unit's rate does not stand in for the lead's. If several leads have a figure of the same day, the first one in
+    /// the notice counts. So the answer does not depend on the last acceptance.
     ///
     /// # Errors
     ///
@@ -114,7 +114,7 @@ impl RollUp {
     }
 
     fn forget(&mut self, report_id: ProgressReportId) {
-        // What is empty is removed, so that equal figures are equal values whatever came and went.
+        // An empty entry is removed, so equal figures are equal values whatever was added and removed.
         self.0.retain(|_, units| {
             units.retain(|_, figures| {
                 figures.retain(|place, _| place.report_id != report_id);

@@ -1,7 +1,7 @@
-//! 卷宗: all that is known of a task's progress, and what follows from it: who owes what, what is done, which light is on.
+//! 卷宗: all that is known of a task's progress, and its consequences: due reports, completion, light.
 //!
-//! It is read in a constant number of statements for any number of tasks, and everything below is arithmetic on it. State is never
-//! stored where it could contradict the reports: what a date asks for is found from the acceptances that were in force then.
+//! It is read in a constant number of statements for any number of tasks, and everything below is arithmetic on it. State is never stored,
+//! because it could contradict the reports. The state of a date is computed from the acceptances that were in force then.
 
 mod owed;
 mod posting;
@@ -43,7 +43,7 @@ pub struct Dossier {
     pub reporting: Arc<Reporting>,
     /// The units with a part in it, in the order of the notice; the members of a collective unit in its place.
     pub parties: Vec<Party>,
-    /// The collective units with a part in it of which nobody knows who belongs to them, so that no unit answers for them.
+    /// The collective units with a part in it whose members are unknown, so that no unit answers for them.
     pub unresolved: Vec<Party>,
     /// Its targets, in the order of the notice.
     pub goals: Vec<Goal>,
@@ -53,9 +53,9 @@ pub struct Dossier {
     pub milestones: Vec<Milestone>,
     /// How it stands.
     pub standing: TaskStanding,
-    /// What was submitted, and when first.
+    /// The submitted reports, with the first submission of each.
     pub submissions: Vec<Submission>,
-    /// What was accepted, and until when it counted.
+    /// The accepted reports, with the time until which each counted.
     pub acceptances: Vec<Acceptance>,
 }
 
@@ -64,13 +64,13 @@ pub struct Dossier {
 pub struct Reporting {
     /// The duties, those that no longer run left out.
     pub duties: Vec<ReportingDuty>,
-    /// What the office has set.
+    /// The settings of the office.
     pub setting: NoticeSetting,
     /// The rule sets that the jurisdiction has adopted, in the order in which they came into force.
     pub rule_sets: Vec<AdoptedRuleSet>,
 }
 
-/// What the office has set for a notice.
+/// The settings of the office for a notice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoticeSetting {
     /// Rises by one with every change; 0 where nothing was set.
@@ -99,7 +99,7 @@ pub struct Party {
     pub role: AssignmentRole,
 }
 
-/// That something was submitted for a period. What it says is not known here before it is accepted.
+/// That something was submitted for a period. Its content is not known here before it is accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submission {
     /// The report.
@@ -112,7 +112,7 @@ pub struct Submission {
     pub first_submitted_at: DateTime<Utc>,
 }
 
-/// What of a report counts, and while it does.
+/// The figures of a report, and the time while they count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acceptance {
     /// The report.
@@ -153,8 +153,8 @@ impl Reckoning {
         civil_day(self.zone, self.now)
     }
 
-    /// No earlier than anything that is known to have happened. Whoever waited for their turn came before what was decided meanwhile, and
-    /// replicas' clocks differ; what was decided counts all the same.
+    /// No earlier than anything that is known to have happened. A writer that waited for its turn came before the decisions made
+    /// meanwhile, and the clocks of replicas differ. Those decisions still count.
     #[must_use]
     pub fn after_all<'a>(mut self, dossiers: impl IntoIterator<Item = &'a Dossier>) -> Self {
         let of = |dossier: &'a Dossier| {
@@ -182,7 +182,7 @@ impl Dossier {
         self.parties.iter().find(|party| party.unit_id == unit_id).map(|party| party.role)
     }
 
-    /// Whoever has a part in it: the units that answer for it, and those that stand for units unknown.
+    /// The units with a part in it: those that answer for it, and those that stand for unknown units.
     pub fn named(&self) -> impl Iterator<Item = &Party> {
         self.parties.iter().chain(&self.unresolved)
     }

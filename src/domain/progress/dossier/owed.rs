@@ -1,4 +1,4 @@
-//! Who owes which report for which period, and whether it came.
+//! The due reports of each unit and period, and whether each came.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{AssignmentRole, DutyKind, Obligor, ProgressReportId, UnitId};
@@ -26,14 +26,14 @@ pub struct Owed {
 }
 
 impl Dossier {
-    /// The periods for which reports are asked for, by anybody: what a unit with a part in the task may report for.
+    /// The periods for which anybody must report. A unit with a part in the task may report for them.
     #[must_use]
     pub fn periods(&self, reckoning: &Reckoning) -> Vec<Occurrence> {
         let reports = self.reporting.duties.iter().filter(|duty| asks_for_reports(duty));
         reports.flat_map(|duty| self.occurrences(duty, reckoning)).collect()
     }
 
-    /// The reports that a unit owes, as it was at `at`. Only its part in the task obliges it; what else it reports is welcome.
+    /// The reports that a unit owes, as it was at `at`. Only its part in the task obliges a unit; its other reports are welcome.
     #[must_use]
     pub fn owed_by(&self, unit_id: UnitId, reckoning: &Reckoning, at: DateTime<Utc>) -> Vec<Owed> {
         let judged = |occurrence: Occurrence| {
@@ -56,7 +56,7 @@ impl Dossier {
         duties.flat_map(|duty| self.occurrences(duty, reckoning)).collect()
     }
 
-    /// The first report of a unit that discharges what a duty asks for, as it was at `at`.
+    /// The first report of a unit that discharges an occurrence of a duty, as the report was at `at`.
     fn settled(&self, unit_id: UnitId, occurrence: &Occurrence, at: DateTime<Utc>) -> Option<(DateTime<Utc>, ProgressReportId)> {
         let submissions = self.submissions.iter().filter(|submission| submission.unit_id == unit_id && submission.first_submitted_at <= at);
         submissions
@@ -70,16 +70,17 @@ impl Dossier {
         DutyState::of(occurrence, settled, at) == DutyState::Missing
     }
 
-    /// The same of every unit.
+    /// This number for every unit.
     pub fn owed<'a>(&'a self, reckoning: &'a Reckoning, at: DateTime<Utc>) -> impl Iterator<Item = Owed> + 'a {
         self.parties.iter().flat_map(move |party| self.owed_by(party.unit_id, reckoning, at))
     }
 
-    /// How many due reports of a unit are missing in a row, counted back from the last due one, duty by duty; the most of any. A
-    /// duty is the finest thing that can be silent: a unit that hands in its monthly reports and no weekly one is behind with these.
+    /// The number of due reports of a unit that are missing in a row. It is counted back from the last due one, duty by duty, and the
+    /// highest number counts. A duty is the smallest part that can be silent. A unit with all monthly reports and no weekly one is behind
+    /// with the weekly ones.
     #[must_use]
     pub fn missing_in_a_row(&self, reckoning: &Reckoning, at: DateTime<Utc>) -> u32 {
-        // What a duty asks for is the same for every unit, and is looked at only as far back as nothing came.
+        // The occurrences of a duty are the same for every unit. The search goes back only as far as reports are missing.
         let of_duty = |duty: &ReportingDuty| {
             let occurrences = self.occurrences(duty, reckoning);
             let due: Vec<&Occurrence> = occurrences.iter().rev().filter(|occurrence| occurrence.due_at < at).collect();
@@ -91,7 +92,8 @@ impl Dossier {
         u32::try_from(duties.map(of_duty).max().unwrap_or_default()).unwrap_or(u32::MAX)
     }
 
-    /// How many reports were due by `at` while none is accepted; the most of any duty. It is the same whatever was submitted.
+    /// The number of reports that were due by `at` while no report is accepted; the highest number of any duty. It is the same whatever
+    /// was submitted.
     #[must_use]
     pub fn unanswered(&self, reckoning: &Reckoning, at: DateTime<Utc>) -> u32 {
         if self.acceptances.iter().any(|acceptance| acceptance.is_in_force(at)) {
@@ -115,7 +117,7 @@ impl Dossier {
 
     fn occurrences(&self, duty: &ReportingDuty, reckoning: &Reckoning) -> Vec<Occurrence> {
         let mut occurrences = duty_occurrences(duty, &self.notice, self.closed_on(), self.reporting.setting.moved_by_holidays, reckoning);
-        // A suspended task takes no reports, so none is held against anybody.
+        // A suspended task takes no reports, so no missing report is held against anybody.
         if let Some(suspension) = &self.standing.suspension {
             for occurrence in &mut occurrences {
                 occurrence.released |= suspension.on <= occurrence.due_on;
@@ -129,7 +131,7 @@ impl Dossier {
     }
 }
 
-/// What a duty of a notice asks for, in the order of time.
+/// The occurrences of a duty of a notice, in the order of time.
 #[must_use]
 pub fn duty_occurrences(
     duty: &ReportingDuty,

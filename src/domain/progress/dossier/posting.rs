@@ -1,4 +1,4 @@
-//! What a new report is compared with.
+//! The values that a new report is compared with.
 
 use chrono::NaiveDate;
 use entity::{AssignmentRole, ProgressReportId, UnitId};
@@ -14,7 +14,7 @@ use crate::domain::{
     share::Share,
 };
 
-/// What a report of a unit for a period is compared with.
+/// The values that a report of a unit for a period is compared with.
 #[derive(Clone, Debug)]
 pub struct Assessment {
     /// One record a target.
@@ -24,7 +24,7 @@ pub struct Assessment {
 }
 
 impl Dossier {
-    /// What a unit's figures for a period are compared with: those accepted before, of other periods.
+    /// The accepted figures of a unit before a period, with which the figures for that period are compared.
     #[must_use]
     pub fn records(&self, unit_id: UnitId, period: Period, report_id: ProgressReportId, reckoning: &Reckoning) -> Vec<Record> {
         let mut earlier: Vec<&Acceptance> = self
@@ -47,8 +47,9 @@ impl Dossier {
             .collect()
     }
 
-    /// What a report is compared with, once it counts as `posted` says. A unit with an allocation answers for that, a lead without one for
-    /// the task, and a supporting unit without one for no share of the plan. Judged as of the period's end, or today before that.
+    /// The values that a report is compared with, once it counts as `posted` says. A unit with an allocation answers for its share, and a
+    /// lead without one for the task. A supporting unit without one answers for no share of the plan. Judged as of the period's end, or
+    /// today before that.
     ///
     /// # Errors
     /// A sum of figures is larger than any decimal.
@@ -74,7 +75,7 @@ impl Dossier {
         self.plan().by(self.rule_set(on).curve(), on).share
     }
 
-    /// How much of its allocations a unit has achieved: the mean over the targets of which it has a share; `None` without any.
+    /// The achieved part of a unit's allocations: the mean over its allocated targets; `None` without an allocation.
     #[must_use]
     pub fn own_share(&self, unit_id: UnitId, reckoning: &Reckoning) -> Option<Share> {
         let at = instant(reckoning.today(), reckoning);

@@ -14,9 +14,9 @@ use crate::domain::progress::{
 /// Where a task stands on a date.
 #[derive(Clone, Debug)]
 pub struct TaskState {
-    /// As of which date.
+    /// The date.
     pub on: NaiveDate,
-    /// What is done, by what was accepted by then.
+    /// The completion, by the reports accepted by then.
     pub completion: TaskCompletion,
     /// The light, with its proof.
     pub verdict: Verdict,
@@ -27,7 +27,7 @@ pub struct TaskState {
 }
 
 impl TaskState {
-    /// Whether two or more due reports in a row are missing; `None` where that is not for whoever asks.
+    /// Whether two or more due reports in a row are missing; `None` if the viewer may not know.
     #[must_use]
     pub fn stale(&self) -> Option<bool> {
         match self.audience {
@@ -50,7 +50,7 @@ impl Dossier {
         Ok(TaskState { on, completion, verdict, demonstration, audience: self.audience })
     }
 
-    /// The lights that it has today, whoever asks.
+    /// The two lights that it has today.
     ///
     /// # Errors
     /// A sum of figures is larger than any decimal.
@@ -91,7 +91,7 @@ impl Dossier {
         }))
     }
 
-    /// What is done, by what counted at an instant.
+    /// The completion, by the reports that counted at an instant.
     ///
     /// # Errors
     /// A sum of figures is larger than any decimal.
@@ -114,7 +114,7 @@ impl Dossier {
         complete(&Work { goals: &self.goals, leads: &leads, milestones: &milestones, stated_percent }, &figures)
     }
 
-    /// What should be done by when: from the notice's issue to the end of its year, unless its own dates were set.
+    /// The planned share: from the notice's issue to the end of its year, unless the task has its own dates.
     #[must_use]
     pub fn plan(&self) -> Plan {
         let first = NaiveDate::from_ymd_opt(self.notice.year, 1, 1).unwrap_or_default();
@@ -140,7 +140,7 @@ impl Dossier {
     }
 }
 
-/// The instant as of which a date is judged: the last of a day that is over, else now.
+/// The instant as of which a date is judged: the last instant of a past day, otherwise now.
 #[must_use]
 pub fn instant(on: NaiveDate, reckoning: &Reckoning) -> DateTime<Utc> {
     let over = on.checked_add_days(Days::new(1)).is_some_and(|next| next <= reckoning.today());

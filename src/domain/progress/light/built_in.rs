@@ -1,5 +1,5 @@
-//! The rule sets that come with the service. They are written down as they are and not read, so that they are simply there; a test reads
-//! them, and finds them without a hole like any other.
+//! The rule sets that come with the service. They are constants in code, so they are always there. A test reads them, and finds them
+//! without a hole like any other.
 
 use rust_decimal::Decimal;
 
@@ -31,7 +31,7 @@ impl RuleSet {
         )
     }
 
-    /// 三亚: whoever is below the plan is yellow, and red by more than half of it.
+    /// 三亚: a task below the plan is yellow, and red if it is below by more than half of it.
     #[must_use]
     pub fn relative_shortfall() -> Self {
         Self::first_version(

@@ -17,13 +17,13 @@ use crate::domain::{
 
 /// The light of a task as of a date.
 ///
-/// In this order: closed is blue; suspended, not started, and nothing to measure by yet are grey; past due and not complete is red; the
-/// rest goes by the bands, and is at best yellow while two or more due reports in a row are missing. There is something to measure by as
-/// soon as a report was accepted, or a due one is missing: silence counts as nothing done, and cannot keep a task grey. The due date is
-/// the original one throughout.
+/// The order of the rules: closed is blue. Suspended, not started, and nothing to measure by yet are grey. Past due and not complete is
+/// red. For the rest the bands decide, and the light is at best yellow while two or more due reports in a row are missing. There is
+/// something to measure by as soon as a report was accepted, or a due one is missing. Silence counts as nothing done, and cannot keep a
+/// task grey. The due date is the original one throughout.
 ///
-/// The public does not know which reports are missing. Its light leaves grey once two reports were due and none is accepted, and is then
-/// at best yellow.
+/// The public does not know which reports are missing. Its light leaves grey once two reports were due and no report is accepted, and is
+/// then at best yellow.
 #[must_use]
 pub fn judge(rule_set: &RuleSet, facts: &Facts<'_>, as_of: NaiveDate) -> Verdict {
     let planned = facts.plan.by(rule_set.curve(), as_of);
@@ -93,7 +93,7 @@ pub fn judge(rule_set: &RuleSet, facts: &Facts<'_>, as_of: NaiveDate) -> Verdict
     Verdict { light, is_stale, proof }
 }
 
-/// What keeps a task from being judged by the bands.
+/// The cases in which the bands do not judge a task.
 fn lack(facts: &Facts<'_>, as_of: NaiveDate) -> Option<Lack> {
     match facts.standing {
         // Asked about a date before its closing, a task was still open.

@@ -36,22 +36,22 @@ pub enum Standing {
     Closed(NaiveDate),
 }
 
-/// What a light is judged by, all as of one date.
+/// The inputs of a light, all as of one date.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     /// Whether work goes on.
     pub standing: Standing,
-    /// What is done, by the reports accepted by then.
+    /// The completion, by the reports accepted by then.
     pub completion: &'a TaskCompletion,
-    /// What should be.
+    /// The planned share.
     pub plan: &'a Plan,
     /// Whether any report on the task was accepted by then.
     pub is_reported: bool,
     /// How many of the reports that were due by then are missing, counted back from the last due one to one that is there. Always 0
     /// where the light is for the public, which does not know of reports that are not accepted.
     pub missing_in_a_row: u32,
-    /// How many reports were due by then while none was accepted. It follows from public facts alone. Always 0 for the office, which knows
-    /// what is missing.
+    /// The number of reports that were due by then while no report was accepted. It follows from public facts alone. Always 0 for the
+    /// office, which knows the missing reports.
     pub unanswered: u32,
 }
 
@@ -66,7 +66,7 @@ pub struct Verdict {
     pub proof: Proof,
 }
 
-/// What people call a light.
+/// The common name of a light.
 #[must_use]
 pub fn name(light: StatusLight) -> Text {
     match light {

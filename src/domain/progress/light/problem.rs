@@ -34,14 +34,14 @@ pub enum RuleSetProblem {
         /// To this one.
         to: Decimal,
     },
-    /// Who is on schedule would not be green.
+    /// A task on schedule would not be green.
     OnScheduleNotGreen,
-    /// Who has done nothing of everything would not be red.
+    /// A task without any progress would not be red.
     NeverRed,
 }
 
 impl RuleSetProblem {
-    /// What is wrong and what to do about it.
+    /// The fault and the remedy.
     #[must_use]
     pub fn text(self) -> Text {
         match self {

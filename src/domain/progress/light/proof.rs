@@ -1,4 +1,4 @@
-//! Why a light is what it is: the numbers, the arithmetic, and both in words.
+//! The reasons of a light: the numbers, the arithmetic, and both in words.
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -16,14 +16,14 @@ use crate::domain::{
     share::Share,
 };
 
-/// 亮灯依据: why a light is what it is. Shares are exact; their `percent` is for showing.
+/// 亮灯依据: the reasons of a light. Shares are exact; their `percent` is for showing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
     /// The rule set.
     pub rule_set_code: String,
     /// Its version.
     pub rule_set_version: u32,
-    /// What it is called.
+    /// Its name.
     pub rule_set_name: Text,
     /// The date that it is judged as of.
     pub as_of: NaiveDate,
@@ -37,7 +37,7 @@ pub struct Proof {
     pub planned: Share,
     /// The share that is done.
     pub completion: Share,
-    /// By what it was found.
+    /// Its basis.
     pub basis: Basis,
     /// Planned − completion; below zero when ahead.
     pub gap: Share,
@@ -51,7 +51,7 @@ pub struct Proof {
     pub thresholds: Vec<Decimal>,
     /// The arithmetic, in order; the last steps decide.
     pub steps: Vec<Step>,
-    /// What would turn it green by the same date; `None` when it is green or blue.
+    /// The changes that would turn it green by the same date; `None` when it is green or blue.
     pub remedy: Option<Vec<Need>>,
 }
 
@@ -60,7 +60,7 @@ pub struct Proof {
 pub enum Step {
     /// Achieved ÷ value of a target, capped.
     Target {
-        /// What is counted.
+        /// The counted thing.
         label: String,
         /// The counting unit.
         unit: String,
@@ -75,18 +75,18 @@ pub enum Step {
     },
     /// A ceiling is broken, so that the task is not complete.
     CeilingExceeded {
-        /// What is limited.
+        /// The limited thing.
         label: String,
         /// The counting unit.
         unit: String,
-        /// What it is.
+        /// The present figure.
         achieved: Decimal,
-        /// What it may be at most.
+        /// The upper limit.
         value: Decimal,
     },
     /// The completion of the task.
     Completion {
-        /// By what it was found.
+        /// Its basis.
         basis: Basis,
         /// The share.
         share: Share,
@@ -100,7 +100,7 @@ pub enum Step {
     },
     /// The number that the rules look at, and the band that it lies in.
     Measured {
-        /// What it is.
+        /// The measure.
         gauge: Gauge,
         /// The number.
         measured: Share,
@@ -117,7 +117,7 @@ pub enum Step {
         /// How many in a row.
         reports: u32,
     },
-    /// Reports were due and none is accepted: at best yellow. Only in the proof of a public light.
+    /// Reports were due and no report is accepted: at best yellow. Only in the proof of a public light.
     Unanswered {
         /// How many were due.
         reports: u32,

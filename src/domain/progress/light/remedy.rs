@@ -1,4 +1,4 @@
-//! What would turn a light green.
+//! The changes that would turn a light green.
 
 use chrono::NaiveDate;
 use entity::TargetId;
@@ -14,7 +14,7 @@ use crate::domain::{
     share::Share,
 };
 
-/// What keeps a task from being judged by the bands.
+/// The cases in which the bands do not judge a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lack {
     /// It is done.
@@ -52,11 +52,11 @@ pub enum Need {
     LowerCeiling {
         /// The target.
         target_id: TargetId,
-        /// What is limited.
+        /// The limited thing.
         label: String,
         /// The counting unit.
         unit: String,
-        /// What it may be at most.
+        /// The upper limit.
         value: Decimal,
     },
     /// Work has to go on.
@@ -65,12 +65,12 @@ pub enum Need {
     Start(NaiveDate),
 }
 
-/// What a target's figure has to be.
+/// The figure that a target needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FigureNeed {
     /// The target.
     pub target_id: TargetId,
-    /// What is counted.
+    /// The counted thing.
     pub label: String,
     /// The counting unit.
     pub unit: String,

@@ -1,5 +1,6 @@
-//! 亮灯规则: versioned data of a jurisdiction. Each is a row of bands over one measured number, written as notices print them, and is refused
-//! where a number would have no light, or two: 银川 prints yellow from 10 to 30 points and red above, and leaves 0 to 10 open.
+//! 亮灯规则: versioned data of a jurisdiction. Each is a row of bands over one measured number, written as notices print them. A row is
+//! rejected if a number would have no light, or two. Example: 银川 prints yellow from 10 to 30 points and red above, and leaves 0 to 10
+//! open.
 
 use std::cmp::Ordering;
 
@@ -9,13 +10,13 @@ use serde::{Deserialize, Serialize};
 use super::{RuleSetProblem, StatusLight};
 use crate::domain::{language::Text, progress::plan::Curve, share::Share};
 
-/// What a rule set measures, always in hundredths.
+/// The measure of a rule set, always in hundredths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Gauge {
     /// 差距: planned − completion, in percentage points.
     Gap,
-    /// 相对差距: (planned − completion) ÷ planned; nothing where nothing is planned yet.
+    /// 相对差距: (planned − completion) ÷ planned; `None` while the planned share is zero.
     Shortfall,
     /// 完成率: completion alone, whatever the date.
     Completion,
@@ -62,11 +63,11 @@ pub struct Written {
     pub code: String,
     /// Which version, from 1. A version that has judged is never changed: there is a next one.
     pub version: u32,
-    /// What it is called in Chinese.
+    /// Its name in Chinese.
     pub name: String,
-    /// What it is called in English.
+    /// Its name in English.
     pub name_english: String,
-    /// What it measures.
+    /// Its measure.
     pub gauge: Gauge,
     /// By which curve something is planned.
     pub curve: Curve,
@@ -95,7 +96,7 @@ pub struct WrittenBand {
 }
 
 impl RuleSet {
-    /// What stays the same in all its versions.
+    /// The part that is the same in all its versions.
     #[must_use]
     pub fn code(&self) -> &str {
         &self.code
@@ -107,13 +108,13 @@ impl RuleSet {
         self.version
     }
 
-    /// What it is called.
+    /// Its name.
     #[must_use]
     pub fn name(&self) -> &Text {
         &self.name
     }
 
-    /// What it measures.
+    /// Its measure.
     #[must_use]
     pub fn gauge(&self) -> Gauge {
         self.gauge
@@ -131,7 +132,7 @@ impl RuleSet {
         &self.bands
     }
 
-    /// The band that a number lies in. The last one takes what no other has, which is exactly what lies in it: see [`tiles`].
+    /// The band that a number lies in. The last one takes the numbers that no other has, which are exactly those within it: see [`tiles`].
     pub(super) fn band(&self, measured: &Share) -> Option<&Band> {
         self.bands.iter().find(|band| band.contains(measured)).or(self.bands.last())
     }
@@ -174,7 +175,7 @@ impl Band {
             .is_some_and(|(lower, upper)| lower.at > upper.at || (lower.at == upper.at && !(lower.is_included && upper.is_included)))
     }
 
-    /// In words, as a condition of what is measured: `10 至 30`.
+    /// In words, as a condition on the measure: `10 至 30`.
     pub(super) fn text(&self) -> Text {
         let plain = |edge: &Edge| edge.at.normalize();
         match (&self.lower, &self.upper) {
@@ -221,7 +222,7 @@ impl TryFrom<Written> for RuleSet {
             curve: written.curve,
             bands,
         };
-        // 达序时进度 is completion ≥ what is due; whoever is there, is never warned.
+        // 达序时进度 is completion ≥ planned share; a task that meets it gets no warning.
         let (on_schedule, nothing_done) = match written.gauge {
             Gauge::Gap | Gauge::Shortfall => (Share::nothing(), Share::whole()),
             Gauge::Completion => (Share::whole(), Share::nothing()),
@@ -274,7 +275,7 @@ impl From<&Band> for WrittenBand {
     }
 }
 
-/// Whether bands in rising order cover every number once: they begin and end open, and each begins where the one below it ends, on a number
+/// Whether bands in rising order cover every number once. They begin and end open. Each begins where the one below it ends, on a number
 /// that belongs to exactly one of the two.
 fn tiles(rising: &[Band]) -> Result<(), RuleSetProblem> {
     if let Some(first) = rising.first().and_then(|band| band.lower) {

@@ -1,4 +1,4 @@
-//! How a period is written: one spelling each, and what to say of any other.
+//! The written form of a period: one spelling each, and the fault of any other.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,7 +17,7 @@ const QUOTED: usize = 20;
 pub enum PeriodError {
     /// It has another form than any key.
     Form {
-        /// What was written, cut short.
+        /// The given text, cut short.
         given: String,
         /// The key that was probably meant.
         meant: Option<String>,
@@ -38,7 +38,7 @@ pub enum PeriodError {
 }
 
 impl PeriodError {
-    /// What is wrong, and how it is written right.
+    /// The fault, and the right form.
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
@@ -110,7 +110,7 @@ impl FromStr for Period {
     }
 }
 
-/// What a text of the right form says; `None` if its form is wrong.
+/// The period in a text of the right form; `None` if its form is wrong.
 fn read(key: &str) -> Option<Result<Period, PeriodError>> {
     let (year, rest) = key.split_once('-')?;
     let year = i32::try_from(number(year, 4)?).ok()?;
@@ -168,7 +168,7 @@ fn of_quarter(year: i32, quarter: u32) -> Result<Period, PeriodError> {
     of_month(year, month).map(|month| Period::containing(Cadence::Quarterly, month.starts_on()))
 }
 
-/// The key that somebody probably meant who wrote it in lower case, in full-width characters, without its zeros or in words.
+/// The key that the writer probably meant, if it is in lower case, in full-width characters, without its zeros or in words.
 fn meant(given: &str) -> Option<String> {
     let plain: String = given.chars().take(QUOTED).filter(|character| !character.is_whitespace()).map(half_width).collect();
     let mut key = plain.to_ascii_uppercase();
@@ -191,7 +191,7 @@ fn meant(given: &str) -> Option<String> {
     read(&format!("{year}-{rest}"))?.ok().map(Period::key)
 }
 
-/// `Ｗ１５－` as `W15-`: what a Chinese input method leaves behind.
+/// `Ｗ１５－` as `W15-`: a Chinese input method leaves such characters.
 fn half_width(character: char) -> char {
     match character {
         // The full-width forms lie as far apart as the ASCII characters that they stand for.

@@ -25,7 +25,7 @@ pub struct Period {
 impl Period {
     /// The period of this cadence that `date` lies in.
     ///
-    /// A week is that of ISO 8601: it begins on Monday. 旬 are those of the civil month: days 1 to 10, 11 to 20, 21 to its end.
+    /// A week is that of ISO 8601 and begins on Monday. A 旬 is a third of the civil month: days 1 to 10, 11 to 20, 21 to its end.
     #[must_use]
     pub fn containing(cadence: Cadence, date: NaiveDate) -> Self {
         let (first, last) = match cadence {
@@ -51,7 +51,7 @@ impl Period {
                 )
             }
         };
-        // Only the weeks at either end of what the calendar can count, 262 000 years from here, lack a day: they are cut short.
+        // Only the weeks at either end of the calendar, 262 000 years from here, lack a day: they are cut short.
         Self { starts_on: first.unwrap_or(NaiveDate::MIN), ends_on: last.unwrap_or(NaiveDate::MAX), cadence }
     }
 
@@ -67,7 +67,7 @@ impl Period {
         self.starts_on.pred_opt().map(|day| Self::containing(self.cadence, day))
     }
 
-    /// The periods that have a day in common with `from` to `to`, both included, in order: none if `to` is before `from`.
+    /// The periods that share a day with `from` to `to`, both included, in order. The result is empty if `to` is before `from`.
     pub fn between(cadence: Cadence, from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = Self> {
         let first = (from <= to).then(|| Self::containing(cadence, from));
         iter::successors(first, |period| period.next()).take_while(move |period| period.starts_on <= to)

@@ -1,16 +1,15 @@
 //! 序时进度: which share of a task should be done by a date, along a straight line and by the task's own plan.
 //!
-//! Both curves are lines between points: nothing on the day it starts, the whole on the day it is due, and between them whatever
-//! the milestones plan. A share is exact; days are counted whole.
+//! Both curves are lines between points: zero on the day it starts, the whole on the day it is due. Between them are the milestones. A
+//! share is exact; days are counted whole.
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::domain::{language::Text, share::Share};
 
-/// A plan is 前松后紧 (back-loaded) when at some milestone it asks for more than so many percentage points less than
-/// the straight line: as many as the usual rules forgive (gap < 10 is green), so that from here on following the plan and
-/// following the year come to different lights.
+/// A plan is 前松后紧 (back-loaded) if some milestone asks for much less than the straight line. The limit in percentage points is the gap
+/// that the usual rules forgive (gap < 10 is green). Beyond it, to follow the plan and to follow the year give different lights.
 pub const BACK_LOADED_POINTS: i64 = 10;
 
 /// Which curve a planned share is read from.
@@ -50,9 +49,9 @@ pub struct Planned {
 pub struct BackLoading {
     /// The date of the milestone.
     pub on: NaiveDate,
-    /// What the plan asks for by then.
+    /// The share that the plan asks for by then.
     pub planned: Share,
-    /// What the straight line asks for.
+    /// The share that the straight line asks for.
     pub straight: Share,
 }
 
@@ -174,19 +173,19 @@ impl Plan {
         !self.points.is_empty()
     }
 
-    /// The share due by the end of a date along the straight line: none up to the day it starts, the whole from the day it is due.
+    /// The share due by the end of a date along the straight line. It is zero up to the first day, and the whole from the due day on.
     #[must_use]
     pub fn straight_line(&self, on: NaiveDate) -> Planned {
         self.read(Curve::StraightLine, &[], on)
     }
 
-    /// The share due by the end of a date through the milestones; `None` where they plan none.
+    /// The share due by the end of a date through the milestones; `None` if they have no shares.
     #[must_use]
     pub fn own(&self, on: NaiveDate) -> Option<Planned> {
         self.has_own().then(|| self.read(Curve::OwnPlan, &self.points, on))
     }
 
-    /// The share by the curve that is asked for; the straight line where the milestones plan none.
+    /// The share by the requested curve; the straight line if the milestones have no shares.
     #[must_use]
     pub fn by(&self, curve: Curve, on: NaiveDate) -> Planned {
         match curve {
@@ -235,7 +234,7 @@ impl BackLoading {
         self.straight.minus(&self.planned)
     }
 
-    /// What an office reads beside such a plan.
+    /// The text that an office reads beside such a plan.
     #[must_use]
     pub fn text(&self) -> Text {
         let (on, planned, straight, behind) = (self.on, self.planned.percent(), self.straight.percent(), self.behind().percent());
@@ -247,7 +246,7 @@ impl BackLoading {
 }
 
 impl PlanProblem {
-    /// What is wrong and what to do about it.
+    /// The fault and the remedy.
     #[must_use]
     pub fn text(self) -> Text {
         match self {

@@ -60,7 +60,7 @@ fn nanming_is_not_back_loaded_and_chongchuan_is() {
     let chongchuan = through(&[("2023-06-30", "0.4"), ("2023-11-30", "0.6")]).expect("a plan");
     let loading = chongchuan.back_loading().expect("back-loaded");
     assert_eq!((loading.on, loading.behind().percent()), (date("2023-11-30"), number("31.48")));
-    // Nine points below at mid-year is what the usual rules forgive.
+    // The usual rules forgive nine points below at mid-year.
     assert_eq!(through(&[("2023-07-02", "0.41")]).expect("a plan").back_loading(), None);
     assert_eq!(through(&[("2023-07-02", "0.4")]).expect("a plan").back_loading(), None);
     assert!(through(&[("2023-07-02", "0.39")]).expect("a plan").back_loading().is_some());

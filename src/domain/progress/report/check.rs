@@ -1,4 +1,4 @@
-//! What may be said in a report: all faults at once, each with the field that it is in, and what a reviewer should look at.
+//! The rules of a report's content: all faults at once, each with its field, and hints for the reviewer.
 
 use std::collections::BTreeSet;
 
@@ -12,12 +12,12 @@ use crate::domain::{language::Text, share::Share};
 /// So many periods in a row without any change are remarked on.
 const STANDSTILL: usize = 3;
 
-/// What a unit posts.
+/// A unit's post.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Posting<'a> {
     /// Its figures.
     pub figures: &'a [PostedFigure],
-    /// 堵点: what stops the task.
+    /// 堵点: an obstacle to the task.
     pub blockers: &'a [Blocker],
     /// The completion that the lead states, in percent.
     pub stated_percent: Option<Decimal>,
@@ -34,24 +34,24 @@ pub struct PostedFigure {
     pub explanation: Option<String>,
 }
 
-/// What of a 堵点 is checked here.
+/// The part of a 堵点 that is checked here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blocker {
-    /// What stops the task.
+    /// The obstacle.
     pub description: String,
-    /// What is needed to go on.
+    /// The support that the unit needs.
     pub needs: Option<String>,
 }
 
-/// What a figure is compared with.
+/// The values that a figure is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The target.
     pub target_id: TargetId,
     /// How much the unit is to achieve: its allocation where it has one, else the target's value.
     pub goal: Decimal,
-    /// The unit's accepted figures of the periods before this one, in their order. A report that comes late for an early period is
-    /// compared with what was before that period.
+    /// The unit's accepted figures of the periods before this one, in their order. A late report for an early period is compared with the
+    /// reports before that period.
     pub accepted: Vec<Decimal>,
 }
 
@@ -62,7 +62,7 @@ pub struct Schedule {
     pub planned: Share,
     /// The share that is done, this report included.
     pub completion: Share,
-    /// Whether a blocker of an earlier report that says why and what is needed is still open: nobody has to say it twice.
+    /// Whether an earlier blocker that gives the cause and the needed support is still open: nobody has to say it twice.
     pub is_explained: bool,
 }
 
@@ -83,9 +83,9 @@ pub enum Subject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Warning {
-    /// More than twice what is to be achieved.
+    /// More than twice the target.
     AboveTwice {
-        /// What is to be achieved.
+        /// The target value.
         goal: Decimal,
     },
     /// It rose by more than in any period before.
@@ -104,7 +104,7 @@ pub enum Warning {
 pub struct Finding<T> {
     /// The field.
     pub subject: Subject,
-    /// What is said.
+    /// The value.
     pub what: T,
 }
 
@@ -113,7 +113,7 @@ pub struct Finding<T> {
 pub struct Findings {
     /// Why it is refused.
     pub refusals: Vec<Finding<Refusal>>,
-    /// What its reviewer should look at.
+    /// The hints for its reviewer.
     pub warnings: Vec<Finding<Warning>>,
 }
 
@@ -161,7 +161,7 @@ impl Schedule {
 }
 
 impl Findings {
-    /// Only what stands in the way of a draft.
+    /// Only the faults that also prevent a draft.
     #[must_use]
     pub fn for_draft(mut self) -> Self {
         self.refusals.retain(|finding| finding.what.bars_draft());
@@ -207,13 +207,13 @@ fn warnings(value: Decimal, record: &Record) -> impl Iterator<Item = Warning> {
     [above_twice(value, record.goal), largest_jump(value, &record.accepted), standstill(value, record)].into_iter().flatten()
 }
 
-/// Twice nothing tells nothing.
+/// Twice zero gives no useful bound.
 fn above_twice(value: Decimal, goal: Decimal) -> Option<Warning> {
     let twice = goal.checked_mul(Decimal::TWO)?;
     (goal > Decimal::ZERO && value > twice).then_some(Warning::AboveTwice { goal })
 }
 
-/// The first figure is a jump from zero, and has none before it.
+/// The first figure is a jump from zero, and has no earlier jump.
 fn largest_jump(value: Decimal, accepted: &[Decimal]) -> Option<Warning> {
     let jump = value.checked_sub(*accepted.last()?)?;
     let before = std::iter::once(&Decimal::ZERO).chain(accepted);
@@ -221,8 +221,8 @@ fn largest_jump(value: Decimal, accepted: &[Decimal]) -> Option<Warning> {
     (jump > largest.max(Decimal::ZERO)).then_some(Warning::LargestJump { jump, largest })
 }
 
-/// Three periods without a change are four equal figures, the first of which may be the zero that the year begins with. Once a goal is
-/// reached there is nothing left to change.
+/// Three periods without a change are four equal figures. The first may be the zero at the beginning of the year. Once a goal is reached
+/// there is nothing left to change.
 fn standstill(value: Decimal, record: &Record) -> Option<Warning> {
     let before = std::iter::once(&Decimal::ZERO).chain(&record.accepted).rev().take(STANDSTILL);
     let is_open = record.goal.is_zero() || value < record.goal;

@@ -1,4 +1,4 @@
-//! 进展填报: the states of a report, and what may be said in one.
+//! 进展填报: the states of a report, and its allowed content.
 
 mod check;
 mod record;
@@ -19,7 +19,7 @@ pub use refusal::Refusal;
 #[serde(try_from = "String", into = "String")]
 pub struct Reason(String);
 
-/// What can happen to a report.
+/// The steps that can happen to a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "reason", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Transition {
@@ -38,12 +38,12 @@ pub enum Transition {
 pub struct Occurrence {
     /// When.
     pub at: DateTime<Utc>,
-    /// What.
+    /// The step.
     pub transition: Transition,
 }
 
-/// The life of a report. It is its history, so that neither can contradict the other; what is stored beside it (state, first submission) is
-/// what these functions say of it.
+/// The life of a report. The state is computed from the history, so the two cannot contradict each other. The stored values (state, first
+/// submission) are the results of these functions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Life(Vec<Occurrence>);
 
@@ -86,7 +86,7 @@ impl Life {
         self.0.iter().find(|occurrence| occurrence.transition == Transition::Submit).map(|occurrence| occurrence.at)
     }
 
-    /// When what is now to be read was submitted.
+    /// The instant at which the present content was submitted.
     #[must_use]
     pub fn last_submitted_at(&self) -> Option<DateTime<Utc>> {
         self.0.iter().rev().find(|occurrence| occurrence.transition == Transition::Submit).map(|occurrence| occurrence.at)
@@ -107,8 +107,8 @@ impl Life {
         self.first_submitted_at().map(|at| at <= due_at)
     }
 
-    /// Whether its content may be saved without submitting it: while it never was. What was submitted, and returned since, is read by
-    /// others than its unit, who must not find half of it.
+    /// Whether its content may be saved without submitting it: while it never was. Others than its unit read a submitted or returned
+    /// report, and must not find half of it.
     ///
     /// # Errors
     ///
@@ -121,7 +121,7 @@ impl Life {
         }
     }
 
-    /// Submitted, for the first time, again after it was returned, or in place of what was submitted before.
+    /// Submitted: for the first time, again after a return, or in place of an earlier submission.
     ///
     /// # Errors
     ///

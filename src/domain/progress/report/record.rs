@@ -1,4 +1,4 @@
-//! What is kept of a report.
+//! The stored values of a report.
 
 use chrono::{DateTime, Utc};
 use entity::{AccountId, ProgressReportId, ReportState, TargetId, TaskId, TransitionKind, UnitId};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Life, Occurrence, Reason, Refusal, Transition, Warning};
 use crate::domain::progress::period::Period;
 
-/// 进展填报: what a unit reports of a task for a period. There is one for each task, unit and period.
+/// 进展填报: a unit's report on a task for a period. There is one for each task, unit and period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgressReport {
     /// Its id.
@@ -23,11 +23,11 @@ pub struct ProgressReport {
     pub state: ReportState,
     /// Rises by one with every change.
     pub version: i32,
-    /// What was done, in words.
+    /// The work done, in words.
     pub narrative: String,
     /// The completion that is stated, from 0 to 100.
     pub stated_percent: Option<Decimal>,
-    /// What its reviewer should look at.
+    /// The hints for its reviewer.
     pub remarks: Vec<Remark>,
     /// Whether it was invented for a demo.
     pub demonstration: bool,
@@ -37,15 +37,15 @@ pub struct ProgressReport {
     pub changed_at: DateTime<Utc>,
     /// 首次报送: by this it is on time.
     pub first_submitted_at: Option<DateTime<Utc>>,
-    /// When what it now says was submitted.
+    /// The instant at which its present content was submitted.
     pub submitted_at: Option<DateTime<Utc>>,
-    /// The account that wrote what it now says.
+    /// The account that wrote its present content.
     pub author_id: Option<AccountId>,
     /// The name of that account then.
     pub author_username: Option<String>,
 }
 
-/// What counting reports takes to know of one.
+/// The values of a report that counting needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// Its id.
@@ -83,7 +83,7 @@ pub struct Figure {
 pub struct Remark {
     /// The target whose figure it is about.
     pub target_id: TargetId,
-    /// What there is to see.
+    /// The warning.
     pub warning: Warning,
 }
 
@@ -96,7 +96,7 @@ pub struct Step {
     pub number: i32,
     /// When.
     pub at: DateTime<Utc>,
-    /// What.
+    /// The kind.
     pub kind: TransitionKind,
     /// Why, of a return or a reopening.
     pub reason: Option<String>,

@@ -16,7 +16,7 @@ pub enum Refusal {
     SubmittedAlready,
     /// It was not submitted.
     NotSubmitted,
-    /// Somebody reviewed it before.
+    /// Another reviewer was first.
     ReviewedAlready(ReportState),
     /// It is not accepted.
     NotAccepted,
@@ -38,7 +38,7 @@ pub enum Refusal {
     StatedOutOfRange,
     /// The task is behind schedule, and nothing says why.
     CauseMissing,
-    /// The task is behind schedule, and nothing says what is needed.
+    /// The task is behind schedule, and the report does not name the needed support.
     NeedMissing,
 }
 
@@ -65,13 +65,13 @@ impl Refusal {
         }
     }
 
-    /// Whether it stands in the way of saving a draft as well: what cannot be kept, or belongs to nothing. A draft may be unfinished.
+    /// Whether it also prevents saving a draft: the value cannot be stored, or belongs to no object. A draft may be unfinished.
     #[must_use]
     pub fn bars_draft(self) -> bool {
         !matches!(self, Self::BelowAccepted(_) | Self::CauseMissing | Self::NeedMissing)
     }
 
-    /// The sentence that people read; it says what to do next.
+    /// The sentence for people, with the remedy.
     #[must_use]
     pub fn text(self) -> Text {
         match self {

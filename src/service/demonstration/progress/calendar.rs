@@ -14,7 +14,7 @@ use crate::domain::progress::{
     period::Period,
 };
 
-/// A day of a year; its last where there is no such day.
+/// A day of a year; the last day if the year has no such day.
 pub(super) fn day(year: i32, (month, day): Day) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap_or_else(|| end_of_month(year, month))
 }

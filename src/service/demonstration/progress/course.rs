@@ -1,4 +1,4 @@
-//! The course that a task's figures take over its year, beside what is planned.
+//! The course of a task's figures over its year, beside the plan.
 
 use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
@@ -22,12 +22,12 @@ pub(super) enum Course {
     CatchingUp,
     /// A quarter more than was promised.
     Over,
-    /// More than twice what was promised, which a reviewer is asked to look at.
+    /// More than twice the target, which gives the reviewer a warning.
     Twofold,
 }
 
 impl Course {
-    /// The share that is done on a day, where `planned` tells what should be. `lift` is a few percent that make the curve uneven.
+    /// The share that is done on a day, where `planned` is the planned share. `lift` is a few percent that make the curve uneven.
     pub(super) fn share(self, on: NaiveDate, lift: i64, planned: impl Fn(NaiveDate) -> Share) -> Share {
         let on = match self {
             Self::Stalled(month) => on.min(end_of_month(on.year(), month)),

@@ -1,5 +1,5 @@
-//! The reports of a task, one after the other, as its units would have posted them and its office reviewed them. Each is checked by
-//! the rules that hold for everybody: what they refuse is not invented.
+//! The reports of a task, one after the other, as its units would have posted them and its office reviewed them. Each is checked by the
+//! usual rules: the demo invents no report that they reject.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -25,7 +25,7 @@ use crate::{
     store::ReportHistory,
 };
 
-/// A task and what is told of it so far.
+/// A task and its story so far.
 pub(super) struct Diary<'a> {
     desk: &'a Desk<'a>,
     telling: &'a Telling,
@@ -36,7 +36,7 @@ pub(super) struct Diary<'a> {
     troubles: usize,
 }
 
-/// The year of a task: its reports, and its dossier with what of them counts.
+/// The year of a task: its reports, and its dossier with the figures that count.
 pub(super) fn keep(desk: &Desk<'_>, telling: &Telling, dossier: Dossier) -> Result<(Dossier, Vec<ReportHistory>), Refusal> {
     // Different tasks have different troubles.
     let troubles = usize::try_from(telling.number).unwrap_or_default();
@@ -46,7 +46,7 @@ pub(super) fn keep(desk: &Desk<'_>, telling: &Telling, dossier: Dossier) -> Resu
     for (place, entry) in entries.iter().enumerate() {
         year.extend(deeds(desk, telling, entry).into_iter().map(|(at, deed)| (at, place, deed)));
     }
-    // Stable: what happens to a report at one time happens in the order given.
+    // Stable: the steps of a report at one time keep their given order.
     year.sort_by_key(|(at, place, _)| (*at, *place));
     for (at, place, deed) in year {
         let Some(entry) = entries.get(place) else { continue };
@@ -63,7 +63,7 @@ pub(super) fn keep(desk: &Desk<'_>, telling: &Telling, dossier: Dossier) -> Resu
     Ok((diary.dossier, histories))
 }
 
-/// Brings a report to what its steps say of it, by the rules that the service goes by.
+/// Applies its steps to a report, by the rules of the service.
 fn settle(history: &mut ReportHistory) -> Result<(), Refusal> {
     let life = Step::life(&history.steps).map_err(|refusal| Refusal::Fault(Box::new(refusal)))?;
     let report = &mut history.report;
@@ -253,7 +253,7 @@ impl Diary<'_> {
         })
     }
 
-    /// What stopped a task that is on schedule again is out of the way.
+    /// The blocker of a task that is on schedule again is resolved.
     fn resolve(&mut self, unit: UnitId, at: DateTime<Utc>) {
         let resolution = marked("问题已解决，进度恢复。", "It is settled, and work is on schedule again.");
         let of_unit = self.histories.values_mut().filter(|history| history.report.unit_id == unit);
@@ -283,7 +283,7 @@ fn step(history: &mut ReportHistory, at: DateTime<Utc>, kind: TransitionKind, re
     });
 }
 
-/// What a reviewer is to look at; a fault where the rules would refuse it.
+/// The hints for a reviewer; a fault if the rules would reject the report.
 fn check(
     figures: &[PostedFigure],
     blockers: &[Blocker],

@@ -18,19 +18,19 @@ use crate::domain::{
     share::Share,
 };
 
-/// What figures are made of.
+/// The inputs of figures.
 pub(super) struct Figures<'a> {
     /// The task.
     pub dossier: &'a Dossier,
     /// Its course.
     pub course: Course,
-    /// Who reports.
+    /// The unit that reports.
     pub unit: UnitId,
     /// For when.
     pub period: Period,
-    /// What units stated last.
+    /// The last stated figures of units.
     pub last: &'a HashMap<(UnitId, TargetId), Decimal>,
-    /// What was accepted of this unit before.
+    /// The figures of this unit that were accepted before.
     pub accepted: &'a [Record],
     /// Whether the first figure is lower than it was.
     pub lowered: bool,

@@ -1,7 +1,7 @@
-//! An invented year of progress for each of the five notices, so that whoever tries the demo finds every light and every state.
+//! An invented year of progress for each of the five notices, so that a visitor of the demo finds every light and every state.
 //!
-//! Marked as such wherever it shows: reports and what of them counts carry a mark that the API shows as `invented`, and every text
-//! says so. It is dated within its notice's own year, the same at every time, and nothing of it is written twice.
+//! It is marked everywhere. Reports and the rows that count carry a mark that the API shows as `invented`, and every text says so. It is
+//! dated within its notice's own year, the same at every time, and nothing of it is written twice.
 
 mod calendar;
 mod course;
@@ -44,7 +44,7 @@ use calendar::{after, at, day};
 use story::{STORIES, Story};
 use words::marked;
 
-/// What was invented.
+/// The invented data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Invented {
     /// For how many notices.
@@ -53,7 +53,7 @@ pub struct Invented {
     pub reports: usize,
 }
 
-/// An account of the demo that has a part in what is told.
+/// An account of the demo that has a part in the story.
 #[derive(Clone, Debug)]
 struct Person {
     id: AccountId,
@@ -71,13 +71,13 @@ struct Cast {
 }
 
 impl Cast {
-    /// Who posts for a unit: nobody in particular where the demo has no account of it.
+    /// The account that posts for a unit: `None` if the demo has no account of it.
     fn reporter(&self, unit: UnitId) -> Option<&Person> {
         self.unit.as_ref().filter(|person| person.unit == Some(unit))
     }
 }
 
-/// What the tasks of a notice have in common.
+/// The common values of the tasks of a notice.
 struct Desk<'a> {
     story: &'a Story,
     zone: Tz,
@@ -102,8 +102,8 @@ struct Chapter {
 }
 
 impl Service {
-    /// Invents a year of progress for each notice of the demo of which nothing was ever reported or set, and tells of each notice that
-    /// is done: how many are, of how many.
+    /// Invents a year of progress for each notice of the demo without any report or setting. It reports each finished notice: how many are
+    /// done, of how many.
     ///
     /// # Errors
     /// A notice of the demo is not there, or a fault of ours.
@@ -131,7 +131,7 @@ impl Service {
         let place = visible.jurisdictions().await?.by_code(story.place).ok_or(Refusal::NotFound)?.id;
         let notice = visible.notice_of_year(place, story.year).await?.ok_or(Refusal::NotFound)?;
         let dossiers = visible.dossiers_of_notice(notice.id).await?;
-        // Whatever somebody tried with a notice stays as it is, and nothing is invented around it.
+        // A notice that a visitor has tried something with stays as it is, and the demo invents nothing for it.
         if dossiers.iter().any(|dossier| dossier.standing.revision > 0) {
             return Ok(None);
         }
@@ -198,7 +198,7 @@ fn tell_year(desk: &Desk<'_>, dossiers: Vec<Dossier>) -> Result<Chapter, Refusal
     Ok(chapter)
 }
 
-/// What the office of a notice asks for whose letter names no duty.
+/// The duty that the office sets for a notice whose letter names no duty.
 fn monthly_reports(dossier: &Dossier) -> ReportingDuty {
     ReportingDuty {
         id: ReportingDutyId::generate(),
@@ -214,7 +214,7 @@ fn monthly_reports(dossier: &Dossier) -> ReportingDuty {
     }
 }
 
-/// What the leaders held: the meetings that the story names, and nearly all dispatches that the letter asks for.
+/// The meetings of the leaders: those in the story, and nearly all dispatches that the letter asks for.
 fn meetings(desk: &Desk<'_>, dossier: &Dossier) -> Vec<Meeting> {
     let last = day(desk.story.year, (12, 30));
     let recorder = desk.cast.leader.as_ref().filter(|person| person.role == Role::Leader);

@@ -1,4 +1,4 @@
-//! What is set of a task before its invented year begins: its plan, and the shares of its targets; and what becomes of it in the end.
+//! The settings of a task before its invented year begins: its plan, and the shares of its targets. Also the end of the task.
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ use crate::domain::{
 /// How a city's target is split over its counties, by weight in the official order.
 const COUNTIES: [u32; 11] = [14, 12, 8, 13, 9, 6, 8, 9, 8, 7, 6];
 
-/// Brings a dossier to what was set when the year began.
+/// Applies the settings of the beginning of the year to a dossier.
 pub(super) fn set_out(dossier: &mut Dossier, telling: &Telling, units: &HashMap<UnitId, Unit>) {
     let year = dossier.notice.year;
     for turn in telling.turns {
@@ -74,7 +74,7 @@ fn shares(dossier: &Dossier, units: &HashMap<UnitId, Unit>, names: &[(&str, u32)
     let of = |party: &Party| units.get(&party.unit_id).map(|unit| (unit.id, unit));
     let known = dossier.parties.iter().filter_map(of);
     if names.is_empty() {
-        // Those of other jurisdictions are the members of the collective unit: a county takes part in what is the city's.
+        // Units of other jurisdictions are the members of the collective unit: a county takes part in the task of its city.
         let members = known.filter(|(_, unit)| unit.jurisdiction_id != dossier.notice.jurisdiction_id);
         return members.zip(COUNTIES).map(|((id, _), weight)| (id, weight)).collect();
     }
@@ -82,7 +82,7 @@ fn shares(dossier: &Dossier, units: &HashMap<UnitId, Unit>, names: &[(&str, u32)
     known.filter_map(|(id, unit)| Some((id, weight(unit)?))).collect()
 }
 
-/// Whole shares of a value by weight; what rounding leaves over goes to the first.
+/// Whole shares of a value by weight; the remainder of rounding goes to the first.
 fn split(target_id: TargetId, value: Decimal, shares: &[(UnitId, u32)]) -> Vec<Allocation> {
     let total = Decimal::from(shares.iter().map(|(_, weight)| weight).fold(0_u32, |sum, weight| sum.saturating_add(*weight)));
     let part = |weight: u32| value.checked_mul(Decimal::from(weight)).and_then(|part| part.checked_div(total)).unwrap_or_default().floor();

@@ -1,4 +1,4 @@
-//! Which reports there are to be of a task, and what happens to each when.
+//! The reports of a task, and the steps of each with their times.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use entity::{Cadence, UnitId};
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::progress::{dossier::Dossier, period::Period};
 
-/// What becomes of a report.
+/// The fate of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     Accepted,
@@ -35,7 +35,7 @@ pub(super) struct Entry {
     pub fate: Fate,
 }
 
-/// What somebody does to it.
+/// A step of an account with a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Deed {
     Save,
@@ -86,7 +86,7 @@ pub(super) fn entries(desk: &Desk<'_>, telling: &Telling, dossier: &Dossier) -> 
     entries
 }
 
-/// What happens to a report, and when.
+/// The steps of a report, with their times.
 pub(super) fn deeds(desk: &Desk<'_>, telling: &Telling, entry: &Entry) -> Vec<(DateTime<Utc>, Deed)> {
     // Not everybody comes at nine sharp.
     let minutes = i64::from(telling.number).saturating_mul(7).checked_rem(120).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Which course each task of the five notices takes in its invented year, and what happens on the way. Nothing here is true but the
-//! notices themselves.
+//! The course of each task of the five notices in its invented year, and the events on the way. Nothing here is true but the notices
+//! themselves.
 
 use super::course::Course::{self, Ahead, Behind, CatchingUp, FarBehind, OnSchedule, Over, Stalled, Twofold};
 
@@ -14,7 +14,7 @@ pub(super) struct Story {
     pub habit: Habit,
     /// Whether its office sets monthly reports, because its letter names no duty.
     pub sets_monthly: bool,
-    /// Which dispatches its leaders forget: one in so many; 0 where they owe none.
+    /// The dispatches that its leaders forget: one in so many; 0 if they owe no dispatch.
     pub forgets_dispatch: usize,
     /// The days on which its leaders meet.
     pub meetings: &'static [Day],
@@ -38,7 +38,7 @@ pub(super) enum Habit {
     MonthEnds,
 }
 
-/// What is told of a task.
+/// The story of a task.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Telling {
     /// Its number.
@@ -47,7 +47,7 @@ pub(super) struct Telling {
     pub course: Course,
     /// How it is reported on; `None` as most of the notice is.
     pub habit: Option<Habit>,
-    /// What happens on the way.
+    /// The events on the way.
     pub turns: &'static [Turn],
 }
 
@@ -62,7 +62,7 @@ pub(super) enum Turn {
     Stated,
     /// It has no targets, and is reported on in words alone.
     Words,
-    /// Its target in this place is split over these units, by weight; the members of its collective unit where none is named.
+    /// Its target in this place is split over these units, by weight; over the members of its collective unit if no unit is named.
     Shared(usize, &'static [(&'static str, u32)]),
     /// Nothing comes from this month on.
     Silent(u32),

@@ -1,4 +1,4 @@
-//! What is said in an invented year. Every text says that it is invented, in both languages, wherever it is shown.
+//! The texts of an invented year. Every text says that it is invented, in both languages, wherever it is shown.
 
 use chrono::NaiveDate;
 
@@ -9,7 +9,7 @@ pub(super) fn marked(chinese: &str, english: &str) -> String {
     format!("【演示数据】{chinese} [Invented for the demo] {english}")
 }
 
-/// A blocker: what stops the task, and what is needed.
+/// A blocker: the obstacle, and the needed support.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Trouble {
     pub description: (&'static str, &'static str),
@@ -51,7 +51,7 @@ pub(super) fn trouble(turn: usize) -> Trouble {
     TROUBLES.iter().cycle().nth(turn.checked_rem(TROUBLES.len()).unwrap_or_default()).copied().unwrap_or(first)
 }
 
-/// What a unit reports. `figures` are written out as they are reported.
+/// The report of a unit. `figures` are written out as they are reported.
 pub(super) fn narrative(title: &str, on: NaiveDate, course: Course, figures: &[String]) -> String {
     let (chinese, english) = match course {
         Course::OnSchedule => ("各项工作按计划推进。", "Work goes on as planned."),

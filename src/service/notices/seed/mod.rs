@@ -37,8 +37,7 @@ pub fn check(source: &Source) -> Result<Seed, Vec<Fault>> {
     yaml::read(files, faults)
 }
 
-/// Checks `source` and brings the database to what it says: all of it or, where there is any fault, nothing. Loading twice changes
-/// nothing.
+/// Checks `source` and makes the database equal to it: all of it, or nothing if there is any fault. Loading twice changes nothing.
 ///
 /// # Errors
 /// The files have faults, or the database failed; either way nothing was written.

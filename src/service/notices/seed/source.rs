@@ -1,4 +1,4 @@
-//! Where seed files come from: the folder `seeds` as it was when the program was built, or a folder that somebody is editing.
+//! The source of seed files: the folder `seeds` from the build of the program, or a folder that a person edits.
 
 use std::{
     fs, io,

@@ -1,4 +1,4 @@
-//! What an account may not be, told with the field of the input that is wrong.
+//! The rules of an account; each fault names the field of the input.
 
 use entity::{JurisdictionId, Role, UnitId, UnitKind};
 
@@ -74,7 +74,7 @@ pub(super) fn check_subject(subject: Option<&str>, faults: &mut Vec<Fault>) {
     }
 }
 
-/// Whether what must be unique is, among all accounts, also those that the viewer does not see: a name cannot be given twice.
+/// Whether unique values are unique among all accounts, also the hidden ones: a name cannot be given twice.
 ///
 /// Writers take turns, so two who ask for one name or look at once get it one after the other, and the second is refused.
 pub(super) async fn check_taken(writer: &Writer, before: Option<&Account>, account: &Account) -> Result<(), Refusal> {

@@ -36,9 +36,9 @@ pub struct NewAccount {
     pub jurisdiction: String,
     /// Its unit: of a unit account, and of no other.
     pub unit: Option<UnitId>,
-    /// Who it is at the configured issuer of identities.
+    /// The subject at the configured issuer of identities.
     pub external_subject: Option<String>,
-    /// What it signs in with here.
+    /// The way to sign in here.
     pub password: InitialPassword,
 }
 
@@ -62,7 +62,7 @@ pub struct WithPassword {
     pub password: Option<Password>,
 }
 
-/// What to change of an account; what is `None` stays.
+/// The changes of an account; a value of `None` stays.
 #[derive(Clone, Debug, Default)]
 pub struct AccountChange {
     /// Another name.
@@ -71,7 +71,7 @@ pub struct AccountChange {
     pub role: Option<Role>,
     /// The unit, where the role becomes that of a unit.
     pub unit: Option<UnitId>,
-    /// Another subject of the issuer, or none.
+    /// Another subject of the issuer, or no subject.
     pub external_subject: Option<Option<String>>,
 }
 
@@ -173,7 +173,7 @@ impl Service {
             let mut faults = Vec::new();
             if let Some(name) = &change.username {
                 let name = Username::new(name);
-                // Another form of the name that it has is not judged anew.
+                // Another form of its present name is not checked again.
                 let is_another = |name: &Username| name.key() != before.username.key();
                 match name.and_then(|name| if is_another(&name) { name.unmixed() } else { Ok(name) }) {
                     Ok(name) => after.username = name,
@@ -223,7 +223,7 @@ impl Service {
         .await
     }
 
-    /// Locks an account: nobody signs in with it, and what was open ends.
+    /// Locks an account: it can no longer sign in, and its sessions end.
     ///
     /// # Errors
     /// The account is not there for the viewer, the viewer may not, no reason is given, or the version is old.
@@ -278,7 +278,7 @@ impl Service {
         .await
     }
 
-    /// Brings an account from what it was to what it is to be, in one transaction.
+    /// Changes an account from its former state to its new state, in one transaction.
     async fn alter(
         &self,
         call: &Call,
@@ -298,7 +298,7 @@ impl Service {
         let writer = self.database.writing(permit).await?;
         check_taken(&writer, Some(&before), &after).await?;
         if !writer.change_account(&after).await? {
-            // Not while holding the turn: whoever waits for it may hold the connection that reading needs.
+            // This is not done while holding the turn: a waiting writer may hold the connection that reading needs.
             writer.abandon().await?;
             let now = self.visible(call).account(before.id).await?.ok_or(Refusal::NotFound)?;
             return Err(Refusal::Stale(Box::new((&now).into())));
@@ -325,7 +325,7 @@ impl Service {
     }
 }
 
-/// What a change of an account entails.
+/// The consequences of a change of an account.
 enum Consequence {
     None,
     /// Its sessions end.
@@ -344,12 +344,12 @@ pub(in crate::service) async fn known_names(visible: &Visible) -> Result<Names, 
     Ok(visible.names_of_all().await?.iter().map(String::as_str).collect())
 }
 
-/// The name of whoever changes something; none for the commands of this program.
+/// The name of the account that changes something; `None` for the commands of this program.
 pub(in crate::service) fn changed_by(call: &Call) -> Option<String> {
     call.viewer.actor().map(|actor| actor.username.clone())
 }
 
-/// What changed of an account, in the words that people know: codes and names rather than ids.
+/// The changed values of an account, in the words that people know: codes and names rather than ids.
 async fn difference(visible: &Visible, before: Option<&Account>, after: &Account) -> Result<Changes, Refusal> {
     let tree = visible.jurisdictions().await?;
     let code = |account: &Account| tree.by_id(account.jurisdiction_id).map(|jurisdiction| jurisdiction.code.clone());

@@ -49,7 +49,7 @@ pub(super) async fn load(
             seeded.push((id, entry));
         }
     }
-    // What hung on a task of the notice before the load, also on one that is about to go.
+    // The rows of a task of the notice before the load, also of a task that is about to go.
     let of_notice = matching_tasks(notice_id);
     let unwanted_projects = upsert::<project::Entity, _, _>(transaction, existing_projects, projects, |row| row.id, tally).await?;
     let unwanted_tasks = upsert::<task::Entity, _, _>(transaction, existing_tasks, tasks, |row| row.id, tally).await?;
@@ -60,7 +60,7 @@ pub(super) async fn load(
     remove(transaction, unwanted_projects, tally).await
 }
 
-/// The ids of a notice's tasks, for conditions on what hangs on them.
+/// The ids of a notice's tasks, for conditions on their parts.
 fn matching_tasks(notice_id: NoticeId) -> SelectStatement {
     Query::select().column(task::Column::Id).from(task::Entity).and_where(task::Column::NoticeId.eq(notice_id)).take()
 }

@@ -14,8 +14,8 @@ use crate::{
     },
 };
 
-/// Loads the years of a seed. Like other reference data, a year that the seed does not mention stays as it is; of one that it
-/// mentions, the days that it no longer names are removed. A day that a year of the seed names belongs to that year from then on.
+/// Loads the years of a seed. Like other reference data, a year that the seed does not mention stays as it is. If the seed mentions a
+/// year, the days that it no longer names are removed. A day that a year of the seed names belongs to that year from then on.
 pub(super) async fn load(transaction: &Transaction, seed: &Seed, tally: &mut Tally) -> Result<(), StoreError> {
     let existing = all::<holiday_year::Entity>(transaction).await?;
     let years = seed.holidays.iter().map(|entry| holiday_year::Model { year: entry.year, document_number: entry.document_number.clone() });

@@ -26,18 +26,18 @@ struct Ids {
 }
 
 impl Ids {
-    /// What the seed names was checked to be there; a miss is a fault of ours.
+    /// The names in the seed were checked to exist; a miss is our own fault.
     fn find<K: std::hash::Hash + Eq + std::fmt::Debug, V: Copy>(ids: &HashMap<K, V>, key: &K) -> Result<V, StoreError> {
         ids.get(key).copied().ok_or_else(|| StoreError::Unresolved { key: format!("{key:?}") })
     }
 }
 
 impl Database {
-    /// Brings reference data and notices to what `seed` says: all of it, or nothing where anything fails.
+    /// Makes reference data and notices equal to `seed`: all of it, or nothing if a part fails.
     ///
-    /// Rows of a notice, days of a year's holidays and counts of a year's residents that the seed no longer has are removed; jurisdictions,
-    /// units, topics, indicators, whole years of holidays and residents, and whole notices that it does not mention stay, and so does a
-    /// notice that an office has withdrawn or is drafting.
+    /// The load removes rows of a notice, days of a year's holidays and counts of a year's residents that the seed no longer has. It keeps
+    /// jurisdictions, units, topics and indicators that the seed does not mention. It also keeps whole years of holidays and residents,
+    /// and whole notices. A notice that an office has withdrawn or is drafting stays too.
     ///
     /// # Errors
     /// A statement failed; nothing was written.

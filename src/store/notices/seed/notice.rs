@@ -62,7 +62,7 @@ async fn load_one(
     load_duties(transaction, id, entry, tally).await?;
     annex::load(transaction, id, entry, ids, tally).await?;
     if *tally != untouched && !is_new {
-        // Whoever holds the former version must learn that something of the notice has changed, wherever in it.
+        // A client with the former version must learn that some part of the notice has changed.
         let risen = ActiveValue::Set(version.saturating_add(1));
         notice::ActiveModel { id: ActiveValue::Unchanged(id), version: risen, ..Default::default() }.update(transaction).await?;
     }
@@ -87,7 +87,7 @@ async fn load_recipients(transaction: &Transaction, notice_id: NoticeId, entry: 
 async fn load_duties(transaction: &Transaction, notice_id: NoticeId, entry: &SeedNotice, tally: &mut Tally) -> Result<(), StoreError> {
     let existing = matching::<reporting_duty::Entity>(
         transaction,
-        // What the office has set is not the letter's to change.
+        // The letter does not change the settings of the office.
         reporting_duty::Column::NoticeId.eq(notice_id).and(reporting_duty::Column::Origin.eq(DutyOrigin::Notice)),
     )
     .await?;

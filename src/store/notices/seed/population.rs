@@ -14,8 +14,8 @@ use crate::{
     },
 };
 
-/// Loads the counts of a seed. A year that the seed does not mention stays as it is; of one that it mentions, the jurisdictions that it no
-/// longer names are removed.
+/// Loads the counts of a seed. A year that the seed does not mention stays as it is. If the seed mentions a year, the jurisdictions that
+/// it no longer names are removed.
 pub(super) async fn load(transaction: &Transaction, seed: &Seed, ids: &Ids, tally: &mut Tally) -> Result<(), StoreError> {
     let existing = all::<population::Entity>(transaction).await?;
     let mut wanted = Vec::new();

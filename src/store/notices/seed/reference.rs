@@ -120,7 +120,7 @@ async fn load_units(transaction: &Transaction, seed: &Seed, ids: &mut Ids, tally
         ids.units.insert(entry.key.clone(), id);
         wanted.push(unit::Model { id, jurisdiction_id, name: entry.key.name.clone(), kind: entry.kind, position: position(index) });
     }
-    // A name that is given up goes first: what was another name may be a unit's own from now on.
+    // Removed names go first: a former alias may be a unit's own name from now on.
     let aliases = remaining_aliases(transaction, aliases, seed, ids, tally).await?;
     upsert::<unit::Entity, _, _>(transaction, existing, wanted, |row| row.id, tally).await?;
     load_aliases(transaction, seed, ids, aliases, tally).await?;

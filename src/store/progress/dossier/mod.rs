@@ -1,6 +1,6 @@
 //! Dossiers: all that is known of the progress of tasks, in a number of statements that does not depend on how many.
 //!
-//! Read in two ways: of visible tasks, by whoever asks; and of given tasks, inside the transaction that is about to change them.
+//! Read in two ways: visible tasks, for a viewer; and given tasks, inside the transaction that is about to change them.
 
 mod reported;
 mod reporting;
@@ -58,7 +58,8 @@ impl Visible {
         Ok(in_order(load(self.connection(), self.viewer(), select).await?))
     }
 
-    /// The dossiers of the next tasks of a visible notice after a number, in the order of its annex, and one more where there is one.
+    /// The dossiers of the next tasks of a visible notice after a number, in the order of its annex. There is one more if more tasks
+    /// follow.
     ///
     /// # Errors
     /// A statement failed.
@@ -145,13 +146,13 @@ impl Visible {
         if ids.len() > usize::try_from(most).unwrap_or(usize::MAX) {
             return Ok(None);
         }
-        // What came into the filter since is not looked at, so that they stay as few as they were counted.
+        // A task that entered the filter since is not read, so the tasks stay as few as they were counted.
         let select = self.tasks().filter(task::Column::Id.is_in(ids));
         Ok(Some(in_order(load(self.connection(), self.viewer(), select).await?)))
     }
 
-    /// How time is reckoned, with the holidays where they matter. A change that is committed counts, also where the clock of whoever made it
-    /// is ahead of `now`.
+    /// How time is reckoned, with the holidays where they matter. A committed change counts, even if the clock of its process is ahead of
+    /// `now`.
     ///
     /// # Errors
     /// A statement failed.
@@ -174,7 +175,7 @@ impl Writer {
         load(&self.transaction, &Viewer::Operator, select).await
     }
 
-    /// The revision of each of these tasks; one of which nothing was ever reported or set has none.
+    /// The revision of each of these tasks; a task without any report or setting has no revision.
     ///
     /// # Errors
     /// A statement failed.
@@ -191,7 +192,7 @@ impl Writer {
     }
 }
 
-/// What is promised: a notice that is issued. What an office still drafts, or has withdrawn, is compared with nothing.
+/// The promises: notices that are issued. A notice that an office still drafts, or has withdrawn, is compared with nothing.
 fn in_force() -> SimpleExpr {
     notice::Column::State.eq(NoticeState::Issued)
 }
@@ -213,7 +214,7 @@ async fn load<C: ConnectionTrait>(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    // Before all else: whatever changes afterwards has a higher revision than what is read here.
+    // This is read first: every later change has a higher revision than the one read here.
     let mut standings = standings(connection, &ids).await?;
     let mut notices = BTreeMap::new();
     let mut tasks = Vec::new();
@@ -258,7 +259,7 @@ async fn standings<C: ConnectionTrait>(connection: &C, tasks: &[TaskId]) -> Resu
     Ok(rows.into_iter().map(|row| (row.task_id, row.into())).collect())
 }
 
-/// Who has a part in a task.
+/// The units with a part in a task.
 #[derive(Default)]
 struct Parties {
     reached: Vec<Party>,

@@ -1,4 +1,4 @@
-//! What was submitted of tasks, and what of it counts.
+//! The submitted reports of tasks, and the parts of them that count.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,7 +14,7 @@ use crate::{
     store::StoreError,
 };
 
-/// What was submitted of these tasks. That something was is known to the rules whoever asks; what it says is not read here.
+/// The submitted reports of these tasks. The rules know for every viewer that a report exists; its content is not read here.
 #[expect(clippy::disallowed_methods, reason = "belongs to tasks that were found by the rule")]
 pub(super) async fn submissions<C: ConnectionTrait>(
     connection: &C,
@@ -35,7 +35,7 @@ pub(super) async fn submissions<C: ConnectionTrait>(
     Ok(submissions)
 }
 
-/// What was accepted of these tasks, also where it was reopened since.
+/// The accepted reports of these tasks, also those that were reopened since.
 #[expect(clippy::disallowed_methods, reason = "belongs to tasks that were found by the rule")]
 pub(super) async fn acceptances<C: ConnectionTrait>(
     connection: &C,

@@ -72,7 +72,7 @@ pub(in crate::store) async fn adopted_rule_sets<C: ConnectionTrait>(
         .await?;
     rows.into_iter()
         .map(|row| {
-            // What is no rule set was never stored, so this tells of a damaged database rather than of a caller's mistake.
+            // An invalid rule set was never stored, so this is a damaged database rather than a caller's mistake.
             let rule_set: RuleSet =
                 serde_json::from_str(&row.definition).map_err(|error| StoreError::Stored { reason: error.to_string() })?;
             Ok((row.jurisdiction_id, AdoptedRuleSet { rule_set, in_force_from: row.in_force_from }))

@@ -1,4 +1,4 @@
-//! Whole histories of reports at once: what the demo invents would take thousands of statements one by one.
+//! Whole histories of reports at once: one by one, the invented data of the demo would take thousands of statements.
 
 use entity::{acceptance, acceptance_figure, acceptance_milestone, progress_report, report_figure, report_milestone, report_transition};
 
@@ -21,16 +21,16 @@ pub struct ReportHistory {
     pub figures: Vec<Figure>,
     /// The milestones that it says are reached.
     pub reached: Vec<entity::MilestoneId>,
-    /// What happened to it, in order.
+    /// Its steps, in order.
     pub steps: Vec<Step>,
-    /// What of it counted, and while it did.
+    /// Its accepted figures, and the time while they count.
     pub acceptances: Vec<Acceptance>,
     /// Its blockers.
     pub blockers: Vec<Blocker>,
 }
 
 impl Writer {
-    /// Adds reports with their histories. Nothing is told of them: nobody follows what is long over.
+    /// Adds reports with their histories. They emit no event: no subscriber follows the distant past.
     ///
     /// # Errors
     /// A figure cannot be kept, or a statement failed.

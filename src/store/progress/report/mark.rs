@@ -35,7 +35,7 @@ impl Visible {
             return Ok(None);
         }
         let mark = |(report_id, task_id, unit_id, period, state, first_submitted_at): (_, _, _, String, _, Option<Timestamp>)| {
-            // Only keys of periods are stored; what cannot be read was changed past the service.
+            // Only keys of periods are stored; a value that cannot be read was changed past the service.
             let period = period.parse().map_err(|error: PeriodError| StoreError::Stored { reason: error.to_string() })?;
             Ok(Mark { report_id, task_id, unit_id, period, state, first_submitted_at: first_submitted_at.map(Into::into) })
         };

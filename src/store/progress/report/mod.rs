@@ -1,4 +1,4 @@
-//! Progress reports: what a viewer sees of them, and, in `write`, what a writer changes.
+//! Progress reports: the finders for a viewer, and, in `write`, the changes by a writer.
 
 mod history;
 mod mark;
@@ -196,7 +196,7 @@ impl Visible {
         Ok(found)
     }
 
-    /// What happened to these reports, in order; nothing of those whose internals are hidden.
+    /// The steps of these reports, in order; no steps of a report whose internals are hidden.
     ///
     /// # Errors
     /// A statement failed.
@@ -244,7 +244,7 @@ impl Visible {
     }
 }
 
-/// A date as a whole number that orders as it does, which is what a key of a page has to be.
+/// A date as a whole number in the same order, because a key of a page must be a whole number.
 fn day_number(column: progress_report::Column) -> sea_orm::sea_query::Expr {
     use sea_orm::sea_query::{Alias, ExprTrait as _, Func};
     // Dates are kept as `2024-04-14` and as dates; as text without its dashes both are the number 20240414.
@@ -258,7 +258,7 @@ fn report_rows(page: Page<progress_report::Model>) -> Result<Page<ProgressReport
     Ok(Page { rows, has_previous, has_next, total })
 }
 
-/// A stored report. Only what the domain wrote is stored; what cannot be read was changed past the service.
+/// A stored report. Only values of the domain are stored; a value that cannot be read was changed past the service.
 pub(in crate::store) fn report(row: progress_report::Model) -> Result<ProgressReport, StoreError> {
     let time = DateTime::<Utc>::from;
     Ok(ProgressReport {

@@ -1,4 +1,4 @@
-//! What a writer changes of reports: their content, their life, and what of them counts.
+//! The changes of reports by a writer: their content, their life, and the figures that count.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -53,7 +53,7 @@ impl Writer {
         rows.await?.into_iter().map(report).collect()
     }
 
-    /// What happened to these reports, in order.
+    /// The steps of these reports, in order.
     ///
     /// # Errors
     /// A statement failed.
@@ -92,7 +92,7 @@ impl Writer {
         Ok(rows.await?.into_iter().map(|row| (row.report_id, row.milestone_id)).collect())
     }
 
-    /// Adds a report, with what it says.
+    /// Adds a report, with its content.
     ///
     /// # Errors
     /// A statement failed.
@@ -101,7 +101,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Brings a report to what `report` says, with the next version; false where it no longer has that of `report`.
+    /// Stores `report` in place of the row, with the next version; false if the row has another version than `report`.
     ///
     /// # Errors
     /// A statement failed.
@@ -126,7 +126,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Adds what a report says of targets and milestones.
+    /// Adds a report's figures of targets and its milestones.
     ///
     /// # Errors
     /// A figure cannot be kept, or a statement failed.
@@ -149,7 +149,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Has what a report says count from now on.
+    /// Makes a report's figures count from now on.
     ///
     /// # Errors
     /// A figure cannot be kept, or a statement failed.
@@ -165,7 +165,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Has what a report says count no longer.
+    /// Ends the time while a report's figures count.
     ///
     /// # Errors
     /// A statement failed.
@@ -229,7 +229,7 @@ pub(super) fn step_row(step: &Step) -> report_transition::ActiveModel {
     }
 }
 
-/// What counts of a report, as it is kept.
+/// The figures of a report that count, as they are stored.
 pub(super) struct AcceptanceRows {
     pub row: acceptance::ActiveModel,
     pub figures: Vec<acceptance_figure::ActiveModel>,

@@ -81,7 +81,7 @@ pub fn places_added() -> Indicator {
     indicator(TargetKind::Increment, Aggregation::Sum)
 }
 
-/// A target: how much, what that means, what was reported of it, and of which target before it in the task it is part.
+/// A target: its value and comparator, the reported figure, and the earlier target in the task of which it is a part.
 #[derive(Clone, Copy)]
 pub struct Promise {
     pub value: i64,

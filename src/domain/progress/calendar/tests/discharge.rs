@@ -86,7 +86,7 @@ proptest! {
             prop_assert!(posted.contains(period.ends_on()));
             prop_assert_eq!(one.extent == Extent::Whole, posted.covers(period));
         }
-        // What is owed for the very period that is posted is always among them.
+        // The duty for the posted period itself is always among them.
         prop_assert_eq!(
             discharged(Post::Report(posted), &owed).iter().any(|one| one.occurrence.period == posted),
             owed.iter().any(|owed| owed.period == posted)
@@ -109,7 +109,7 @@ proptest! {
 
 #[test]
 fn cadences_have_an_order_of_length() {
-    // What `discharged` rests on: a longer cadence's shortest period is longer than a shorter one's longest.
+    // `discharged` rests on this: a longer cadence's shortest period is longer than a shorter one's longest.
     let lengths = [Weekly, TenDay, Monthly, Quarterly].map(|cadence| {
         let all: Vec<_> = Period::between(cadence, date("2000-01-01"), date("2399-12-31")).map(Period::length).collect();
         (all.iter().min().copied(), all.iter().max().copied())

@@ -53,7 +53,7 @@ fn moved() -> DueRule<'static> {
     DueRule { moved_by: Some(&PUBLISHED), ..DueRule::default() }
 }
 
-/// The spans of the notices add up to what they say of themselves (共3天 and so on).
+/// The spans of the notices have the number of days that the notices state (共3天 and so on).
 #[test]
 fn the_seeds_have_the_days_of_the_notices() {
     for (text, number, rest, work) in [

@@ -1,4 +1,4 @@
-//! What several subjects' tests need: the five notices' duties, the published holidays, any day of any year.
+//! Shared values of the tests: the five notices' duties, the published holidays, any day of any year.
 
 mod compliance;
 mod discharge;
@@ -47,7 +47,7 @@ fn report(cadence: Cadence) -> ReportingDuty {
     duty(DutyKind::ProgressReport, cadence, Obligor::LeadUnits)
 }
 
-/// What Taibai Lake's notice of 2024 asks for, issued on Tuesday, 2 April 2024.
+/// The duties of Taibai Lake's notice of 2024, issued on Tuesday, 2 April 2024.
 fn taibai_lake() -> Vec<Occurrence> {
     let span = Span::new(2024, Some(date("2024-04-02")), None).expect("a span");
     [

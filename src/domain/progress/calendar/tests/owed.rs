@@ -93,7 +93,7 @@ fn a_closing_ends_what_is_owed_and_releases_what_was_not_due() {
     assert_eq!(stands(Weekly), [("2024-W14".into(), false), ("2024-W15".into(), true)]);
     assert_eq!(stands(Monthly), [("2024-04".into(), true)]);
     assert_eq!(stands(Quarterly), [("2024-Q2".into(), true)]);
-    // What is due on the very day of the closing is released; the day before it is not.
+    // A report that is due on the very day of the closing is released; one of the day before it is not.
     assert!(span.releases(closed_on));
     assert!(!span.releases(date("2024-04-09")));
     // A task that is closed in January is owed to the end of its year, and its December report, due on the 5th, is released.

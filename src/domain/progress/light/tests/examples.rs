@@ -37,7 +37,7 @@ fn sanya_goes_by_the_shortfall_and_dazu_by_bands() {
         assert_eq!(light_of(&RuleSet::relative_shortfall(), percent, HALF), sanya, "{percent}");
         assert_eq!(light_of(&RuleSet::completion_bands(), percent, HALF), dazu, "{percent}");
     }
-    // On the first day nothing is planned, and nothing can be short of it.
+    // On the first day the planned share is zero, so there is no shortfall.
     assert_eq!(light_of(&RuleSet::relative_shortfall(), "0", "2023-01-01"), StatusLight::Green);
 }
 

@@ -1,4 +1,4 @@
-//! Examples of every light, and what holds of all of them.
+//! Examples of every light, and properties of all of them.
 
 mod examples;
 mod properties;

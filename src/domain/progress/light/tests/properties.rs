@@ -8,7 +8,7 @@ use crate::domain::progress::plan::{
     tests::{any_day, any_plan},
 };
 
-/// Rule sets with any limits; none that a jurisdiction could not have.
+/// Rule sets with any limits that a jurisdiction could have.
 fn any_rule_set() -> impl Strategy<Value = RuleSet> {
     let read = any_written().prop_filter_map("a rule set", |written| RuleSet::try_from(written).ok());
     prop_oneof![prop::sample::select(RuleSet::built_in().to_vec()), read]
@@ -22,8 +22,7 @@ fn any_curve() -> impl Strategy<Value = Curve> {
     prop::sample::select(vec![Curve::StraightLine, Curve::OwnPlan])
 }
 
-/// Anything that can be written in the form, most of it wrong, with a good share of nearly right ones: each limit ends one band and begins
-/// the next.
+/// Anything of the right form, most of it wrong. A good share is nearly right: each limit ends one band and begins the next.
 fn any_written() -> impl Strategy<Value = Written> {
     let gauge = prop::sample::select(vec![Gauge::Gap, Gauge::Shortfall, Gauge::Completion]);
     let edges = (any_edge(), any_edge(), any_edge(), any_edge(), prop::option::weighted(0.1, any_edge()), any::<bool>());
@@ -65,7 +64,7 @@ fn badness(light: StatusLight) -> Option<u8> {
     }
 }
 
-/// Hand-made copy of what a written band holds, apart from the code under test.
+/// Hand-made copy of the content of a written band, apart from the code under test.
 fn holds(band: &WrittenBand, number: Decimal) -> bool {
     band.from.is_none_or(|from| number >= from)
         && band.above.is_none_or(|above| number > above)

@@ -1,6 +1,6 @@
 use super::*;
 
-/// 银川 as it prints its rule, and what others could get wrong.
+/// 银川 as it prints its rule, and likely mistakes in other rules.
 fn read(gauge: &str, bands: &str) -> Result<RuleSet, String> {
     let name = r#""code": "house", "version": 2, "name": "规则", "nameEnglish": "Rules", "curve": "OWN_PLAN""#;
     let json = format!(r#"{{ {name}, "gauge": "{gauge}", "bands": [{bands}] }}"#);

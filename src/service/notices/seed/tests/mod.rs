@@ -234,7 +234,7 @@ impl Line {
     }
 }
 
-/// A file, what it says, what it is made to say, and the one fault that follows: its line, its place, and how its reason begins.
+/// A file, a text in it, and its replacement. The one fault that follows: its line, its place, and the beginning of its reason.
 type Case<'c> = (&'c str, &'c str, &'c str, usize, &'c str, &'c str);
 
 fn assert_each(cases: &[Case<'_>]) {

@@ -1,4 +1,4 @@
-//! Files that are missing, misplaced or cannot be read, and what is then left unsaid.
+//! Files that are missing, misplaced or unreadable, and the faults that are then not reported.
 
 use std::path::PathBuf;
 
