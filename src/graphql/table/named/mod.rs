@@ -14,7 +14,7 @@ pub(super) use self::files::Heading;
 use self::files::{NAMED, Named};
 use super::{Naming, Table, Wanted, refused};
 use crate::{
-    access::visibility::reads_internals,
+    access::policy::Internals,
     domain::{
         catalogue::indicator::Indicator,
         language::{Language, Text},
@@ -67,7 +67,7 @@ impl Endpoint {
             let Some(operation) = operation else { return Err(Box::new(Answer::refused(error::unavailable(language)))) };
             let mut variables = variables(&operation, parameters).map_err(|message| refused(Code::BadUserInput, language, &message))?;
             if declares(&operation, INTERNAL) {
-                let is_internal = place.as_ref().is_some_and(|place| reads_internals(&asked.call.viewer, place.id));
+                let is_internal = place.as_ref().is_some_and(|place| Internals::of(&asked.call.viewer).contain(place.id));
                 variables.insert(Name::new(INTERNAL), Value::Boolean(is_internal));
             }
             if declares(&operation, LANGUAGE) {

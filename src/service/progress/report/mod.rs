@@ -21,7 +21,7 @@ pub use review::{Decision as ReviewDecision, Verdict};
 
 use super::state::reckoning;
 use crate::{
-    access::policy::{self, Decision, NoticeFacts, Permit, Resource, TaskFacts},
+    access::policy::{Decision, Entitlement, NoticeFacts, Permit, Resource, TaskFacts},
     domain::{
         audit::Changes,
         language::Text,
@@ -98,11 +98,11 @@ impl Service {
     /// The task is not there for the viewer, the post cannot be, or the version is old.
     pub async fn submit_progress(&self, call: &Call, post: Post) -> Result<ProgressReport, Refusal> {
         let about = Some((AuditSubject::Task, post.task_id.0));
-        let posted = self.attempt(call, Action::SubmitProgress, about, async {
+        let posted = self.attempt(call, Action::SubmitProgress, about, |entitled| async move {
             if !self.visible(call).tasks_by_id(&[post.task_id]).await?.contains_key(&post.task_id) {
                 return Err(Refusal::NotFound);
             }
-            self.post(call, std::slice::from_ref(&post), |_| vec!["input".to_owned()]).await
+            self.post(call, &entitled, std::slice::from_ref(&post), |_| vec!["input".to_owned()]).await
         });
         posted.await?.pop().ok_or(Refusal::NotFound)
     }
@@ -112,7 +112,7 @@ impl Service {
     /// # Errors
     /// Any of them cannot be; faults name the place of each.
     pub async fn submit_progress_batch(&self, call: &Call, posts: &[Post]) -> Result<Vec<ProgressReport>, Refusal> {
-        let posted = self.attempt(call, Action::SubmitProgress, None, async {
+        let posted = self.attempt(call, Action::SubmitProgress, None, |entitled| async move {
             if posts.is_empty() || posts.len() > POSTS {
                 let message = Text::new(
                     format!("一次报送 1 至 {POSTS} 份，收到 {} 份：请分几次报送。", posts.len()),
@@ -120,7 +120,7 @@ impl Service {
                 );
                 return Err(Refusal::Faults(vec![Fault::at("WRONG_NUMBER_OF_POSTS", vec!["inputs".into()], message)]));
             }
-            self.post(call, posts, |place| vec!["inputs".to_owned(), place.to_string()]).await
+            self.post(call, &entitled, posts, |place| vec!["inputs".to_owned(), place.to_string()]).await
         });
         posted.await
     }
@@ -128,16 +128,18 @@ impl Service {
     async fn post(
         &self,
         call: &Call,
+        entitled: &Entitlement,
         posts: &[Post],
         path: impl Fn(usize) -> Vec<String> + Send + Sync,
     ) -> Result<Vec<ProgressReport>, Refusal> {
         let Some(unit_id) = call.viewer.actor().and_then(|actor| actor.unit_id) else { return Err(Refusal::NotFound) };
-        self.post_for(call, Reporter { unit_id, demonstration: false }, posts, path).await
+        self.post_for(call, entitled, Reporter { unit_id, demonstration: false }, posts, path).await
     }
 
     async fn post_for(
         &self,
         call: &Call,
+        entitled: &Entitlement,
         reporter: Reporter,
         posts: &[Post],
         path: impl Fn(usize) -> Vec<String> + Send + Sync,
@@ -150,7 +152,7 @@ impl Service {
         let mut dossiers = visible.dossiers(&tasks).await?;
         let reckoning = reckoning(&visible, self.zone, call.occasion.at, dossiers.values()).await?;
         let helpers = helpers(&visible, posts).await?;
-        let permit = allowed(call, reporter.unit_id, &dossiers, posts, &path)?;
+        let permit = allowed(entitled, reporter.unit_id, &dossiers, posts, &path)?;
         let mut writer = self.database.writing_at(place, permit).await?;
         let revisions = writer.revisions(&tasks).await?;
         let is_old = |task: &TaskId| {
@@ -161,7 +163,7 @@ impl Service {
         if !old.is_empty() {
             dossiers.extend(writer.dossiers(&old).await?);
             // What it was allowed for may have been closed or suspended since.
-            if let Err(refusal) = allowed(call, reporter.unit_id, &dossiers, posts, &path) {
+            if let Err(refusal) = allowed(entitled, reporter.unit_id, &dossiers, posts, &path) {
                 writer.abandon().await?;
                 return Err(refusal);
             }
@@ -186,7 +188,7 @@ impl Service {
 
 /// The permit for all posts, or what is against each of them, at the task that it names.
 fn allowed(
-    call: &Call,
+    entitled: &Entitlement,
     unit: UnitId,
     dossiers: &HashMap<TaskId, Dossier>,
     posts: &[Post],
@@ -201,7 +203,7 @@ fn allowed(
             Some(dossier) => {
                 let resource = Resource::Task(facts(dossier, Some(unit)));
                 resources.push(resource);
-                policy::decide(&call.viewer, Action::SubmitProgress, &resource)
+                entitled.decide(&resource)
             }
         };
         match decision {
@@ -213,7 +215,7 @@ fn allowed(
     if !faults.is_empty() {
         return Err(Refusal::Faults(faults));
     }
-    Ok(policy::authorise(&call.viewer, Action::SubmitProgress, &resources)?)
+    Ok(entitled.permit(&resources)?)
 }
 
 /// What decisions about a task depend on.

@@ -9,7 +9,7 @@ use super::{
     unknown,
 };
 use crate::{
-    access::policy::{self, NoticeFacts, ReportFacts, Resource},
+    access::policy::{Entitlement, NoticeFacts, ReportFacts, Resource},
     domain::{
         audit::Changes,
         language::Text,
@@ -60,8 +60,8 @@ impl Service {
     /// It is not there for the viewer, the viewer may not, it cannot be decided on, or the version is old.
     pub async fn review_progress(&self, call: &Call, verdict: Verdict) -> Result<ProgressReport, Refusal> {
         let about = Some((AuditSubject::ProgressReport, verdict.report_id.0));
-        let reviewed = self.attempt(call, Action::ReviewProgress, about, async {
-            self.review(call, std::slice::from_ref(&verdict), |_| vec!["input".to_owned()]).await
+        let reviewed = self.attempt(call, Action::ReviewProgress, about, |entitled| async move {
+            self.review(call, &entitled, std::slice::from_ref(&verdict), |_| vec!["input".to_owned()]).await
         });
         reviewed.await?.pop().ok_or(Refusal::NotFound)
     }
@@ -71,7 +71,7 @@ impl Service {
     /// # Errors
     /// Any of them cannot be decided on; faults name the place of each.
     pub async fn review_progress_batch(&self, call: &Call, verdicts: &[Verdict]) -> Result<Vec<ProgressReport>, Refusal> {
-        let reviewed = self.attempt(call, Action::ReviewProgress, None, async {
+        let reviewed = self.attempt(call, Action::ReviewProgress, None, |entitled| async move {
             if verdicts.is_empty() || verdicts.len() > REVIEWS {
                 let message = Text::new(
                     format!("一次审核 1 至 {REVIEWS} 份，收到 {} 份：请分几次审核。", verdicts.len()),
@@ -79,7 +79,7 @@ impl Service {
                 );
                 return Err(Refusal::Faults(vec![Fault::at("WRONG_NUMBER_OF_REVIEWS", vec!["inputs".into()], message)]));
             }
-            self.review(call, verdicts, |place| vec!["inputs".to_owned(), place.to_string()]).await
+            self.review(call, &entitled, verdicts, |place| vec!["inputs".to_owned(), place.to_string()]).await
         });
         reviewed.await
     }
@@ -87,6 +87,7 @@ impl Service {
     async fn review(
         &self,
         call: &Call,
+        entitled: &Entitlement,
         verdicts: &[Verdict],
         path: impl Fn(usize) -> Vec<String> + Send + Sync,
     ) -> Result<Vec<ProgressReport>, Refusal> {
@@ -113,7 +114,7 @@ impl Service {
         if !faults.is_empty() {
             return Err(Refusal::Faults(faults));
         }
-        let permit = policy::authorise(&call.viewer, Action::ReviewProgress, &resources)?;
+        let permit = entitled.permit(&resources)?;
         let mut writer = self.database.writing(permit).await?;
         let desk = Desk::open(&writer, call, reckoning, &ids, &tasks).await?;
         let (changes, dossiers) = match desk.decide(verdicts, &path) {
