@@ -286,9 +286,13 @@ impl LedgerQuery {
         #[graphql(desc = "年份。 The year.")] year: i32,
         #[graphql(desc = "筛选条件。 Which tasks to list.")] filter: Option<LedgerFilter>,
         #[graphql(desc = "截至哪一天，不晚于今天；不写为今天。 As of which date, not after today; today when left out.")] on: Option<Date>,
-        #[graphql(desc = "取开头若干条，1 至 100，不写为 20。 The first so many rows, 1 to 100; 20 when left out.")] first: Option<i32>,
+        #[graphql(
+            desc = "取开头若干条，至多 budget.limits.pageSize 条，不写为 20。 The first so many rows, at most `budget.limits.pageSize`; 20 when left out."
+        )]
+        first: Option<i32>,
         #[graphql(desc = "取此游标之后的记录。 Rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "取末尾若干条，1 至 100。 The last so many rows, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "取末尾若干条，至多 budget.limits.pageSize 条。 The last so many rows, at most `budget.limits.pageSize`.")]
+        last: Option<i32>,
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Option<Result<LedgerConnection>> {
         let find = async {
