@@ -294,7 +294,7 @@ fn cases(ids: &Ids) -> Vec<Case> {
 
 fn operator(service: &Service) -> Call {
     let occasion = Occasion { at: service.now(), request_id: "bench".into(), address: None };
-    Call { viewer: Viewer::Operator, occasion, user_agent: None }
+    Call { viewer: Viewer::Operator, occasion, user_agent: None, jurisdictions: None }
 }
 
 /// The five notices, and as many copies of them in made-up jurisdictions as make `times` of each.

@@ -127,7 +127,7 @@ impl Service {
 
     /// What exists for whoever calls.
     fn visible(&self, call: &Call) -> Visible {
-        Visible::new(self.database.clone(), call.viewer.clone())
+        Visible::new(self.database.clone(), call.viewer.clone()).knowing(call.jurisdictions.clone())
     }
 
     /// The permit for an action, or why not.

@@ -89,13 +89,13 @@ impl Endpoint {
     /// The jurisdiction that the parameters name, if there is one.
     async fn place_of(&self, parameters: &[(String, String)], asked: &mut Asked) -> Result<Option<Jurisdiction>, Box<Answer>> {
         let Some((_, code)) = parameters.iter().find(|(name, _)| name == JURISDICTION) else { return Ok(None) };
-        let tree = if let Some(tree) = &asked.jurisdictions {
+        let tree = if let Some(tree) = &asked.call.jurisdictions {
             Arc::clone(tree)
         } else {
             let visible = Visible::of_request(self.service().database(), asked.call.viewer.clone(), asked.call.client(), None);
             visible.jurisdictions().await.map_err(|fault| unread(asked, &fault))?
         };
-        asked.jurisdictions = Some(Arc::clone(&tree));
+        asked.call.jurisdictions = Some(Arc::clone(&tree));
         Ok(tree.by_code(code).cloned())
     }
 

@@ -2,6 +2,8 @@
 
 mod check;
 
+use std::collections::HashMap;
+
 use entity::{AccountId, Action, AuditSubject, Role, SessionEnd, UnitId};
 
 use self::check::{check_subject, check_taken, check_unit, jurisdiction};
@@ -354,7 +356,7 @@ async fn difference(visible: &Visible, before: Option<&Account>, after: &Account
     let tree = visible.jurisdictions().await?;
     let code = |account: &Account| tree.by_id(account.jurisdiction_id).map(|jurisdiction| jurisdiction.code.clone());
     let ids: Vec<UnitId> = before.into_iter().chain([after]).filter_map(|account| account.unit_id).collect();
-    let units = visible.units_by_id(&ids).await?;
+    let units = if ids.is_empty() { HashMap::new() } else { visible.units_by_id(&ids).await? };
     let unit = |account: &Account| account.unit_id.and_then(|id| units.get(&id)).map(|unit| unit.name.clone());
     Ok(Changes::default()
         .with("username", before.map(|account| account.username.as_str()), after.username.as_str())
