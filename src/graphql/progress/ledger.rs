@@ -309,11 +309,14 @@ impl LedgerQuery {
                 let after = place(context, request.after.as_ref(), "after")?;
                 let found =
                     inquiry.service.ledger_page(&inquiry.call, &inquiry.visible, (place_of.id, year), on, after, request.size).await;
-                return Ok(refusal::answer(context, found)?.map(LedgerConnection::from));
+                let Some(mut found) = refusal::answer(context, found)? else { return Ok(None) };
+                inquiry.hold(std::mem::take(&mut found.held)).await;
+                return Ok(Some(found.into()));
             }
             let look = inquiry.service.ledger(&inquiry.call, &inquiry.visible, place_of.id, year, on);
             let judged = |ledger: &Option<service::Ledger>| ledger.as_ref().map_or(0, |ledger| ledger.rows.len());
-            let Some(ledger) = inquiry.survey(context, look, limit::JUDGED_TASK, judged).await? else { return Ok(None) };
+            let Some(mut ledger) = inquiry.survey(context, look, limit::JUDGED_TASK, judged).await? else { return Ok(None) };
+            inquiry.hold(std::mem::take(&mut ledger.held)).await;
             page(context, ledger, lights.as_deref(), filter.stale, &request).map(Some)
         };
         find.await.transpose()

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike as _, NaiveDate};
 use entity::{DutyKind, JurisdictionId, MeetingKind, Obligor, ReportState, StatusLight, TaskId, UnitId};
 
-use super::state::{reckoning, state};
+use super::{
+    held::Held,
+    state::{reckoning, state},
+};
 use crate::{
     access::policy::Internals,
     domain::{
@@ -31,6 +34,8 @@ pub struct Ledger {
     pub rows: Vec<LedgerRow>,
     /// All of them together.
     pub summary: Summary,
+    /// What was read for them.
+    pub held: Held,
 }
 
 /// Some rows of a ledger, without what all rows together come to.
@@ -44,6 +49,8 @@ pub struct LedgerPage {
     pub has_next: bool,
     /// Whether rows come before these.
     pub has_previous: bool,
+    /// What was read for them.
+    pub held: Held,
 }
 
 /// A task in a ledger.
@@ -147,7 +154,7 @@ impl Service {
             lights,
             compliance,
         };
-        Ok(Some(Ledger { on, rows, summary }))
+        Ok(Some(Ledger { on, rows, summary, held: Held::by(&dossiers) }))
     }
 
     /// The next rows of a ledger after a number of a task. It takes the time and the memory of these rows, however long the ledger is.
@@ -175,7 +182,7 @@ impl Service {
             _ => false,
         };
         let rows = dossiers.iter().map(|dossier| row(dossier, on, &reckoning)).collect::<Result<Vec<_>, Refusal>>()?;
-        Ok(Some(LedgerPage { on, rows, has_next, has_previous }))
+        Ok(Some(LedgerPage { on, rows, has_next, has_previous, held: Held::by(&dossiers) }))
     }
 
     /// How the units of a jurisdiction met their duties that fell due between two dates, both included.

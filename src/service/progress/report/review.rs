@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use entity::{Action, AuditSubject, ProgressReportId, TaskId, TransitionKind};
 
 use super::{
+    Reports,
     change::{Change, lights, lights_after, lights_told},
     unknown,
 };
@@ -58,19 +59,19 @@ impl Service {
     ///
     /// # Errors
     /// It is not there for the viewer, the viewer may not, it cannot be decided on, or the version is old.
-    pub async fn review_progress(&self, call: &Call, verdict: Verdict) -> Result<ProgressReport, Refusal> {
+    pub async fn review_progress(&self, call: &Call, verdict: Verdict) -> Result<Reports, Refusal> {
         let about = Some((AuditSubject::ProgressReport, verdict.report_id.0));
         let reviewed = self.attempt(call, Action::ReviewProgress, about, |entitled| async move {
             self.review(call, &entitled, std::slice::from_ref(&verdict), |_| vec!["input".to_owned()]).await
         });
-        reviewed.await?.pop().ok_or(Refusal::NotFound)
+        reviewed.await
     }
 
     /// Decides on several reports, on all or none of them.
     ///
     /// # Errors
     /// Any of them cannot be decided on; faults name the place of each.
-    pub async fn review_progress_batch(&self, call: &Call, verdicts: &[Verdict]) -> Result<Vec<ProgressReport>, Refusal> {
+    pub async fn review_progress_batch(&self, call: &Call, verdicts: &[Verdict]) -> Result<Reports, Refusal> {
         let reviewed = self.attempt(call, Action::ReviewProgress, None, |entitled| async move {
             if verdicts.is_empty() || verdicts.len() > REVIEWS {
                 let message = Text::new(
@@ -90,7 +91,7 @@ impl Service {
         entitled: &Entitlement,
         verdicts: &[Verdict],
         path: impl Fn(usize) -> Vec<String> + Send + Sync,
-    ) -> Result<Vec<ProgressReport>, Refusal> {
+    ) -> Result<Reports, Refusal> {
         let visible = self.visible(call);
         let ids: Vec<ProgressReportId> = verdicts.iter().map(|verdict| verdict.report_id).collect();
         let found = visible.reports_by_id(&ids).await?;
@@ -127,9 +128,8 @@ impl Service {
         for change in &changes {
             change.write(&mut writer, call.occasion.at).await?;
         }
-        let reviewed: Vec<ProgressReport> = changes.iter().map(|change| change.after.clone()).collect();
         writer.commit(&call.occasion, record(&changes, verdicts, &dossiers)).await?;
-        Ok(reviewed)
+        Ok(Reports::after(changes, &dossiers))
     }
 }
 
