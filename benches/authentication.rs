@@ -45,6 +45,7 @@ async fn measure() {
         viewer: minsheng::access::viewer::Viewer::Operator,
         occasion: minsheng::domain::audit::Occasion { at: service.now(), request_id: "bench".into(), address: None },
         user_agent: None,
+        jurisdictions: None,
     };
     let password = service.prepare_demonstration(&operator).await.expect("accounts").password;
     let router = http::router(Gate::new(Endpoint::new(service, Limits::default()), Proxies::default()));

@@ -76,7 +76,7 @@ async fn page(database: &Database) {
 
 fn call(service: &Service) -> Call {
     let occasion = Occasion { at: service.now(), request_id: "bench".into(), address: None };
-    Call { viewer: Viewer::Operator, occasion, user_agent: None }
+    Call { viewer: Viewer::Operator, occasion, user_agent: None, jurisdictions: None }
 }
 
 async fn survey(service: &Service, lights: Option<&[StatusLight]>) {

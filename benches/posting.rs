@@ -134,6 +134,7 @@ async fn make_accounts(service: &Service) -> Vec<String> {
         viewer: Viewer::Operator,
         occasion: Occasion { at: service.now(), request_id: "bench".into(), address: None },
         user_agent: None,
+        jurisdictions: None,
     };
     let filter = UnitFilter { jurisdictions: Some(vec![CITY.into()]), kinds: Some(vec![UnitKind::Department]), ..UnitFilter::default() };
     let request = PageRequest { size: 100, direction: Direction::Forward, after: None, before: None, counted: false };

@@ -5,10 +5,11 @@ mod file;
 mod ledger;
 mod query;
 mod refused;
+mod size;
 mod ticket;
 
 use crate::support::Case;
 
 pub fn cases() -> Vec<Case> {
-    [comparison::cases(), ledger::cases(), query::cases(), refused::cases(), ticket::cases()].concat()
+    [comparison::cases(), ledger::cases(), query::cases(), refused::cases(), size::cases(), ticket::cases()].concat()
 }

@@ -1,13 +1,15 @@
 //! The number of statements of a request does not depend on the length of its lists.
 
+use entity::Role;
 use serde_json::{Value, json};
 
 use crate::{
     cases,
-    support::{app::App, sample},
+    progress::scene::{SUBMIT, Scene},
+    support::{app::App, global, sample},
 };
 
-cases![one_child_and_a_hundred_cost_the_same_statements];
+cases![one_child_and_a_hundred_cost_the_same_statements, nothing_is_read_twice_in_a_request];
 
 const CONTRACT: [(&str, &str); 4] = [
     ("overview", include_str!("contract/01-overview.graphql")),
@@ -15,6 +17,13 @@ const CONTRACT: [(&str, &str); 4] = [
     ("find tasks", include_str!("contract/05-find-tasks.graphql")),
     ("find tasks by light", include_str!("contract/05-find-tasks.graphql")),
 ];
+
+const LEDGER: &str = include_str!("contract/10-ledger.graphql");
+const COMPARISON: &str = include_str!("contract/03-compare.graphql");
+
+/// How many statements some requests run, who asks included.
+const COSTS: [(&str, usize); 5] =
+    [("a post", 43), ("a comparison", 19), ("a comparison with its targets", 16), ("a ledger", 20), ("a lock", 10)];
 
 /// From one root each, and each kind of thing at one depth: what is asked for at different times may or may not meet in one
 /// statement, and would make the number vary by one for reasons that are not the length of a list.
@@ -68,4 +77,30 @@ async fn one_child_and_a_hundred_cost_the_same_statements(app: App) {
         assert_eq!(one.len(), hundred.len(), "{name}: {one:#?}\n{hundred:#?}");
         println!("{name}: {} statements", hundred.len());
     }
+}
+
+async fn nothing_is_read_twice_in_a_request(app: App) {
+    let scene = Scene::of(&app).await;
+    let admin = app.actor("root", Role::Admin, "jining").await;
+    let account = app.create("locked", Role::Leader, "yanzhou").await;
+    let post = scene.post("2024-W15", "1").await;
+    let lock = "mutation($id: ID!) { lockAccount(input: { id: $id, expectedVersion: 1, reason: \"离职\" }) { account { username } errors { code } } }";
+    let place = json!({ "jurisdiction": "taibai-lake", "year": 2024 });
+    let whole = "{ comparison(indicator: \"elder-canteens\") { rows { notice { title } targets { label task { title notice { year } } } } absent { notice { title } } } }";
+    // The key that verifies a session is read once by a process.
+    scene.lead.data("{ viewer { actions } }", json!({})).await;
+    let measured = [
+        ("a post", app.statements_while(scene.lead.data(SUBMIT, json!({ "input": post }))).await),
+        ("a comparison", app.statements_while(app.data(COMPARISON, json!({ "indicator": "elder-canteens" }))).await),
+        ("a comparison with its targets", app.statements_while(app.data(whole, json!({}))).await),
+        ("a ledger", app.statements_while(scene.office.data(LEDGER, place)).await),
+        ("a lock", app.statements_while(admin.data(lock, json!({ "id": global("account", account.id.0) }))).await),
+    ];
+    let counted: Vec<(&str, usize)> = measured.iter().map(|(name, (statements, _))| (*name, statements.len())).collect();
+    for (name, (statements, _)) in &measured {
+        println!("{name}: {statements:#?}");
+        // Each reads the tree of jurisdictions once.
+        assert_eq!(statements.iter().filter(|statement| statement.contains("FROM \"jurisdiction\"")).count(), 1, "{name}");
+    }
+    assert_eq!(counted, COSTS);
 }

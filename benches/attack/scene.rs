@@ -108,7 +108,7 @@ impl Scene {
 
 fn operator(service: &Service) -> Call {
     let occasion = Occasion { at: service.now(), request_id: "attack".into(), address: None };
-    Call { viewer: Viewer::Operator, occasion, user_agent: None }
+    Call { viewer: Viewer::Operator, occasion, user_agent: None, jurisdictions: None }
 }
 
 /// Has a lot happen to a few tasks, as in a busy year; the id of the first event.

@@ -195,7 +195,7 @@ fn root_fields() -> BTreeSet<String> {
 
 fn operator(service: &Service) -> Call {
     let occasion = Occasion { at: service.now(), request_id: "bench".into(), address: None };
-    Call { viewer: Viewer::Operator, occasion, user_agent: None }
+    Call { viewer: Viewer::Operator, occasion, user_agent: None, jurisdictions: None }
 }
 
 async fn post(router: &Router, token: Option<&str>, body: &Value) -> Value {

@@ -9,8 +9,6 @@ pub mod rate;
 pub mod reason;
 pub mod recorded;
 pub mod root_field;
-pub mod shown;
-pub mod standing;
 pub mod throttle;
 pub mod token;
 pub mod viewer;

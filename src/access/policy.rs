@@ -1,110 +1,23 @@
 //! Who may do what to what: one pure function, and the proof of its consent that every write asks for.
+//!
+//! What an action is stands in [`rule`], one entry each. What it is done to decides the rest, here.
 
-use entity::{AccountId, Action, ApiKeyRights, AssignmentRole, Disclosure, JurisdictionId, NoticeState, ReportState, Role, UnitId};
+mod internals;
+mod resource;
+mod rule;
+
+use entity::{Action, ApiKeyRights, AssignmentRole, Disclosure, JurisdictionId, NoticeState, ReportState, Role};
 use sea_orm::Iterable as _;
 
+pub use self::{
+    internals::Internals,
+    resource::{AccountFacts, NoticeFacts, ReportFacts, Resource, TaskFacts},
+    rule::{Kind, Outdated, Rule, Want, Who, outdating, rule},
+};
 use super::{
     reason::Reason,
     viewer::{Actor, Credential, Viewer},
 };
-use crate::domain::{notices::notice::Notice, people::account::Account};
-
-/// What an action is done to, with what the decision depends on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Resource {
-    /// Nothing that belongs to anybody.
-    Installation,
-    /// A notice, and all that hangs on it.
-    Notice(NoticeFacts),
-    /// A task, and what is set and recorded of it.
-    Task(TaskFacts),
-    /// A progress report.
-    Report(ReportFacts),
-    /// A blocker, which is internal whatever became of its report.
-    Blocker {
-        /// The report that names it.
-        report: ReportFacts,
-        /// Whether it is still open.
-        open: bool,
-    },
-    /// How the duties of a jurisdiction's notices are met, unit by unit.
-    Compliance(JurisdictionId),
-    /// A jurisdiction, and what holds for all its notices.
-    Jurisdiction(JurisdictionId),
-    /// An account as it is.
-    Account(AccountFacts),
-    /// An account as it is to be: the role and the jurisdiction that it gets.
-    Placement {
-        /// The role.
-        role: Role,
-        /// The jurisdiction.
-        jurisdiction: JurisdictionId,
-    },
-    /// A session.
-    Session {
-        /// Whose it is.
-        owner: AccountId,
-        /// Whether it is over.
-        ended: bool,
-    },
-    /// An API key.
-    ApiKey {
-        /// Whose it is.
-        owner: AccountFacts,
-        /// Whether it was revoked.
-        revoked: bool,
-    },
-}
-
-/// What decisions about a notice depend on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoticeFacts {
-    /// Whose it is.
-    pub jurisdiction: JurisdictionId,
-    /// Where it stands.
-    pub state: NoticeState,
-    /// How far it is disclosed.
-    pub disclosure: Option<Disclosure>,
-}
-
-/// What decisions about a task depend on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TaskFacts {
-    /// Its notice.
-    pub notice: NoticeFacts,
-    /// The part that the viewer's unit has in it, by itself or as a member of a collective unit.
-    pub part: Option<AssignmentRole>,
-    /// Whether the unit claims that it is done.
-    pub claimed: bool,
-    /// Whether the office has accepted that it is done.
-    pub closed: bool,
-    /// Whether it is suspended.
-    pub suspended: bool,
-}
-
-/// What decisions about a report depend on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReportFacts {
-    /// The notice of its task.
-    pub notice: NoticeFacts,
-    /// Whose it is.
-    pub unit: UnitId,
-    /// Where it stands.
-    pub state: ReportState,
-}
-
-/// What decisions about an account depend on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AccountFacts {
-    /// Which it is.
-    pub id: AccountId,
-    /// Its role.
-    pub role: Role,
-    /// Its jurisdiction.
-    pub jurisdiction: JurisdictionId,
-    /// Whether it is locked.
-    pub locked: bool,
-}
 
 /// What the policy says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,34 +57,67 @@ impl Permit {
     }
 }
 
+/// The proof that a viewer may do an action to something at all. What it may be done to is decided for each.
+#[derive(Debug)]
+#[must_use]
+pub struct Entitlement {
+    action: Action,
+    viewer: Viewer,
+}
+
+impl Entitlement {
+    /// Of a viewer to an action.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn of(viewer: &Viewer, action: Action) -> Result<Self, Reason> {
+        general(viewer, action)?;
+        Ok(Self { action, viewer: viewer.clone() })
+    }
+
+    /// Whether the action may be done to a resource now.
+    #[must_use]
+    pub fn decide(&self, resource: &Resource) -> Decision {
+        of_resource(&self.viewer, self.action, resource)
+    }
+
+    /// The permit for the action on all of these resources, or the first decision against it.
+    ///
+    /// # Errors
+    /// [`Decision::Forbid`] or [`Decision::Hide`].
+    pub fn permit(&self, resources: &[Resource]) -> Result<Permit, Decision> {
+        match resources.iter().map(|resource| self.decide(resource)).find(|decision| *decision != Decision::Allow) {
+            Some(against) => Err(against),
+            None => Ok(Permit { action: self.action, viewer: self.viewer.clone() }),
+        }
+    }
+}
+
 /// The permit for an action on all of these resources, or the first decision against it.
 ///
 /// # Errors
 /// [`Decision::Forbid`] or [`Decision::Hide`].
 pub fn authorise(viewer: &Viewer, action: Action, resources: &[Resource]) -> Result<Permit, Decision> {
-    // Without a resource there still is the rule for the action as such.
-    general(viewer, action).map_err(Decision::Forbid)?;
-    for resource in resources {
-        match decide(viewer, action, resource) {
-            Decision::Allow => {}
-            against => return Err(against),
-        }
-    }
-    Ok(Permit { action, viewer: viewer.clone() })
+    Entitlement::of(viewer, action).map_err(Decision::Forbid)?.permit(resources)
 }
 
 /// Whether a viewer may do an action to a resource now.
 #[must_use]
 pub fn decide(viewer: &Viewer, action: Action, resource: &Resource) -> Decision {
-    // What the viewer may do to nothing tells nothing of this resource. After that, what is hidden is hidden before anything is said
-    // of it.
-    if let Err(reason) = general(viewer, action) {
-        return Decision::Forbid(reason);
+    // What the viewer may do to nothing tells nothing of this resource.
+    match general(viewer, action) {
+        Ok(()) => of_resource(viewer, action, resource),
+        Err(reason) => Decision::Forbid(reason),
     }
+}
+
+/// What is decided of a resource, where the action may be done to something.
+fn of_resource(viewer: &Viewer, action: Action, resource: &Resource) -> Decision {
+    // What is hidden is hidden before anything is said of it.
     if hidden(viewer, resource) {
         return Decision::Hide;
     }
-    match particular(viewer, action, resource) {
+    match particular(viewer, rule(action), resource) {
         Ok(()) => Decision::Allow,
         Err(reason) => Decision::Forbid(reason),
     }
@@ -182,19 +128,20 @@ pub fn decide(viewer: &Viewer, action: Action, resource: &Resource) -> Decision 
 /// # Errors
 /// Why not.
 pub fn general(viewer: &Viewer, action: Action) -> Result<(), Reason> {
-    if matches!(action, Action::ReadNotice | Action::SignIn | Action::RefreshSession) {
+    let rule = rule(action);
+    if rule.who == Who::Anybody {
         return Ok(());
     }
     let actor = match viewer {
         Viewer::Public => return Err(Reason::SignInFirst),
-        Viewer::Operator => return if has_account(action) { Err(Reason::NotSignedInHere) } else { Ok(()) },
+        Viewer::Operator => return if rule.kind.is_own() { Err(Reason::NotSignedInHere) } else { Ok(()) },
         Viewer::Account(actor) => actor,
     };
-    credential_may(actor.credential, action)?;
-    if actor.password_temporary && !before_first_password(action) {
+    credential_may(actor.credential, rule.kind)?;
+    if actor.password_temporary && !rule.before_first_password {
         return Err(Reason::PasswordTemporary);
     }
-    if role_may(actor.role, action) { Ok(()) } else { Err(Reason::RoleMayNot) }
+    if rule.who.includes(actor.role) { Ok(()) } else { Err(Reason::RoleMayNot) }
 }
 
 /// What a viewer may do to something at least.
@@ -203,96 +150,15 @@ pub fn actions(viewer: &Viewer) -> Vec<Action> {
     Action::iter().filter(|action| general(viewer, *action).is_ok()).collect()
 }
 
-fn role_may(role: Role, action: Action) -> bool {
-    match action {
-        // What anybody signed in may do to what is theirs, and reading.
-        Action::ReadNotice
-        | Action::ReadAccount
-        | Action::SignIn
-        | Action::RefreshSession
-        | Action::SignOut
-        | Action::SignOutEverywhere
-        | Action::EndSession
-        | Action::ChangePassword
-        | Action::CreateApiKey
-        | Action::RevokeApiKey => true,
-        Action::ReadAudit
-        | Action::CreateAccount
-        | Action::ChangeAccount
-        | Action::TransferAccount
-        | Action::LockAccount
-        | Action::UnlockAccount
-        | Action::ResetPassword => matches!(role, Role::Office | Role::Admin),
-        Action::ReadCompliance => matches!(role, Role::Unit | Role::Office | Role::Leader),
-        Action::SubmitProgress | Action::ClaimCompletion => role == Role::Unit,
-        Action::SavePlan | Action::AllocateTarget | Action::ResolveBlocker => matches!(role, Role::Unit | Role::Office),
-        Action::RecordMeeting => matches!(role, Role::Office | Role::Leader),
-        Action::ReviewProgress
-        | Action::AcceptCompletion
-        | Action::ReturnCompletion
-        | Action::SuspendTask
-        | Action::ResumeTask
-        | Action::ExtendTask
-        | Action::ChangeReporting
-        | Action::AdoptRuleSet => role == Role::Office,
-        // By the service itself, and by the commands of the program.
-        Action::WatchTime | Action::RotateSigningKeys | Action::ChangeDocuments => false,
+fn credential_may(credential: Credential, kind: Kind) -> Result<(), Reason> {
+    match (credential, kind) {
+        (Credential::External, Kind::OwnHere) => Err(Reason::NotSignedInHere),
+        (Credential::Session(_) | Credential::External, _) | (Credential::ApiKey(..), Kind::Reading) => Ok(()),
+        (Credential::ApiKey(_, ApiKeyRights::Read), _) => Err(Reason::ReadOnlyKey),
+        // Neither for its own account nor for others: what a key could open would stay open when the key is revoked.
+        (Credential::ApiKey(_, ApiKeyRights::Full), Kind::Own | Kind::OwnHere | Kind::Accounts) => Err(Reason::NotByKey),
+        (Credential::ApiKey(_, ApiKeyRights::Full), Kind::Work) => Ok(()),
     }
-}
-
-fn credential_may(credential: Credential, action: Action) -> Result<(), Reason> {
-    match credential {
-        Credential::Session(_) => Ok(()),
-        Credential::External => {
-            if matches!(action, Action::SignOut | Action::ChangePassword) {
-                Err(Reason::NotSignedInHere)
-            } else {
-                Ok(())
-            }
-        }
-        Credential::ApiKey(..) if reads(action) => Ok(()),
-        Credential::ApiKey(_, ApiKeyRights::Read) => Err(Reason::ReadOnlyKey),
-        Credential::ApiKey(_, ApiKeyRights::Full) => {
-            // Neither for its own account nor for others: what a key could open would stay open when the key is revoked.
-            if has_account(action) || keeps_accounts(action) { Err(Reason::NotByKey) } else { Ok(()) }
-        }
-    }
-}
-
-/// Actions that change nothing.
-fn reads(action: Action) -> bool {
-    matches!(action, Action::ReadNotice | Action::ReadAccount | Action::ReadAudit | Action::ReadCompliance)
-}
-
-/// Actions on how the asking account itself signs in.
-fn has_account(action: Action) -> bool {
-    matches!(
-        action,
-        Action::SignOut
-            | Action::SignOutEverywhere
-            | Action::EndSession
-            | Action::ChangePassword
-            | Action::CreateApiKey
-            | Action::RevokeApiKey
-    )
-}
-
-/// Actions on how other accounts sign in and what they may.
-fn keeps_accounts(action: Action) -> bool {
-    matches!(
-        action,
-        Action::CreateAccount
-            | Action::ChangeAccount
-            | Action::TransferAccount
-            | Action::LockAccount
-            | Action::UnlockAccount
-            | Action::ResetPassword
-    )
-}
-
-/// What is left to an account whose password somebody else knows.
-fn before_first_password(action: Action) -> bool {
-    matches!(action, Action::ReadAccount | Action::SignOut | Action::SignOutEverywhere | Action::EndSession | Action::ChangePassword)
 }
 
 fn hidden(viewer: &Viewer, resource: &Resource) -> bool {
@@ -302,7 +168,8 @@ fn hidden(viewer: &Viewer, resource: &Resource) -> bool {
         (viewer, Resource::Notice(notice) | Resource::Task(TaskFacts { notice, .. })) => notice_hidden(viewer, notice),
         (viewer, Resource::Report(report)) => report_hidden(viewer, report),
         (viewer, Resource::Blocker { report, .. }) => {
-            let seen = viewer.actor().is_some_and(|actor| reads_internals(actor, report.notice.jurisdiction) || reports_for(actor, report));
+            let is_own = viewer.actor().is_some_and(|actor| reports_for(actor, report));
+            let seen = is_own || Internals::of(viewer).contain(report.notice.jurisdiction);
             !seen || report_hidden(viewer, report)
         }
         (Viewer::Public, _) => true,
@@ -316,23 +183,18 @@ fn hidden(viewer: &Viewer, resource: &Resource) -> bool {
 
 fn notice_hidden(viewer: &Viewer, notice: &NoticeFacts) -> bool {
     let published = notice.state == NoticeState::Issued && matches!(notice.disclosure, None | Some(Disclosure::Proactive));
-    !published && !viewer.actor().is_some_and(|actor| reads_internals(actor, notice.jurisdiction))
+    !published && !Internals::of(viewer).contain(notice.jurisdiction)
 }
 
 /// An accepted report is as public as its notice; until then it is internal, and a draft its own unit's.
 fn report_hidden(viewer: &Viewer, report: &ReportFacts) -> bool {
+    let is_own = viewer.actor().is_some_and(|actor| reports_for(actor, report));
     let seen = match report.state {
         ReportState::Accepted => true,
-        ReportState::Submitted | ReportState::Returned => {
-            viewer.actor().is_some_and(|actor| reads_internals(actor, report.notice.jurisdiction) || reports_for(actor, report))
-        }
-        ReportState::Draft => viewer.actor().is_some_and(|actor| reports_for(actor, report)),
+        ReportState::Submitted | ReportState::Returned => is_own || Internals::of(viewer).contain(report.notice.jurisdiction),
+        ReportState::Draft => is_own,
     };
     !seen || notice_hidden(viewer, &report.notice)
-}
-
-fn reads_internals(actor: &Actor, jurisdiction: JurisdictionId) -> bool {
-    actor.internal().contains(&jurisdiction)
 }
 
 /// Whether a report is of the actor's unit.
@@ -350,8 +212,8 @@ fn administers(actor: &Actor, account: &AccountFacts) -> bool {
         }
 }
 
-/// Whether one role may give another: no more than it has.
-fn gives(role: Role, given: Role) -> bool {
+/// Whether one role may give another: no more than it has. It looks after the accounts of those that it may give.
+pub(super) fn gives(role: Role, given: Role) -> bool {
     match role {
         Role::Admin => true,
         Role::Office => matches!(given, Role::Unit | Role::Leader | Role::Deputy),
@@ -359,7 +221,7 @@ fn gives(role: Role, given: Role) -> bool {
     }
 }
 
-fn particular(viewer: &Viewer, action: Action, resource: &Resource) -> Result<(), Reason> {
+fn particular(viewer: &Viewer, rule: Rule, resource: &Resource) -> Result<(), Reason> {
     // Whoever runs the commands is held by what things are, not by whose they are.
     let actor = viewer.actor();
     match resource {
@@ -376,18 +238,15 @@ fn particular(viewer: &Viewer, action: Action, resource: &Resource) -> Result<()
             }
         }
         Resource::Account(account) => {
-            if !reads(action) && actor.is_some_and(|actor| actor.id == account.id) && !has_account(action) {
+            let keeps = matches!(rule.kind, Kind::Accounts | Kind::Work);
+            if keeps && actor.is_some_and(|actor| actor.id == account.id) {
                 return Err(Reason::OwnAccount);
             }
-            match action {
-                Action::LockAccount if account.locked => Err(Reason::AlreadyLocked),
-                Action::UnlockAccount if !account.locked => Err(Reason::NotLocked),
-                _ => Ok(()),
-            }
+            rule.wants.iter().find_map(|want| lacking_of_account(*want, account)).map_or(Ok(()), Err)
         }
-        Resource::Notice(_) | Resource::Task(_) | Resource::Report(_) | Resource::Blocker { .. } if reads(action) => Ok(()),
+        Resource::Notice(_) | Resource::Task(_) | Resource::Report(_) | Resource::Blocker { .. } if rule.kind == Kind::Reading => Ok(()),
         Resource::Notice(notice) => actor.map_or(Ok(()), |actor| supervises(actor, notice.jurisdiction)).and(in_force(notice)),
-        Resource::Task(task) => on_task(actor, action, task),
+        Resource::Task(task) => on_task(actor, rule, task),
         Resource::Report(report) => actor.map_or(Ok(()), |actor| supervises(actor, report.notice.jurisdiction)),
         Resource::Blocker { report, open } => {
             match actor {
@@ -397,33 +256,46 @@ fn particular(viewer: &Viewer, action: Action, resource: &Resource) -> Result<()
             }
             if *open { Ok(()) } else { Err(Reason::AlreadyEnded) }
         }
-        Resource::Compliance(jurisdiction) => match actor {
-            Some(actor) if !reads_internals(actor, *jurisdiction) => Err(Reason::InternalElsewhere),
-            _ => Ok(()),
-        },
+        Resource::Compliance(jurisdiction) => Internals::of(viewer).check(*jurisdiction),
         Resource::Jurisdiction(jurisdiction) => actor.map_or(Ok(()), |actor| supervises(actor, *jurisdiction)),
     }
 }
 
 /// What is done to a task: by the units that have a part in it, and by its office.
-fn on_task(actor: Option<&Actor>, action: Action, task: &TaskFacts) -> Result<(), Reason> {
+fn on_task(actor: Option<&Actor>, rule: Rule, task: &TaskFacts) -> Result<(), Reason> {
     match actor {
-        Some(actor) if actor.role == Role::Unit => match (action, task.part) {
-            (_, None) => return Err(Reason::NotAssigned),
-            (Action::SubmitProgress, Some(_)) | (_, Some(AssignmentRole::Lead)) => {}
-            (_, Some(AssignmentRole::Supporting)) => return Err(Reason::NotLead),
+        Some(actor) if actor.role == Role::Unit => match task.part {
+            None => return Err(Reason::NotAssigned),
+            Some(AssignmentRole::Supporting) if !rule.for_supporting_units => return Err(Reason::NotLead),
+            Some(AssignmentRole::Lead | AssignmentRole::Supporting) => {}
         },
         Some(actor) => supervises(actor, task.notice.jurisdiction)?,
         None => {}
     }
     in_force(&task.notice)?;
-    match action {
-        _ if task.closed => Err(Reason::TaskClosed),
-        Action::ResumeTask if !task.suspended => Err(Reason::NotSuspended),
-        Action::SubmitProgress | Action::ClaimCompletion | Action::SuspendTask if task.suspended => Err(Reason::TaskSuspended),
-        Action::ClaimCompletion if task.claimed => Err(Reason::AlreadyClaimed),
-        Action::AcceptCompletion | Action::ReturnCompletion if !task.claimed => Err(Reason::NotClaimed),
-        _ => Ok(()),
+    if task.closed {
+        return Err(Reason::TaskClosed);
+    }
+    rule.wants.iter().find_map(|want| lacking_of_task(*want, task)).map_or(Ok(()), Err)
+}
+
+/// What is against an action that wants something of a task, if anything is.
+fn lacking_of_task(want: Want, task: &TaskFacts) -> Option<Reason> {
+    match want {
+        Want::Suspended => (!task.suspended).then_some(Reason::NotSuspended),
+        Want::Running => task.suspended.then_some(Reason::TaskSuspended),
+        Want::Claimed => (!task.claimed).then_some(Reason::NotClaimed),
+        Want::Unclaimed => task.claimed.then_some(Reason::AlreadyClaimed),
+        Want::Locked | Want::Unlocked => None,
+    }
+}
+
+/// What is against an action that wants something of an account, if anything is.
+fn lacking_of_account(want: Want, account: &AccountFacts) -> Option<Reason> {
+    match want {
+        Want::Locked => (!account.locked).then_some(Reason::NotLocked),
+        Want::Unlocked => account.locked.then_some(Reason::AlreadyLocked),
+        Want::Suspended | Want::Running | Want::Claimed | Want::Unclaimed => None,
     }
 }
 
@@ -434,16 +306,4 @@ fn supervises(actor: &Actor, jurisdiction: JurisdictionId) -> Result<(), Reason>
 
 fn in_force(notice: &NoticeFacts) -> Result<(), Reason> {
     if notice.state == NoticeState::Issued { Ok(()) } else { Err(Reason::NotIssued) }
-}
-
-impl From<&Account> for AccountFacts {
-    fn from(account: &Account) -> Self {
-        Self { id: account.id, role: account.role, jurisdiction: account.jurisdiction_id, locked: account.lock.is_some() }
-    }
-}
-
-impl From<&Notice> for NoticeFacts {
-    fn from(notice: &Notice) -> Self {
-        Self { jurisdiction: notice.jurisdiction_id, state: notice.state, disclosure: notice.disclosure }
-    }
 }

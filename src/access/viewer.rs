@@ -59,19 +59,3 @@ impl Viewer {
         }
     }
 }
-
-impl Actor {
-    /// The jurisdictions whose internal state it reads: a unit that of its own; an office and a leader that of all below as well.
-    /// Deputies stand outside the government, and admins look after accounts, not projects: both read what is published.
-    #[must_use]
-    pub fn internal(&self) -> &[JurisdictionId] {
-        if self.password_temporary {
-            return &[];
-        }
-        match self.role {
-            Role::Unit => std::slice::from_ref(&self.jurisdiction_id),
-            Role::Office | Role::Leader => &self.subtree,
-            Role::Deputy | Role::Admin => &[],
-        }
-    }
-}

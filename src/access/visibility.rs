@@ -8,12 +8,12 @@ use entity::{
     progress_event, progress_report, session,
 };
 use sea_orm::{
-    ColumnTrait as _, Condition,
+    ColumnTrait as _, Condition, Iterable as _,
     sea_query::{Expr, ExprTrait as _, Query},
 };
 
 use super::{
-    policy::{self, Decision, Resource},
+    policy::{self, Internals},
     viewer::{Actor, Credential, Viewer},
 };
 use crate::domain::progress::audience::Audience;
@@ -27,13 +27,10 @@ pub fn notices(viewer: &Viewer) -> Condition {
     let published = Condition::all()
         .add(notice::Column::State.eq(NoticeState::Issued))
         .add(Condition::any().add(notice::Column::Disclosure.is_null()).add(notice::Column::Disclosure.eq(Disclosure::Proactive)));
-    match viewer {
-        Viewer::Public => published,
-        Viewer::Operator => Condition::all(),
-        Viewer::Account(actor) if actor.internal().is_empty() => published,
-        Viewer::Account(actor) => {
-            Condition::any().add(published).add(notice::Column::JurisdictionId.is_in(actor.internal().iter().copied()))
-        }
+    match Internals::of(viewer) {
+        Internals::Everywhere => Condition::all(),
+        Internals::Nowhere(_) => published,
+        Internals::Of(places) => Condition::any().add(published).add(notice::Column::JurisdictionId.is_in(places.iter().copied())),
     }
 }
 
@@ -45,7 +42,7 @@ pub fn progress_reports(viewer: &Viewer) -> Condition {
     let seen = match viewer {
         Viewer::Public => Condition::all().add(accepted),
         Viewer::Operator => Condition::all(),
-        Viewer::Account(actor) => internal_reports(actor).add(accepted),
+        Viewer::Account(actor) => internal_reports(viewer, actor).add(accepted),
     };
     Condition::all().add(seen).add(notices(viewer))
 }
@@ -56,7 +53,7 @@ pub fn internals_of_reports(viewer: &Viewer) -> Condition {
     let seen = match viewer {
         Viewer::Public => nothing(),
         Viewer::Operator => Condition::all(),
-        Viewer::Account(actor) => internal_reports(actor),
+        Viewer::Account(actor) => internal_reports(viewer, actor),
     };
     Condition::all().add(seen).add(notices(viewer))
 }
@@ -64,29 +61,26 @@ pub fn internals_of_reports(viewer: &Viewer) -> Condition {
 /// The meetings that exist for a viewer: decisions of leaders are internal to the jurisdiction and those above.
 #[must_use]
 pub fn meetings(viewer: &Viewer) -> Condition {
-    let seen = match viewer {
-        Viewer::Public => nothing(),
-        Viewer::Operator => Condition::all(),
-        Viewer::Account(actor) if actor.internal().is_empty() => nothing(),
-        Viewer::Account(actor) => Condition::all().add(notice::Column::JurisdictionId.is_in(actor.internal().iter().copied())),
+    let seen = match Internals::of(viewer) {
+        Internals::Everywhere => Condition::all(),
+        Internals::Nowhere(_) => nothing(),
+        Internals::Of(places) => Condition::all().add(notice::Column::JurisdictionId.is_in(places.iter().copied())),
     };
     Condition::all().add(seen).add(notices(viewer))
 }
 
 /// Any of: submitted in a jurisdiction that the actor reads the internals of, or of its own unit.
-fn internal_reports(actor: &Actor) -> Condition {
+fn internal_reports(viewer: &Viewer, actor: &Actor) -> Condition {
     let mut any = Condition::any();
     if let Some(unit) = actor.unit_id.filter(|_| !actor.password_temporary) {
         any = any.add(progress_report::Column::UnitId.eq(unit));
     }
-    if actor.internal().is_empty() {
-        return any.add(Expr::val(1).eq(0));
+    let submitted = Condition::all().add(progress_report::Column::State.ne(ReportState::Draft));
+    match Internals::of(viewer) {
+        Internals::Everywhere => any.add(submitted),
+        Internals::Nowhere(_) => any.add(nothing()),
+        Internals::Of(places) => any.add(submitted.add(notice::Column::JurisdictionId.is_in(places.iter().copied()))),
     }
-    any.add(
-        Condition::all()
-            .add(notice::Column::JurisdictionId.is_in(actor.internal().iter().copied()))
-            .add(progress_report::Column::State.ne(ReportState::Draft)),
-    )
 }
 
 /// The accounts that exist for a viewer: its own, and those it looks after.
@@ -102,7 +96,7 @@ pub fn accounts(viewer: &Viewer) -> Condition {
                 Role::Admin => Condition::all(),
                 Role::Office => own.add(
                     Condition::all()
-                        .add(account::Column::Role.is_in([Role::Unit, Role::Leader, Role::Deputy]))
+                        .add(account::Column::Role.is_in(Role::iter().filter(|role| policy::gives(actor.role, *role))))
                         .add(account::Column::JurisdictionId.is_in(actor.subtree.iter().copied())),
                 ),
                 Role::Unit | Role::Leader | Role::Deputy => own,
@@ -186,11 +180,10 @@ fn saved_drafts() -> Condition {
 #[must_use]
 pub fn progress_events(viewer: &Viewer) -> Condition {
     let published = Condition::any().add(progress_event::Column::Published.eq(true));
-    match viewer {
-        Viewer::Public => published,
-        Viewer::Operator => Condition::all(),
-        Viewer::Account(actor) if actor.internal().is_empty() => published,
-        Viewer::Account(actor) => published.add(progress_event::Column::JurisdictionId.is_in(actor.internal().iter().copied())),
+    match Internals::of(viewer) {
+        Internals::Everywhere => Condition::all(),
+        Internals::Nowhere(_) => published,
+        Internals::Of(places) => published.add(progress_event::Column::JurisdictionId.is_in(places.iter().copied())),
     }
 }
 
@@ -199,27 +192,20 @@ pub fn progress_events(viewer: &Viewer) -> Condition {
 #[must_use]
 pub fn news(viewer: &Viewer) -> Condition {
     let inside = progress_event::Column::Inside.eq(true);
-    match viewer {
-        Viewer::Account(actor) if !actor.internal().is_empty() => {
-            let elsewhere = progress_event::Column::JurisdictionId.is_not_in(actor.internal().iter().copied());
+    match Internals::of(viewer) {
+        Internals::Of(places) => {
+            let elsewhere = progress_event::Column::JurisdictionId.is_not_in(places.iter().copied());
             Condition::any().add(inside).add(elsewhere)
         }
         // An account that reads no internals is told what the public is told. Whoever runs the commands reads all.
-        Viewer::Public | Viewer::Operator | Viewer::Account(_) => Condition::all(),
+        Internals::Nowhere(_) | Internals::Everywhere => Condition::all(),
     }
-}
-
-/// Whether a viewer reads what is internal to a jurisdiction: how duties are met, claims, reviews, and the office's light. All else is
-/// judged and shown as for the public.
-#[must_use]
-pub fn reads_internals(viewer: &Viewer, jurisdiction: JurisdictionId) -> bool {
-    policy::decide(viewer, Action::ReadCompliance, &Resource::Compliance(jurisdiction)) == Decision::Allow
 }
 
 /// For whom the tasks of a jurisdiction are judged where this viewer asks.
 #[must_use]
 pub fn audience(viewer: &Viewer, jurisdiction: JurisdictionId) -> Audience {
-    if reads_internals(viewer, jurisdiction) { Audience::Office } else { Audience::Public }
+    if Internals::of(viewer).contain(jurisdiction) { Audience::Office } else { Audience::Public }
 }
 
 fn nothing() -> Condition {

@@ -11,7 +11,7 @@ use crate::{
     config::Layers,
     domain::{
         language::Text,
-        page::{Direction, MAXIMUM_SIZE, PageRequest},
+        page::{Direction, PageRequest},
         people::account::{Account as Record, Username},
     },
     service::{
@@ -20,6 +20,9 @@ use crate::{
     },
     store::{AccountFilter, Visible},
 };
+
+/// How many accounts are read at once.
+const AT_ONCE: u32 = 100;
 
 /// Look after accounts.
 #[derive(Debug, clap::Args)]
@@ -254,8 +257,7 @@ impl List {
         };
         let mut after = None;
         loop {
-            let request =
-                PageRequest { size: MAXIMUM_SIZE, direction: Direction::Forward, after: after.take(), before: None, counted: false };
+            let request = PageRequest { size: AT_ONCE, direction: Direction::Forward, after: after.take(), before: None, counted: false };
             let page = desk.visible.account_page(&filter, &request).await?;
             after = page.rows.last().map(|(cursor, _)| cursor.encode()).filter(|_| page.has_next);
             for (_, account) in page.rows {

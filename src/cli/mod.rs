@@ -196,5 +196,5 @@ fn database_url(config: &Config) -> Result<DatabaseUrl, Problem> {
 /// A call by the operator who runs this program on its database.
 fn operator(service: &Service) -> Call {
     let occasion = Occasion { at: service.now(), request_id: "command".to_owned(), address: None };
-    Call { viewer: Viewer::Operator, occasion, user_agent: None }
+    Call { viewer: Viewer::Operator, occasion, user_agent: None, jurisdictions: None }
 }

@@ -4,9 +4,6 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// The most rows of one page. More is an error, not a shorter page: a caller that asked for more would take it for everything.
-pub const MAXIMUM_SIZE: u32 = 100;
-
 /// The rows of a page when the caller names no number.
 pub const DEFAULT_SIZE: u32 = 20;
 
@@ -22,7 +19,8 @@ pub enum Direction {
 /// A page that was asked for. Its size is checked; its cursors are read by the list that they belong to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PageRequest {
-    /// Rows at most, 1 to [`MAXIMUM_SIZE`].
+    /// Rows at most, 1 to what the limits allow. More is an error, not a shorter page: a caller that asked for more would take it for
+    /// everything.
     pub size: u32,
     /// Which end to count from.
     pub direction: Direction,

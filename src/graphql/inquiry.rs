@@ -18,7 +18,7 @@ use super::{
     refusal,
 };
 use crate::{
-    domain::{language::Language, places::jurisdiction::Tree},
+    domain::language::Language,
     service::{Call, Refusal, Service},
     store::Visible,
 };
@@ -28,8 +28,6 @@ use crate::{
 pub struct Asked {
     /// Who, when, from where.
     pub call: Call,
-    /// The tree of jurisdictions, where it was read to find out who asks.
-    pub jurisdictions: Option<Arc<Tree>>,
     /// When what was presented ceases to prove it.
     pub until: Option<DateTime<Utc>>,
     /// The language of messages.
@@ -73,8 +71,8 @@ pub struct Inquiry {
 
 impl Inquiry {
     pub(super) fn new(service: Service, limits: Limits, spending: Spending, asked: Asked, queue: Queue) -> Self {
-        let Asked { call, jurisdictions, language, .. } = asked;
-        let visible = Arc::new(Visible::of_request(service.database(), call.viewer.clone(), call.client(), jurisdictions));
+        let Asked { call, language, .. } = asked;
+        let visible = Arc::new(Visible::of_request(service.database(), call.viewer.clone(), call.client(), call.jurisdictions.clone()));
         let loaders = Loaders::new(Arc::clone(&visible), service.zone(), call.occasion.at).gathering_into(queue);
         Self { visible, service, call, language, limits, spending, surveying: Mutex::default(), loaders }
     }

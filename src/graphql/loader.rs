@@ -48,7 +48,10 @@ use crate::{
         },
         supervision::meeting::Meeting,
     },
-    service::{analysis::comparison, progress::state},
+    service::{
+        analysis::comparison,
+        progress::{held::Held, state},
+    },
     store::{StoreError, Visible},
 };
 
@@ -401,6 +404,7 @@ impl Loader<RowsUnder> for Loaders {
 impl Inquiry {
     /// Remembers what was loaded of these tasks past the loaders, so that it is neither loaded again nor shown otherwise.
     pub(super) async fn remember(&self, dossiers: Vec<Dossier>, reckoning: &Reckoning) {
+        self.hold(Held::by(&dossiers)).await;
         let known = dossiers.into_iter().map(|dossier| (DossierOf(dossier.task.id), Known { dossier, reckoning: reckoning.clone() }));
         self.loaders.feed_many(known.map(|(key, known)| (key, Arc::new(known)))).await;
     }

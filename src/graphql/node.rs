@@ -87,7 +87,7 @@ impl NodeQuery {
     async fn nodes(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "全局 ID，至多 100 个。 The global ids, at most 100.")] ids: Vec<ID>,
+        #[graphql(desc = "全局 ID，至多 budget.limits.pageSize 个。 The global ids, at most `budget.limits.pageSize`.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>> {
         let most = Inquiry::of(context)?.limits.page_size;
         if u32::try_from(ids.len()).is_ok_and(|count| count <= most) {

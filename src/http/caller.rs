@@ -127,8 +127,8 @@ impl Caller {
             Authorization::Unreadable => return Err(Unproved::Invalid("no readable bearer token".into())),
         };
         let occasion = Occasion { at: service.now(), request_id: self.request_id.clone(), address: self.address };
-        let call = Call { viewer, occasion, user_agent: self.user_agent.clone() };
-        Ok(Asked { call, jurisdictions, until, language: self.language })
+        let call = Call { viewer, occasion, user_agent: self.user_agent.clone(), jurisdictions };
+        Ok(Asked { call, until, language: self.language })
     }
 
     fn proved(&self, gate: &Gate, proved: Result<Proved, Unproved>) -> Result<Identity, Unproved> {

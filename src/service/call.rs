@@ -1,6 +1,6 @@
 //! One call of a use case: the caller, the time, the address; and the outcome of a refused call.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use entity::AuditOutcome;
@@ -19,6 +19,7 @@ use crate::{
         fault::Fault,
         language::Text,
         people::account::{Account, UsernameFault},
+        places::jurisdiction::Tree,
     },
     store::StoreError,
 };
@@ -32,6 +33,8 @@ pub struct Call {
     pub occasion: Occasion,
     /// The name that the client gives itself.
     pub user_agent: Option<String>,
+    /// The tree of jurisdictions, where it was read to find out who asks.
+    pub jurisdictions: Option<Arc<Tree>>,
 }
 
 impl Call {

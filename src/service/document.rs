@@ -25,8 +25,8 @@ impl Service {
     /// # Errors
     /// The viewer may not, or a fault of ours.
     pub async fn register_documents(&self, call: &Call, documents: &[(String, String)]) -> Result<usize, Refusal> {
-        self.attempt(call, Action::ChangeDocuments, None, async {
-            let permit = Self::authorise(call, Action::ChangeDocuments, &[])?;
+        self.attempt(call, Action::ChangeDocuments, None, |entitled| async move {
+            let permit = entitled.permit(&[])?;
             let trusted = self.database.trusted_documents().await?;
             let is_known = |hash: &DocumentHash, name: &str| {
                 trusted.iter().any(|known| known.hash == *hash && known.name == name && known.retired_at.is_none())
@@ -52,8 +52,8 @@ impl Service {
     /// # Errors
     /// One of them is not there, the viewer may not, or a fault of ours.
     pub async fn retire_documents(&self, call: &Call, named: &[String]) -> Result<Vec<TrustedDocument>, Refusal> {
-        self.attempt(call, Action::ChangeDocuments, None, async {
-            let permit = Self::authorise(call, Action::ChangeDocuments, &[])?;
+        self.attempt(call, Action::ChangeDocuments, None, |entitled| async move {
+            let permit = entitled.permit(&[])?;
             let trusted = self.database.trusted_documents().await?;
             let mut retiring = Vec::new();
             for name in named {

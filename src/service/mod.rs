@@ -28,7 +28,7 @@ use crate::{
     access::{
         issuer::Issuer,
         password::{HashError, Hasher},
-        policy::{self, Permit, Resource},
+        policy::{self, Entitlement, Permit, Resource},
     },
     domain::progress::calendar::DEFAULT_ZONE,
     service::{
@@ -127,7 +127,7 @@ impl Service {
 
     /// The data that exists for the caller.
     fn visible(&self, call: &Call) -> Visible {
-        Visible::new(self.database.clone(), call.viewer.clone())
+        Visible::new(self.database.clone(), call.viewer.clone()).knowing(call.jurisdictions.clone())
     }
 
     /// The permit for an action, or why not.
@@ -135,20 +135,20 @@ impl Service {
         policy::authorise(&call.viewer, action, resources).map_err(Refusal::from)
     }
 
-    /// Runs an action, if the viewer may do it to anything at all. One that succeeds records itself in its own transaction. What is
-    /// refused is recorded here, except for the public where it could flood the audit.
-    fn attempt<'a, T: Send + 'a>(
+    /// Runs an action, if the viewer may do it to anything at all, with the proof of that. One that succeeds records itself in its own
+    /// transaction. What is refused is recorded here, except for the public where it could flood the audit.
+    fn attempt<'a, T: Send + 'a, Run: Future<Output = Result<T, Refusal>> + Send + 'a>(
         &'a self,
         call: &'a Call,
         action: Action,
         about: Option<(AuditSubject, Uuid)>,
-        run: impl Future<Output = Result<T, Refusal>> + Send + 'a,
+        run: impl FnOnce(Entitlement) -> Run + Send + 'a,
     ) -> impl Future<Output = Result<T, Refusal>> + Send + 'a {
         // Kept by its address, because it is large and is handed through several layers.
-        let run = Box::pin(run);
+        let run = Entitlement::of(&call.viewer, action).map(|entitled| Box::pin(run(entitled)));
         async move {
-            let done = match policy::general(&call.viewer, action) {
-                Ok(()) => run.await,
+            let done = match run {
+                Ok(run) => run.await,
                 Err(reason) => Err(Refusal::Forbidden(reason)),
             };
             self.recorded(call, action, done, |record| match about {

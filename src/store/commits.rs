@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::{Database, StoreError, transaction::Transaction};
-use crate::access::standing;
+use crate::access::policy::{Outdated, outdating};
 
 /// The channel of `PostgreSQL` by which replicas wake each other. It says only that there is something to read. The tables have the event,
 /// and who may see it.
@@ -176,7 +176,7 @@ impl Database {
             .column(audit_event::Column::Sequence)
             .filter(audit_event::Column::Sequence.gt(after))
             .filter(audit_event::Column::Sequence.lte(until))
-            .filter(audit_event::Column::Action.is_in(standing::actions()))
+            .filter(audit_event::Column::Action.is_in(outdating(Outdated::Standing)))
             // What was refused changed nothing, except where a refresh token that came twice ended its session.
             .filter(audit_event::Column::Changes.ne("{}"))
             .limit(1)

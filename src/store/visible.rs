@@ -66,6 +66,12 @@ impl Visible {
         Self { database: database.clone(), reader, viewer, jurisdictions: OnceCell::new_with(tree) }
     }
 
+    /// The same, with the tree of jurisdictions where it was read already.
+    #[must_use]
+    pub fn knowing(self, tree: Option<Arc<Tree>>) -> Self {
+        Self { jurisdictions: OnceCell::new_with(tree), ..self }
+    }
+
     /// The tree of jurisdictions, read at most once a request.
     ///
     /// # Errors

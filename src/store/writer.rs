@@ -20,8 +20,7 @@ use super::{
 };
 use crate::{
     access::{
-        policy::Permit,
-        shown, standing,
+        policy::{Permit, rule},
         viewer::{Actor, Credential, Viewer},
     },
     domain::audit::{AuditEvent, Author, Changes, Occasion, Subject},
@@ -196,9 +195,10 @@ impl Writer {
     pub async fn commit(self, occasion: &Occasion, record: Record) -> Result<(), StoreError> {
         let action = self.permit.action();
         let changes = !record.changes.is_empty();
-        let is_seen = self.moves_the_public || (shown::may_change_by(action) && changes);
+        let rule = rule(action);
+        let is_seen = self.moves_the_public || (rule.moves_the_public && changes);
         let is_judged = is_seen || self.emitted.is_some();
-        let is_news = is_judged || ((standing::may_change_by(action) || action == Action::ChangeDocuments) && changes);
+        let is_news = is_judged || (rule.outdates.is_some() && changes);
         append(&self.transaction, Head { is_judged, is_seen, ..self.head }, self.permit.viewer(), action, occasion, record).await?;
         if is_news {
             commits::notify(&self.transaction).await?;

@@ -8,6 +8,7 @@ mod places;
 mod report_rows;
 mod root_field;
 mod rows;
+mod rule;
 mod task_rows;
 
 use std::{
@@ -31,6 +32,7 @@ use root_field::{
     a_root_field_that_nobody_has_opened_is_noticed, every_root_field_is_named_in_the_policy, the_docs_show_who_may_call_what,
 };
 pub use root_field::{differences, named_in_the_policy};
+use rule::{a_field_that_says_whether_something_may_be_done_is_of_one_action, what_changes_nothing_is_read};
 
 plain_cases![
     the_docs_show_what_the_policy_decides,
@@ -40,6 +42,8 @@ plain_cases![
     a_root_field_that_nobody_has_opened_is_noticed,
     a_field_that_is_not_for_everybody_says_what_it_needs,
     a_change_that_is_open_to_anybody_has_a_reason,
+    a_field_that_says_whether_something_may_be_done_is_of_one_action,
+    what_changes_nothing_is_read,
 ];
 
 /// Compares a section of the page with what it should be, or writes it.

@@ -30,7 +30,12 @@ pub struct Actor<'a> {
 impl App {
     /// A call of the commands of the program.
     pub fn operator(&self) -> Call {
-        Call { viewer: Viewer::Operator, occasion: Occasion { at: self.now(), request_id: "test".into(), address: None }, user_agent: None }
+        Call {
+            viewer: Viewer::Operator,
+            occasion: Occasion { at: self.now(), request_id: "test".into(), address: None },
+            user_agent: None,
+            jurisdictions: None,
+        }
     }
 
     /// Makes an account, of a unit where the role wants one, without signing in.

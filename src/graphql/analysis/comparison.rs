@@ -307,7 +307,8 @@ impl ComparisonQuery {
             let Some(indicator) = inquiry.visible.indicator_by_code(&indicator).await.or_fail(context)? else { return Ok(None) };
             let scope = Scope { years, jurisdictions };
             let look = inquiry.service.comparison(&inquiry.call, &inquiry.visible, &indicator, &scope, on);
-            let found = inquiry.survey(context, look, limit::READ_TASK, |comparison| comparison.judged).await?;
+            let mut found = inquiry.survey(context, look, limit::READ_TASK, |comparison| comparison.judged).await?;
+            inquiry.hold(std::mem::take(&mut found.held)).await;
             Ok(Some(Comparison { indicator, found }))
         };
         find.await.transpose()

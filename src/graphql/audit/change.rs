@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::{
     access::{
+        policy::Internals,
         recorded::{self, Shown},
-        visibility::reads_internals,
     },
     domain::audit::{AuditEvent, MASK},
     graphql::{
@@ -23,7 +23,7 @@ const ID: usize = 36;
 /// The changes of an event, with `***` for what is not for whoever asks.
 pub(in crate::graphql) async fn shown(context: &Context<'_>, event: &AuditEvent) -> Result<Value> {
     let viewer = &Inquiry::of(context)?.call.viewer;
-    let is_inside = event.jurisdiction_id.is_some_and(|place| reads_internals(viewer, place));
+    let is_inside = event.jurisdiction_id.is_some_and(|place| Internals::of(viewer).contain(place));
     let fields: Map<String, Value> = serde_json::from_str(&event.changes).unwrap_or_default();
     let mut sees_subject = None;
     let mut shown = Map::new();

@@ -45,9 +45,13 @@ impl Topic {
     async fn indicators(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "取开头若干条，1 至 100，不写为 20。 The first so many rows, 1 to 100; 20 when left out.")] first: Option<i32>,
+        #[graphql(
+            desc = "取开头若干条，至多 budget.limits.pageSize 条，不写为 20。 The first so many rows, at most `budget.limits.pageSize`; 20 when left out."
+        )]
+        first: Option<i32>,
         #[graphql(desc = "取此游标之后的记录。 Rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "取末尾若干条，1 至 100。 The last so many rows, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "取末尾若干条，至多 budget.limits.pageSize 条。 The last so many rows, at most `budget.limits.pageSize`.")]
+        last: Option<i32>,
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<IndicatorConnection> {
         let request = connection::request(context, first, after, last, before)?;
@@ -58,9 +62,13 @@ impl Topic {
     async fn tasks(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "取开头若干条，1 至 100，不写为 20。 The first so many rows, 1 to 100; 20 when left out.")] first: Option<i32>,
+        #[graphql(
+            desc = "取开头若干条，至多 budget.limits.pageSize 条，不写为 20。 The first so many rows, at most `budget.limits.pageSize`; 20 when left out."
+        )]
+        first: Option<i32>,
         #[graphql(desc = "取此游标之后的记录。 Rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "取末尾若干条，1 至 100。 The last so many rows, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "取末尾若干条，至多 budget.limits.pageSize 条。 The last so many rows, at most `budget.limits.pageSize`.")]
+        last: Option<i32>,
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<TaskConnection> {
         let request = connection::request(context, first, after, last, before)?;

@@ -368,8 +368,8 @@ mod tests {
     fn from(address: &str) -> Asked {
         let address = Some(address.parse().expect("an address"));
         let occasion = Occasion { at: DateTime::UNIX_EPOCH, request_id: "test".into(), address };
-        let call = Call { viewer: Viewer::Public, occasion, user_agent: None };
-        Asked { call, jurisdictions: None, until: None, language: Language::English }
+        let call = Call { viewer: Viewer::Public, occasion, user_agent: None, jurisdictions: None };
+        Asked { call, until: None, language: Language::English }
     }
 
     #[test]

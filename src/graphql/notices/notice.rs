@@ -278,9 +278,13 @@ impl NoticeQuery {
         context: &Context<'_>,
         #[graphql(desc = "筛选条件。 Which to list.")] filter: Option<NoticeFilter>,
         #[graphql(desc = "排序。 The order.")] order_by: Option<NoticeOrder>,
-        #[graphql(desc = "取开头若干条，1 至 100，不写为 20。 The first so many rows, 1 to 100; 20 when left out.")] first: Option<i32>,
+        #[graphql(
+            desc = "取开头若干条，至多 budget.limits.pageSize 条，不写为 20。 The first so many rows, at most `budget.limits.pageSize`; 20 when left out."
+        )]
+        first: Option<i32>,
         #[graphql(desc = "取此游标之后的记录。 Rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "取末尾若干条，1 至 100。 The last so many rows, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "取末尾若干条，至多 budget.limits.pageSize 条。 The last so many rows, at most `budget.limits.pageSize`.")]
+        last: Option<i32>,
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Result<NoticeConnection> {
         let request = connection::request(context, first, after, last, before)?;

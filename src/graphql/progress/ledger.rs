@@ -286,9 +286,13 @@ impl LedgerQuery {
         #[graphql(desc = "年份。 The year.")] year: i32,
         #[graphql(desc = "筛选条件。 Which tasks to list.")] filter: Option<LedgerFilter>,
         #[graphql(desc = "截至哪一天，不晚于今天；不写为今天。 As of which date, not after today; today when left out.")] on: Option<Date>,
-        #[graphql(desc = "取开头若干条，1 至 100，不写为 20。 The first so many rows, 1 to 100; 20 when left out.")] first: Option<i32>,
+        #[graphql(
+            desc = "取开头若干条，至多 budget.limits.pageSize 条，不写为 20。 The first so many rows, at most `budget.limits.pageSize`; 20 when left out."
+        )]
+        first: Option<i32>,
         #[graphql(desc = "取此游标之后的记录。 Rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "取末尾若干条，1 至 100。 The last so many rows, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "取末尾若干条，至多 budget.limits.pageSize 条。 The last so many rows, at most `budget.limits.pageSize`.")]
+        last: Option<i32>,
         #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
     ) -> Option<Result<LedgerConnection>> {
         let find = async {
@@ -305,11 +309,14 @@ impl LedgerQuery {
                 let after = place(context, request.after.as_ref(), "after")?;
                 let found =
                     inquiry.service.ledger_page(&inquiry.call, &inquiry.visible, (place_of.id, year), on, after, request.size).await;
-                return Ok(refusal::answer(context, found)?.map(LedgerConnection::from));
+                let Some(mut found) = refusal::answer(context, found)? else { return Ok(None) };
+                inquiry.hold(std::mem::take(&mut found.held)).await;
+                return Ok(Some(found.into()));
             }
             let look = inquiry.service.ledger(&inquiry.call, &inquiry.visible, place_of.id, year, on);
             let judged = |ledger: &Option<service::Ledger>| ledger.as_ref().map_or(0, |ledger| ledger.rows.len());
-            let Some(ledger) = inquiry.survey(context, look, limit::JUDGED_TASK, judged).await? else { return Ok(None) };
+            let Some(mut ledger) = inquiry.survey(context, look, limit::JUDGED_TASK, judged).await? else { return Ok(None) };
+            inquiry.hold(std::mem::take(&mut ledger.held)).await;
             page(context, ledger, lights.as_deref(), filter.stale, &request).map(Some)
         };
         find.await.transpose()

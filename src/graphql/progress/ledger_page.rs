@@ -151,7 +151,7 @@ pub(in crate::graphql) fn page(
         lights,
         compliance: summary.compliance.map(Compliance::from),
     };
-    let page = service::LedgerPage { on: ledger.on, rows, has_next, has_previous };
+    let page = service::LedgerPage { on: ledger.on, rows, has_next, has_previous, held: ledger.held };
     Ok(LedgerConnection { whole: Some(Whole { total, summary }), ..page.into() })
 }
 

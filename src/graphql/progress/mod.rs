@@ -2,6 +2,7 @@
 
 pub(in crate::graphql) mod blocker;
 pub(in crate::graphql) mod event;
+mod held;
 pub(in crate::graphql) mod ledger;
 pub(in crate::graphql) mod ledger_page;
 pub(in crate::graphql) mod milestone;

@@ -8,11 +8,12 @@ use crate::{
         free_text::Prose,
         id,
         inquiry::Inquiry,
+        loader,
         notices::task::Task,
         refusal::{self, Fault},
         scalar::{Date, Figure},
     },
-    service::progress::report::{Achievement, NewBlocker, Post, ReviewDecision as Decision, Verdict},
+    service::progress::report::{Achievement, NewBlocker, Post, Reports, ReviewDecision as Decision, Verdict},
 };
 
 /// 一份填报。 A report to post.
@@ -150,23 +151,30 @@ pub struct ProgressReportsPayload {
     errors: Vec<Fault>,
 }
 
-type Done<T> = std::result::Result<T, crate::service::Refusal>;
+type Done = std::result::Result<Reports, crate::service::Refusal>;
 
-async fn one(context: &Context<'_>, done: Done<crate::domain::progress::report::ProgressReport>) -> Result<ProgressReportPayload> {
-    let (report, errors) = refusal::payload(context, done)?;
-    let inquiry = Inquiry::of(context)?;
-    inquiry.forget();
+async fn one(context: &Context<'_>, done: Done) -> Result<ProgressReportPayload> {
+    let (changed, errors) = refusal::payload(context, done)?;
+    let report = remember(context, changed).await?.and_then(|mut reports| reports.pop());
     let task = match &report {
-        Some(report) => crate::graphql::loader::optional(context, report.task_id).await?.map(Task::from),
+        Some(report) => loader::optional(context, report.0.task_id).await?.map(Task::from),
         None => None,
     };
-    Ok(ProgressReportPayload { report: report.map(ProgressReport), task, errors })
+    Ok(ProgressReportPayload { report, task, errors })
 }
 
-fn many(context: &Context<'_>, done: Done<Vec<crate::domain::progress::report::ProgressReport>>) -> Result<ProgressReportsPayload> {
-    let (reports, errors) = refusal::payload(context, done)?;
-    Inquiry::of(context)?.forget();
-    Ok(ProgressReportsPayload { reports: reports.map(|reports| reports.into_iter().map(ProgressReport).collect()), errors })
+async fn many(context: &Context<'_>, done: Done) -> Result<ProgressReportsPayload> {
+    let (changed, errors) = refusal::payload(context, done)?;
+    Ok(ProgressReportsPayload { reports: remember(context, changed).await?, errors })
+}
+
+/// Forgets what was loaded before reports were changed, and remembers what was read of their tasks on the way.
+async fn remember(context: &Context<'_>, changed: Option<Reports>) -> Result<Option<Vec<ProgressReport>>> {
+    let inquiry = Inquiry::of(context)?;
+    inquiry.forget();
+    let Some(Reports { reports, held }) = changed else { return Ok(None) };
+    inquiry.hold(held).await;
+    Ok(Some(reports.into_iter().map(ProgressReport).collect()))
 }
 
 /// Changes of reports.
@@ -197,7 +205,7 @@ impl ReportMutation {
         let submit = async {
             let inquiry = Inquiry::of(context)?;
             let posts: Vec<Post> = inputs.into_iter().map(Post::from).collect();
-            many(context, inquiry.service.submit_progress_batch(&inquiry.call, &posts).await)
+            many(context, inquiry.service.submit_progress_batch(&inquiry.call, &posts).await).await
         };
         Some(submit.await)
     }
@@ -224,7 +232,7 @@ impl ReportMutation {
         let review = async {
             let inquiry = Inquiry::of(context)?;
             let verdicts: Vec<Verdict> = inputs.into_iter().map(Verdict::from).collect();
-            many(context, inquiry.service.review_progress_batch(&inquiry.call, &verdicts).await)
+            many(context, inquiry.service.review_progress_batch(&inquiry.call, &verdicts).await).await
         };
         Some(review.await)
     }

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use entity::{Action, AssignmentRole};
 
 use crate::{
-    access::{policy::Resource, visibility},
+    access::policy::{Internals, Resource},
     domain::progress::dossier::Dossier,
     graphql::{
         free_text::{Line, Prose},
@@ -32,7 +32,7 @@ impl TaskStanding {
 
     /// Whether a claim, and what was said of it, is for the viewer: until the office has accepted it, it is the government's own business.
     fn is_internal_seen(&self, context: &Context<'_>) -> Result<bool> {
-        Ok(visibility::reads_internals(&Inquiry::of(context)?.call.viewer, self.0.notice.jurisdiction_id))
+        Ok(Internals::of(&Inquiry::of(context)?.call.viewer).contain(self.0.notice.jurisdiction_id))
     }
 
     /// Whether the version is for the viewer. It rises with claims and returns, so that it is for those who may see these, and for the leads,

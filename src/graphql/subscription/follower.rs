@@ -275,7 +275,7 @@ impl Follower {
 
 async fn read_page(service: Service, asked: Asked, jurisdictions: Vec<JurisdictionId>, stretch: Stretch) -> Page {
     let client = asked.call.client();
-    let visible = Visible::of_request(service.database(), asked.call.viewer, client, asked.jurisdictions);
+    let visible = Visible::of_request(service.database(), asked.call.viewer, client, asked.call.jurisdictions);
     visible.progress_events_in(&jurisdictions, stretch, PAGE).await.map(Arc::from).map_err(Arc::new)
 }
 

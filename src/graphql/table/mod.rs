@@ -112,7 +112,7 @@ impl Endpoint {
             Some(OperationType::Query) => {}
         }
         let layout = self.layout(&mut request, rows.as_deref(), language)?;
-        let paging = Paging::prepare(&mut request, &layout);
+        let paging = Paging::prepare(&mut request, &layout, self.limits().page_size);
         // Its lists are longer now: what is too much for the second page is too much for the file.
         let admitted = self.readmit(&mut request, Accepts::Queries, &asked).map_err(errors_alone)?;
         let beyond = admitted.cost.price().saturating_sub(paid);

@@ -15,10 +15,10 @@ use super::{
     catalogue::Extent,
     layout::{Asked, Layout},
 };
-use crate::{
-    domain::page::MAXIMUM_SIZE,
-    graphql::{admit::chosen_operation, analysis::group::MOST_GROUPS},
-};
+use crate::graphql::{admit::chosen_operation, analysis::group::MOST_GROUPS};
+
+/// How much lists of pages within the rows of one page hold in all: what one answer may hold.
+const WITHIN: u32 = 10_000;
 
 /// Under which key a page says whether there is another.
 const KEY: &str = "minshengPageInfo";
@@ -55,8 +55,8 @@ struct Part {
 impl Paging {
     /// The lists of a request. The first that makes rows begins with a page where it is gone through from its beginning; one that asks
     /// for what lies before a place, or for the end of a list, asks for that alone. The request is changed so that each list says
-    /// whether there is more.
-    pub(super) fn prepare(request: &mut Request, layout: &Layout) -> Self {
+    /// whether there is more. Pages are as large as the limits have them.
+    pub(super) fn prepare(request: &mut Request, layout: &Layout, largest: u32) -> Self {
         let mut paging = Self { main: None, whole: Vec::new() };
         let valued = valued(request);
         let Ok(document) = request.parsed_query() else { return paging };
@@ -64,17 +64,19 @@ impl Paging {
         let (mut written, mut document) = (document.clone(), document.clone());
         let operation = request.operation_name.as_deref();
         let main = main_page(layout);
-        if let Some(path) = &main {
-            paging.main = begin(&mut document, operation, path, &valued);
-        }
         let mut parts = Vec::new();
         list_parts(&layout.roots, &mut Vec::new(), main.as_deref(), false, &mut parts);
+        if let Some(path) = &main {
+            let has_pages = parts.iter().any(|part| part.is_widened && !part.is_of_groups && part.path.starts_with(path));
+            let rows = if has_pages { WITHIN.checked_div(largest).unwrap_or(1).clamp(1, largest) } else { largest };
+            paging.main = begin(&mut document, operation, path, &valued, rows);
+        }
         for Part { path, is_of_groups, is_widened } in parts {
             let argument = if is_of_groups { "limit" } else { "first" };
             let snippet = if is_of_groups {
                 snippet(&format!("{{ page(limit: {MOST_GROUPS}) {{ {GROUP_KEY}: groupCount }} }}"))
             } else {
-                snippet(&format!("{{ page(first: {MAXIMUM_SIZE}) {{ {KEY}: pageInfo {{ hasNextPage }} }} }}"))
+                snippet(&format!("{{ page(first: {largest}) {{ {KEY}: pageInfo {{ hasNextPage }} }} }}"))
             };
             let Some(snippet) = snippet else { continue };
             let mut is_sized = false;
@@ -157,8 +159,8 @@ fn main_page(layout: &Layout) -> Option<Vec<String>> {
 }
 
 /// Lets the list that makes rows begin with a whole page that says what follows; `None` where it is not gone through from its beginning.
-fn begin(document: &mut ExecutableDocument, operation: Option<&str>, path: &[String], valued: &HashSet<Name>) -> Option<Main> {
-    let snippet = snippet(&format!("{{ page(first: {MAXIMUM_SIZE}) {{ {KEY}: pageInfo {{ hasNextPage endCursor }} }} }}"))?;
+fn begin(document: &mut ExecutableDocument, operation: Option<&str>, path: &[String], valued: &HashSet<Name>, rows: u32) -> Option<Main> {
+    let snippet = snippet(&format!("{{ page(first: {rows}) {{ {KEY}: pageInfo {{ hasNextPage endCursor }} }} }}"))?;
     let mut changed = document.clone();
     let (mut is_backward, mut variable) = (false, None);
     change(&mut changed, operation, path, &mut |field| {
@@ -313,7 +315,7 @@ mod tests {
         let operation = chosen_operation(&mut request).expect("an operation").clone();
         let parsed = request.parsed_query().expect("a document");
         let layout = Layout::of(&Catalogue::of(&crate::graphql::sdl()), parsed, &operation, &HashMap::new(), None).expect("a layout");
-        Paging::prepare(&mut request, &layout)
+        Paging::prepare(&mut request, &layout, 100)
     }
 
     #[test]

@@ -17,7 +17,10 @@ use crate::{
     },
     service::{
         Call, Refusal, Service,
-        progress::state::{judged, reckoning},
+        progress::{
+            held::Held,
+            state::{judged, reckoning},
+        },
     },
     store::{StoreError, Visible},
 };
@@ -42,6 +45,8 @@ pub struct Comparison {
     pub absent: Vec<Absence>,
     /// How many tasks were judged.
     pub judged: usize,
+    /// What was read for them.
+    pub held: Held,
 }
 
 /// A year of a jurisdiction under an indicator.
@@ -71,6 +76,7 @@ impl Service {
         let tree = visible.jurisdictions().await?;
         let mut rows = rows(visible, indicator, dossiers.iter().collect(), on, &reckoning).await?;
         let mut notices = visible.notices_in_force().await?;
+        let held = Held::by(&dossiers).with_notices(&notices);
         notices.retain(|notice| notice.is_issued_by(on));
         let places: Vec<JurisdictionId> = match &scope.jurisdictions {
             Some(chosen) => tree.all().iter().map(|jurisdiction| jurisdiction.id).filter(|id| chosen.contains(id)).collect(),
@@ -82,7 +88,7 @@ impl Service {
         };
         let absent = comparison::absent(&rows, &notices, &places, &years);
         rows.retain(|row| places.contains(&row.jurisdiction_id) && years.contains(&row.year));
-        Ok(Comparison { on, rows, absent, judged: dossiers.len() })
+        Ok(Comparison { on, rows, absent, judged: dossiers.len(), held })
     }
 
     /// How the figure of a jurisdiction under an indicator grew, over the years and over the periods of each.

@@ -136,7 +136,7 @@ mod tests {
     fn from(network: u8) -> Call {
         let address = Some([192, 0, 2, network].into());
         let occasion = Occasion { at: DateTime::UNIX_EPOCH, request_id: "test".into(), address };
-        Call { viewer: Viewer::Public, occasion, user_agent: None }
+        Call { viewer: Viewer::Public, occasion, user_agent: None, jurisdictions: None }
     }
 
     #[test]

@@ -35,8 +35,8 @@ impl Service {
     /// # Errors
     /// A place or unit of the demo is not among the jurisdictions, or a fault of ours.
     pub async fn prepare_demonstration(&self, call: &Call) -> Result<Demonstration, Refusal> {
-        self.attempt(call, Action::CreateAccount, None, async {
-            let permit = Self::authorise(call, Action::CreateAccount, &[])?;
+        self.attempt(call, Action::CreateAccount, None, |entitled| async move {
+            let permit = entitled.permit(&[])?;
             let visible = self.visible(call);
             let wanted = self.wanted(call, &visible).await?;
             let password = password::generate("")?;

@@ -52,8 +52,8 @@ impl Service {
         rights: ApiKeyRights,
         expires_at: DateTime<Utc>,
     ) -> Result<WithSecret, Refusal> {
-        self.attempt(call, Action::CreateApiKey, None, async {
-            let permit = Self::authorise(call, Action::CreateApiKey, &[])?;
+        self.attempt(call, Action::CreateApiKey, None, |entitled| async move {
+            let permit = entitled.permit(&[])?;
             let Some(account_id) = call.viewer.actor().map(|actor| actor.id) else { return Err(Refusal::NotFound) };
             let now = call.occasion.at;
             let mut faults = Vec::new();
@@ -114,12 +114,12 @@ impl Service {
     /// # Errors
     /// It is not there for the viewer, or was revoked already.
     pub async fn revoke_api_key(&self, call: &Call, id: ApiKeyId) -> Result<ApiKey, Refusal> {
-        self.attempt(call, Action::RevokeApiKey, Some((AuditSubject::ApiKey, id.0)), async {
+        self.attempt(call, Action::RevokeApiKey, Some((AuditSubject::ApiKey, id.0)), |entitled| async move {
             let visible = self.visible(call);
             let key = visible.api_keys_by_id(&[id]).await?.remove(&id).ok_or(Refusal::NotFound)?;
             let owner = visible.account(key.account_id).await?.ok_or(Refusal::NotFound)?;
             let resource = Resource::ApiKey { owner: (&owner).into(), revoked: key.revoked_at.is_some() };
-            let permit = Self::authorise(call, Action::RevokeApiKey, &[resource])?;
+            let permit = entitled.permit(&[resource])?;
             let now = call.occasion.at;
             let writer = self.database.writing(permit).await?;
             if !writer.revoke_api_key(id, now).await? {

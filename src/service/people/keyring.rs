@@ -122,8 +122,8 @@ impl Service {
     /// # Errors
     /// The viewer may not, or a fault of ours.
     pub async fn rotate_signing_keys(&self, call: &Call, revoke: bool) -> Result<u64, Refusal> {
-        self.attempt(call, Action::RotateSigningKeys, None, async {
-            let permit = Self::authorise(call, Action::RotateSigningKeys, &[])?;
+        self.attempt(call, Action::RotateSigningKeys, None, |entitled| async move {
+            let permit = entitled.permit(&[])?;
             let now = call.occasion.at;
             let writer = self.database.writing(permit).await?;
             let until = if revoke { now } else { later(now, outliving_tokens()) };

@@ -221,8 +221,8 @@ impl Service {
     /// Nobody is signed in, or not here.
     pub async fn sign_out(&self, call: &Call) -> Result<u64, Refusal> {
         let session = own_session(call);
-        self.attempt(call, Action::SignOut, session.map(|id| (AuditSubject::Session, id.0)), async {
-            let permit = Self::authorise(call, Action::SignOut, &[])?;
+        self.attempt(call, Action::SignOut, session.map(|id| (AuditSubject::Session, id.0)), |entitled| async move {
+            let permit = entitled.permit(&[])?;
             let Some(session) = session else { return Err(Refusal::NotFound) };
             self.end(call, permit, Sessions::One(session), (AuditSubject::Session, session.0)).await
         })
@@ -234,8 +234,8 @@ impl Service {
     /// # Errors
     /// Nobody is signed in.
     pub async fn sign_out_everywhere(&self, call: &Call) -> Result<u64, Refusal> {
-        self.attempt(call, Action::SignOutEverywhere, None, async {
-            let permit = Self::authorise(call, Action::SignOutEverywhere, &[])?;
+        self.attempt(call, Action::SignOutEverywhere, None, |entitled| async move {
+            let permit = entitled.permit(&[])?;
             let Some(id) = call.viewer.actor().map(|actor| actor.id) else { return Err(Refusal::NotFound) };
             self.end(call, permit, Sessions::Of(id), (AuditSubject::Account, id.0)).await
         })
@@ -247,10 +247,10 @@ impl Service {
     /// # Errors
     /// It is not one of theirs, or is over.
     pub async fn end_session(&self, call: &Call, id: SessionId) -> Result<u64, Refusal> {
-        self.attempt(call, Action::EndSession, Some((AuditSubject::Session, id.0)), async {
+        self.attempt(call, Action::EndSession, Some((AuditSubject::Session, id.0)), |entitled| async move {
             let session = self.visible(call).sessions_by_id(&[id]).await?.remove(&id).ok_or(Refusal::NotFound)?;
             let resource = Resource::Session { owner: session.account_id, ended: session.is_over(call.occasion.at) };
-            let permit = Self::authorise(call, Action::EndSession, &[resource])?;
+            let permit = entitled.permit(&[resource])?;
             self.end(call, permit, Sessions::One(id), (AuditSubject::Session, id.0)).await
         })
         .await
@@ -274,8 +274,8 @@ impl Service {
     /// Nobody is signed in here, the current password is wrong, the new one may not be used, or too many attempts.
     pub async fn change_password(&self, call: &Call, current: Password, new: Password) -> Result<Account, Refusal> {
         let about_account = call.viewer.actor().map(|actor| (AuditSubject::Account, actor.id.0));
-        self.attempt(call, Action::ChangePassword, about_account, async {
-            let permit = Self::authorise(call, Action::ChangePassword, &[])?;
+        self.attempt(call, Action::ChangePassword, about_account, |entitled| async move {
+            let permit = entitled.permit(&[])?;
             // Whoever is signed in already is no stranger.
             let _place = self.place_in_queue(Rank::Known, call)?;
             let (Some(Actor { id, .. }), Some(session)) = (call.viewer.actor(), own_session(call)) else { return Err(Refusal::NotFound) };

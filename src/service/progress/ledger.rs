@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
-use entity::{Action, DutyKind, JurisdictionId, MeetingKind, Obligor, ReportState, StatusLight, TaskId, UnitId};
+use entity::{DutyKind, JurisdictionId, MeetingKind, Obligor, ReportState, StatusLight, TaskId, UnitId};
 
-use super::state::{reckoning, state};
+use super::{
+    held::Held,
+    state::{reckoning, state},
+};
 use crate::{
-    access::{
-        policy::{self, Decision, Resource},
-        visibility::reads_internals,
-    },
+    access::policy::Internals,
     domain::{
         notices::notice::{Notice, ReportingDuty},
         progress::{
@@ -34,6 +34,8 @@ pub struct Ledger {
     pub rows: Vec<LedgerRow>,
     /// All of them together.
     pub summary: Summary,
+    /// What was read for them.
+    pub held: Held,
 }
 
 /// Some rows of a ledger, without what all rows together come to.
@@ -47,6 +49,8 @@ pub struct LedgerPage {
     pub has_next: bool,
     /// Whether rows come before these.
     pub has_previous: bool,
+    /// What was read for them.
+    pub held: Held,
 }
 
 /// A task in a ledger.
@@ -135,7 +139,7 @@ impl Service {
         let reckoning = reckoning(visible, self.zone, call.occasion.at, dossiers.iter()).await?;
         let on = on.unwrap_or_else(|| reckoning.today());
         let rows = dossiers.iter().map(|dossier| row(dossier, on, &reckoning)).collect::<Result<Vec<_>, Refusal>>()?;
-        let is_internal = reads_internals(&call.viewer, jurisdiction);
+        let is_internal = Internals::of(&call.viewer).contain(jurisdiction);
         let at = instant(on, &reckoning);
         let compliance = is_internal
             .then(|| dossiers.iter().flat_map(|dossier| dossier.owed(&reckoning, at).collect::<Vec<_>>()).map(|owed| owed.state).collect());
@@ -150,7 +154,7 @@ impl Service {
             lights,
             compliance,
         };
-        Ok(Some(Ledger { on, rows, summary }))
+        Ok(Some(Ledger { on, rows, summary, held: Held::by(&dossiers) }))
     }
 
     /// The next rows of a ledger after a number of a task. It takes the time and the memory of these rows, however long the ledger is.
@@ -178,7 +182,7 @@ impl Service {
             _ => false,
         };
         let rows = dossiers.iter().map(|dossier| row(dossier, on, &reckoning)).collect::<Result<Vec<_>, Refusal>>()?;
-        Ok(Some(LedgerPage { on, rows, has_next, has_previous }))
+        Ok(Some(LedgerPage { on, rows, has_next, has_previous, held: Held::by(&dossiers) }))
     }
 
     /// How the units of a jurisdiction met their duties that fell due between two dates, both included.
@@ -192,9 +196,7 @@ impl Service {
         jurisdiction: JurisdictionId,
         (from, to): (NaiveDate, NaiveDate),
     ) -> Result<UnitsCompliance, Refusal> {
-        if let Decision::Forbid(reason) = policy::decide(&call.viewer, Action::ReadCompliance, &Resource::Compliance(jurisdiction)) {
-            return Err(Refusal::Forbidden(reason));
-        }
+        Internals::of(&call.viewer).check(jurisdiction).map_err(Refusal::Forbidden)?;
         // What is asked for in December may fall due in January.
         let years: Vec<i32> = (from.year().saturating_sub(1)..=to.year()).collect();
         let dossiers = visible.dossiers_of_years(jurisdiction, &years).await?;
@@ -271,10 +273,7 @@ impl Service {
     /// # Errors
     /// It is not for the viewer, or a fault of ours.
     pub async fn leader_duties(&self, call: &Call, visible: &Visible, notice: &Notice) -> Result<Vec<LeaderDuty>, Refusal> {
-        let resource = Resource::Compliance(notice.jurisdiction_id);
-        if let Decision::Forbid(reason) = policy::decide(&call.viewer, Action::ReadCompliance, &resource) {
-            return Err(Refusal::Forbidden(reason));
-        }
+        Internals::of(&call.viewer).check(notice.jurisdiction_id).map_err(Refusal::Forbidden)?;
         let dossiers = visible.dossiers_of_notice(notice.id).await?;
         let reckoning = reckoning(visible, self.zone, call.occasion.at, dossiers.iter()).await?;
         match dossiers.first() {

@@ -1,5 +1,6 @@
 //! Use cases of progress: posting and reviewing reports, plans, closing, ledgers.
 
+pub mod held;
 pub mod ledger;
 pub mod plan;
 pub mod report;

@@ -80,9 +80,9 @@ impl Service {
     /// # Errors
     /// The notice is not there for the viewer, the viewer may not, the duties cannot be, or the version is old.
     pub async fn change_reporting(&self, call: &Call, id: NoticeId, expected: i64, change: ReportingChange) -> Result<Notice, Refusal> {
-        self.attempt(call, Action::ChangeReporting, Some((AuditSubject::Notice, id.0)), async {
+        self.attempt(call, Action::ChangeReporting, Some((AuditSubject::Notice, id.0)), |entitled| async move {
             let notice = self.visible(call).notices_by_id(&[id]).await?.remove(&id).ok_or(Refusal::NotFound)?;
-            let permit = Self::authorise(call, Action::ChangeReporting, &[Resource::Notice(NoticeFacts::from(&notice))])?;
+            let permit = entitled.permit(&[Resource::Notice(NoticeFacts::from(&notice))])?;
             check_duties(change.duties.as_deref().unwrap_or_default())?;
             let writer = self.database.writing(permit).await?;
             let before = writer.setting(id).await?;
@@ -136,9 +136,9 @@ impl Service {
         held_on: NaiveDate,
         summary: String,
     ) -> Result<Meeting, Refusal> {
-        self.attempt(call, Action::RecordMeeting, Some((AuditSubject::Notice, id.0)), async {
+        self.attempt(call, Action::RecordMeeting, Some((AuditSubject::Notice, id.0)), |entitled| async move {
             let notice = self.visible(call).notices_by_id(&[id]).await?.remove(&id).ok_or(Refusal::NotFound)?;
-            let permit = Self::authorise(call, Action::RecordMeeting, &[Resource::Notice(NoticeFacts::from(&notice))])?;
+            let permit = entitled.permit(&[Resource::Notice(NoticeFacts::from(&notice))])?;
             let mut faults = Vec::new();
             let summary = required(&summary, "summary").map_err(|found| faults.extend(found)).unwrap_or_default();
             if held_on > civil_day(self.zone, call.occasion.at) {
@@ -181,10 +181,10 @@ impl Service {
         new: NewRuleSet,
         in_force_from: Option<NaiveDate>,
     ) -> Result<AdoptedRuleSet, Refusal> {
-        self.attempt(call, Action::AdoptRuleSet, None, async {
+        self.attempt(call, Action::AdoptRuleSet, None, |entitled| async move {
             let tree = self.visible(call).jurisdictions().await?;
             let place = tree.by_code(jurisdiction).ok_or(Refusal::NotFound)?;
-            let permit = Self::authorise(call, Action::AdoptRuleSet, &[Resource::Jurisdiction(place.id)])?;
+            let permit = entitled.permit(&[Resource::Jurisdiction(place.id)])?;
             let today = civil_day(self.zone, call.occasion.at);
             let in_force_from = in_force_from.unwrap_or(today);
             let mut faults = Vec::new();
@@ -230,14 +230,13 @@ impl Service {
     /// # Errors
     /// The blocker is not there for the viewer, the viewer may not, or the version is old.
     pub async fn resolve_blocker(&self, call: &Call, id: BlockerId, expected: i64, resolution: String) -> Result<Blocker, Refusal> {
-        self.attempt(call, Action::ResolveBlocker, Some((AuditSubject::Blocker, id.0)), async {
+        self.attempt(call, Action::ResolveBlocker, Some((AuditSubject::Blocker, id.0)), |entitled| async move {
             let visible = self.visible(call);
             let blocker = visible.blockers_by_id(&[id]).await?.remove(&id).ok_or(Refusal::NotFound)?;
             let report = visible.reports_by_id(&[blocker.report_id]).await?.remove(&blocker.report_id).ok_or(Refusal::NotFound)?;
             let dossier = visible.dossiers(&[blocker.task_id]).await?.remove(&blocker.task_id).ok_or(Refusal::NotFound)?;
             let open = blocker.state == BlockerState::Open;
-            let permit =
-                Self::authorise(call, Action::ResolveBlocker, &[Resource::Blocker { report: report_facts(&report, &dossier), open }])?;
+            let permit = entitled.permit(&[Resource::Blocker { report: report_facts(&report, &dossier), open }])?;
             let resolution = required(&resolution, "resolution").map_err(Refusal::Faults)?;
             let reckoning = reckoning(&visible, self.zone, call.occasion.at, std::iter::once(&dossier)).await?;
             let mut writer = self.database.writing(permit).await?;

@@ -10,7 +10,7 @@ use super::{
     state::reckoning,
 };
 use crate::{
-    access::{policy::Resource, shown},
+    access::policy::{Resource, rule},
     domain::{
         audit::Changes,
         language::Text,
@@ -209,12 +209,12 @@ impl Service {
         expected: i64,
         decide: impl FnOnce(&Dossier, &Reckoning, &[MilestoneId]) -> Result<Outcome, Vec<Fault>> + Send,
     ) -> Result<Task, Refusal> {
-        self.attempt(call, action, Some((AuditSubject::Task, id.0)), async {
+        self.attempt(call, action, Some((AuditSubject::Task, id.0)), |entitled| async move {
             let visible = self.visible(call);
             let dossier = visible.dossiers(&[id]).await?.remove(&id).ok_or(Refusal::NotFound)?;
             let reckoning = reckoning(&visible, self.zone, call.occasion.at, std::iter::once(&dossier)).await?;
             let unit = call.viewer.actor().and_then(|actor| actor.unit_id);
-            let permit = Self::authorise(call, action, &[Resource::Task(facts(&dossier, unit))])?;
+            let permit = entitled.permit(&[Resource::Task(facts(&dossier, unit))])?;
             let mut writer = self.database.writing(permit).await?;
             // Whoever had their turn meanwhile has changed the version, so what was allowed above still is.
             let dossier = writer.dossiers(&[id]).await?.remove(&id).ok_or(Refusal::NotFound)?;
@@ -260,7 +260,7 @@ async fn write(
     }
     let scene = Scene { at: call.occasion.at, task_id: dossier.task.id, jurisdiction_id: dossier.notice.jurisdiction_id };
     let before = lights_told(dossier, reckoning)?;
-    let lights = lights_after(before, lights(&after, reckoning)?, !shown::may_change_by(action));
+    let lights = lights_after(before, lights(&after, reckoning)?, !rule(action).moves_the_public);
     after.standing.tell(lights);
     after.standing.changed_at = Some(call.occasion.at);
     after.standing.changed_by = changed_by(call);

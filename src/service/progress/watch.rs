@@ -54,7 +54,7 @@ impl Service {
     /// A fault of ours.
     pub async fn watch_time(&self) -> Result<Watched, Refusal> {
         let occasion = Occasion { at: self.now(), request_id: "watch".to_owned(), address: None };
-        let call = Call { viewer: Viewer::Operator, occasion, user_agent: None };
+        let call = Call { viewer: Viewer::Operator, occasion, user_agent: None, jurisdictions: None };
         let visible = self.visible(&call);
         let since = self.database.watched_until().await?;
         let year = call.occasion.at.year();

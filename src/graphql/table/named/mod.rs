@@ -14,7 +14,7 @@ pub(super) use self::files::Heading;
 use self::files::{NAMED, Named};
 use super::{Naming, Table, Wanted, refused};
 use crate::{
-    access::visibility::reads_internals,
+    access::policy::Internals,
     domain::{
         catalogue::indicator::Indicator,
         language::{Language, Text},
@@ -67,7 +67,7 @@ impl Endpoint {
             let Some(operation) = operation else { return Err(Box::new(Answer::refused(error::unavailable(language)))) };
             let mut variables = variables(&operation, parameters).map_err(|message| refused(Code::BadUserInput, language, &message))?;
             if declares(&operation, INTERNAL) {
-                let is_internal = place.as_ref().is_some_and(|place| reads_internals(&asked.call.viewer, place.id));
+                let is_internal = place.as_ref().is_some_and(|place| Internals::of(&asked.call.viewer).contain(place.id));
                 variables.insert(Name::new(INTERNAL), Value::Boolean(is_internal));
             }
             if declares(&operation, LANGUAGE) {
@@ -89,13 +89,13 @@ impl Endpoint {
     /// The jurisdiction that the parameters name, if there is one.
     async fn place_of(&self, parameters: &[(String, String)], asked: &mut Asked) -> Result<Option<Jurisdiction>, Box<Answer>> {
         let Some((_, code)) = parameters.iter().find(|(name, _)| name == JURISDICTION) else { return Ok(None) };
-        let tree = if let Some(tree) = &asked.jurisdictions {
+        let tree = if let Some(tree) = &asked.call.jurisdictions {
             Arc::clone(tree)
         } else {
             let visible = Visible::of_request(self.service().database(), asked.call.viewer.clone(), asked.call.client(), None);
             visible.jurisdictions().await.map_err(|fault| unread(asked, &fault))?
         };
-        asked.jurisdictions = Some(Arc::clone(&tree));
+        asked.call.jurisdictions = Some(Arc::clone(&tree));
         Ok(tree.by_code(code).cloned())
     }
 

@@ -13,7 +13,7 @@ pub use report::{ReportGroups, ReportQuestion, ReportSurvey};
 pub use task::{TaskGroups, TaskQuestion};
 
 use crate::{
-    access::visibility,
+    access::policy::Internals,
     domain::{
         analysis::group::{Group, Key, MOST_PLACES, Ranks, TooManyPlaces},
         language::Text,
@@ -34,7 +34,7 @@ async fn pause(place: usize) {
 
 /// Whether how duties are met in a jurisdiction is for whoever calls, and with it what else is internal there.
 fn is_internal(call: &Call, jurisdiction: JurisdictionId) -> bool {
-    visibility::reads_internals(&call.viewer, jurisdiction)
+    Internals::of(&call.viewer).contain(jurisdiction)
 }
 
 /// The order of groups with these keys. Only what they name is read.

@@ -25,7 +25,7 @@ use entity::{
 
 use super::accounts::name_of;
 use crate::{
-    access::policy::Resource,
+    access::policy::{Entitlement, Resource},
     domain::{
         audit::Changes,
         notices::notice::ReportingDuty,
@@ -108,13 +108,13 @@ impl Service {
     /// # Errors
     /// A notice of the demo is not there, or a fault of ours.
     pub async fn invent_progress(&self, call: &Call, tell: &(dyn Fn(usize, usize) + Send + Sync)) -> Result<Invented, Refusal> {
-        self.attempt(call, Action::SubmitProgress, None, async {
+        self.attempt(call, Action::SubmitProgress, None, |entitled| async move {
             if !self.demonstration {
                 return Err(Refusal::NotFound);
             }
             let mut invented = Invented::default();
             for (done, story) in (1..).zip(&STORIES) {
-                if let Some(reports) = self.invent_year(call, story).await? {
+                if let Some(reports) = self.invent_year(call, &entitled, story).await? {
                     invented.notices = invented.notices.saturating_add(1);
                     invented.reports = invented.reports.saturating_add(reports);
                 }
@@ -126,7 +126,7 @@ impl Service {
     }
 
     /// How many reports were invented; `None` where something was there before.
-    async fn invent_year(&self, call: &Call, story: &Story) -> Result<Option<usize>, Refusal> {
+    async fn invent_year(&self, call: &Call, entitled: &Entitlement, story: &Story) -> Result<Option<usize>, Refusal> {
         let visible = self.visible(call);
         let place = visible.jurisdictions().await?.by_code(story.place).ok_or(Refusal::NotFound)?.id;
         let notice = visible.notice_of_year(place, story.year).await?.ok_or(Refusal::NotFound)?;
@@ -136,7 +136,7 @@ impl Service {
             return Ok(None);
         }
         let resources: Vec<Resource> = dossiers.iter().map(|dossier| Resource::Task(facts(dossier, None))).collect();
-        let permit = Self::authorise(call, Action::SubmitProgress, &resources)?;
+        let permit = entitled.permit(&resources)?;
         let parties: BTreeSet<UnitId> = dossiers.iter().flat_map(|dossier| &dossier.parties).map(|party| party.unit_id).collect();
         let units = visible.units_by_id(&Vec::from_iter(parties)).await?;
         let desk = Desk { story, zone: self.zone, now: call.occasion.at, cast: cast(&visible, story.place).await?, units };

@@ -2,6 +2,8 @@
 
 mod check;
 
+use std::collections::HashMap;
+
 use entity::{AccountId, Action, AuditSubject, Role, SessionEnd, UnitId};
 
 use self::check::{check_subject, check_taken, check_unit, jurisdiction};
@@ -90,7 +92,7 @@ impl Service {
     /// # Errors
     /// The viewer may not, or the input cannot be.
     pub async fn create_account(&self, call: &Call, new: NewAccount) -> Result<WithPassword, Refusal> {
-        self.attempt(call, Action::CreateAccount, None, async {
+        self.attempt(call, Action::CreateAccount, None, |entitled| async move {
             let visible = self.visible(call);
             let mut faults = Vec::new();
             let username =
@@ -111,7 +113,7 @@ impl Service {
                 ));
             }
             let placements = jurisdiction.map(|jurisdiction| Resource::Placement { role: new.role, jurisdiction });
-            let permit = Self::authorise(call, Action::CreateAccount, placements.as_slice())?;
+            let permit = entitled.permit(placements.as_slice())?;
             let (Some(username), Some(jurisdiction_id), true) = (username, jurisdiction, faults.is_empty()) else {
                 return Err(Refusal::Faults(faults));
             };
@@ -163,13 +165,13 @@ impl Service {
     /// # Errors
     /// The account is not there for the viewer, the viewer may not, the input cannot be, or the version is old.
     pub async fn change_account(&self, call: &Call, id: AccountId, expected: i64, change: AccountChange) -> Result<Account, Refusal> {
-        self.attempt(call, Action::ChangeAccount, Some((AuditSubject::Account, id.0)), async {
+        self.attempt(call, Action::ChangeAccount, Some((AuditSubject::Account, id.0)), |entitled| async move {
             let visible = self.visible(call);
             let before = visible.account(id).await?.ok_or(Refusal::NotFound)?;
             let mut after = before.clone();
             after.role = change.role.unwrap_or(before.role);
             let placement = Resource::Placement { role: after.role, jurisdiction: after.jurisdiction_id };
-            let permit = Self::authorise(call, Action::ChangeAccount, &[Resource::Account((&before).into()), placement])?;
+            let permit = entitled.permit(&[Resource::Account((&before).into()), placement])?;
             let mut faults = Vec::new();
             if let Some(name) = &change.username {
                 let name = Username::new(name);
@@ -207,14 +209,14 @@ impl Service {
     /// # Errors
     /// The account is not there for the viewer, the viewer may not, the input cannot be, or the version is old.
     pub async fn transfer_account(&self, call: &Call, id: AccountId, expected: i64, to: Transfer) -> Result<Account, Refusal> {
-        self.attempt(call, Action::TransferAccount, Some((AuditSubject::Account, id.0)), async {
+        self.attempt(call, Action::TransferAccount, Some((AuditSubject::Account, id.0)), |entitled| async move {
             let visible = self.visible(call);
             let before = visible.account(id).await?.ok_or(Refusal::NotFound)?;
             let mut faults = Vec::new();
             let jurisdiction = jurisdiction(&visible, &to.jurisdiction, &mut faults).await?;
             let mut resources = vec![Resource::Account((&before).into())];
             resources.extend(jurisdiction.map(|jurisdiction| Resource::Placement { role: before.role, jurisdiction }));
-            let permit = Self::authorise(call, Action::TransferAccount, &resources)?;
+            let permit = entitled.permit(&resources)?;
             check_unit(&visible, before.role, jurisdiction, to.unit, &mut faults).await?;
             let (Some(jurisdiction_id), true) = (jurisdiction, faults.is_empty()) else { return Err(Refusal::Faults(faults)) };
             let after = Account { jurisdiction_id, unit_id: to.unit, ..before.clone() };
@@ -228,9 +230,9 @@ impl Service {
     /// # Errors
     /// The account is not there for the viewer, the viewer may not, no reason is given, or the version is old.
     pub async fn lock_account(&self, call: &Call, id: AccountId, expected: i64, reason: &str) -> Result<Account, Refusal> {
-        self.attempt(call, Action::LockAccount, Some((AuditSubject::Account, id.0)), async {
+        self.attempt(call, Action::LockAccount, Some((AuditSubject::Account, id.0)), |entitled| async move {
             let before = self.visible(call).account(id).await?.ok_or(Refusal::NotFound)?;
-            let permit = Self::authorise(call, Action::LockAccount, &[Resource::Account((&before).into())])?;
+            let permit = entitled.permit(&[Resource::Account((&before).into())])?;
             let reason = reason.trim();
             if reason.is_empty() || reason.chars().count() > LONGEST_REASON || reason.contains(char::is_control) {
                 return Err(Refusal::Faults(vec![Fault::new(
@@ -251,9 +253,9 @@ impl Service {
     /// # Errors
     /// The account is not there for the viewer, the viewer may not, or the version is old.
     pub async fn unlock_account(&self, call: &Call, id: AccountId, expected: i64) -> Result<Account, Refusal> {
-        self.attempt(call, Action::UnlockAccount, Some((AuditSubject::Account, id.0)), async {
+        self.attempt(call, Action::UnlockAccount, Some((AuditSubject::Account, id.0)), |entitled| async move {
             let before = self.visible(call).account(id).await?.ok_or(Refusal::NotFound)?;
-            let permit = Self::authorise(call, Action::UnlockAccount, &[Resource::Account((&before).into())])?;
+            let permit = entitled.permit(&[Resource::Account((&before).into())])?;
             let after = Account { lock: None, ..before.clone() };
             self.alter(call, permit, expected, before, after, Consequence::None).await
         })
@@ -266,9 +268,9 @@ impl Service {
     /// # Errors
     /// The account is not there for the viewer, the viewer may not, or the version is old.
     pub async fn reset_password(&self, call: &Call, id: AccountId, expected: i64) -> Result<WithPassword, Refusal> {
-        self.attempt(call, Action::ResetPassword, Some((AuditSubject::Account, id.0)), async {
+        self.attempt(call, Action::ResetPassword, Some((AuditSubject::Account, id.0)), |entitled| async move {
             let before = self.visible(call).account(id).await?.ok_or(Refusal::NotFound)?;
-            let permit = Self::authorise(call, Action::ResetPassword, &[Resource::Account((&before).into())])?;
+            let permit = entitled.permit(&[Resource::Account((&before).into())])?;
             let password = password::generate(before.username.as_str())?;
             let hash = self.hasher.hash(Password::new(password.reveal())).await?;
             let after = Account { has_password: true, password_temporary: true, ..before.clone() };
@@ -354,7 +356,7 @@ async fn difference(visible: &Visible, before: Option<&Account>, after: &Account
     let tree = visible.jurisdictions().await?;
     let code = |account: &Account| tree.by_id(account.jurisdiction_id).map(|jurisdiction| jurisdiction.code.clone());
     let ids: Vec<UnitId> = before.into_iter().chain([after]).filter_map(|account| account.unit_id).collect();
-    let units = visible.units_by_id(&ids).await?;
+    let units = if ids.is_empty() { HashMap::new() } else { visible.units_by_id(&ids).await? };
     let unit = |account: &Account| account.unit_id.and_then(|id| units.get(&id)).map(|unit| unit.name.clone());
     Ok(Changes::default()
         .with("username", before.map(|account| account.username.as_str()), after.username.as_str())

@@ -49,11 +49,10 @@ impl Check {
         self.fault(refusal.word(), at, refusal.text());
     }
 
-    pub fn period(&mut self, post: &Post, dossier: &Dossier, reckoning: &Reckoning) -> Option<Period> {
-        let period: Period = match post.period.trim().parse() {
-            Ok(period) => period,
+    pub fn period(&mut self, read: &Result<Period, PeriodError>, dossier: &Dossier, reckoning: &Reckoning) -> Option<Period> {
+        let period = match read {
+            Ok(period) => *period,
             Err(error) => {
-                let error: PeriodError = error;
                 self.fault("PERIOD_MALFORMED", &["period"], error.text());
                 return None;
             }

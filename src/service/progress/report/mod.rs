@@ -19,14 +19,19 @@ pub use number::Number;
 pub(in crate::service) use review::facts as report_facts;
 pub use review::{Decision as ReviewDecision, Verdict};
 
-use super::state::reckoning;
+use super::{held::Held, state::reckoning};
 use crate::{
-    access::policy::{self, Decision, NoticeFacts, Permit, Resource, TaskFacts},
+    access::policy::{Decision, Entitlement, NoticeFacts, Permit, Resource, TaskFacts},
     domain::{
         audit::Changes,
         language::Text,
         places::unit::Unit,
-        progress::{dossier::Dossier, report::ProgressReport, standing::TaskStanding},
+        progress::{
+            dossier::Dossier,
+            period::{Period, PeriodError},
+            report::ProgressReport,
+            standing::TaskStanding,
+        },
     },
     service::{Call, Fault, Refusal, Service},
     store::{Record, Visible},
@@ -84,11 +89,31 @@ pub struct NewBlocker {
     pub needed_by: Option<NaiveDate>,
 }
 
-/// What a unit's post is of: its own tasks. The commands of the program post for any unit.
-#[derive(Clone, Copy, Debug)]
-struct Reporter {
-    unit_id: UnitId,
-    demonstration: bool,
+/// Reports as they are after a change.
+#[derive(Clone, Debug)]
+pub struct Reports {
+    /// The reports.
+    pub reports: Vec<ProgressReport>,
+    /// What was read of their tasks on the way.
+    pub held: Held,
+}
+
+impl Reports {
+    fn after(changes: Vec<Change>, dossiers: &HashMap<TaskId, Dossier>) -> Self {
+        Self { reports: changes.into_iter().map(|change| change.after).collect(), held: Held::by(dossiers.values()) }
+    }
+}
+
+/// A post with the period that it names, or why that is none.
+struct Read<'a> {
+    post: &'a Post,
+    period: Result<Period, PeriodError>,
+}
+
+impl<'a> Read<'a> {
+    fn of(post: &'a Post) -> Self {
+        Self { period: post.period.trim().parse(), post }
+    }
 }
 
 impl Service {
@@ -96,23 +121,20 @@ impl Service {
     ///
     /// # Errors
     /// The task is not there for the viewer, the post cannot be, or the version is old.
-    pub async fn submit_progress(&self, call: &Call, post: Post) -> Result<ProgressReport, Refusal> {
+    pub async fn submit_progress(&self, call: &Call, post: Post) -> Result<Reports, Refusal> {
         let about = Some((AuditSubject::Task, post.task_id.0));
-        let posted = self.attempt(call, Action::SubmitProgress, about, async {
-            if !self.visible(call).tasks_by_id(&[post.task_id]).await?.contains_key(&post.task_id) {
-                return Err(Refusal::NotFound);
-            }
-            self.post(call, std::slice::from_ref(&post), |_| vec!["input".to_owned()]).await
+        let posted = self.attempt(call, Action::SubmitProgress, about, |entitled| async move {
+            self.post(call, &entitled, std::slice::from_ref(&post), |_| vec!["input".to_owned()]).await
         });
-        posted.await?.pop().ok_or(Refusal::NotFound)
+        posted.await
     }
 
     /// Posts several reports, all or none of them.
     ///
     /// # Errors
     /// Any of them cannot be; faults name the place of each.
-    pub async fn submit_progress_batch(&self, call: &Call, posts: &[Post]) -> Result<Vec<ProgressReport>, Refusal> {
-        let posted = self.attempt(call, Action::SubmitProgress, None, async {
+    pub async fn submit_progress_batch(&self, call: &Call, posts: &[Post]) -> Result<Reports, Refusal> {
+        let posted = self.attempt(call, Action::SubmitProgress, None, |entitled| async move {
             if posts.is_empty() || posts.len() > POSTS {
                 let message = Text::new(
                     format!("一次报送 1 至 {POSTS} 份，收到 {} 份：请分几次报送。", posts.len()),
@@ -120,7 +142,7 @@ impl Service {
                 );
                 return Err(Refusal::Faults(vec![Fault::at("WRONG_NUMBER_OF_POSTS", vec!["inputs".into()], message)]));
             }
-            self.post(call, posts, |place| vec!["inputs".to_owned(), place.to_string()]).await
+            self.post(call, &entitled, posts, |place| vec!["inputs".to_owned(), place.to_string()]).await
         });
         posted.await
     }
@@ -128,29 +150,21 @@ impl Service {
     async fn post(
         &self,
         call: &Call,
+        entitled: &Entitlement,
         posts: &[Post],
         path: impl Fn(usize) -> Vec<String> + Send + Sync,
-    ) -> Result<Vec<ProgressReport>, Refusal> {
+    ) -> Result<Reports, Refusal> {
         let Some(unit_id) = call.viewer.actor().and_then(|actor| actor.unit_id) else { return Err(Refusal::NotFound) };
-        self.post_for(call, Reporter { unit_id, demonstration: false }, posts, path).await
-    }
-
-    async fn post_for(
-        &self,
-        call: &Call,
-        reporter: Reporter,
-        posts: &[Post],
-        path: impl Fn(usize) -> Vec<String> + Send + Sync,
-    ) -> Result<Vec<ProgressReport>, Refusal> {
+        let posts: Vec<Read<'_>> = posts.iter().map(Read::of).collect();
         let visible = self.visible(call);
-        let mut tasks: Vec<TaskId> = posts.iter().map(|post| post.task_id).collect();
+        let mut tasks: Vec<TaskId> = posts.iter().map(|read| read.post.task_id).collect();
         tasks.sort_unstable();
         tasks.dedup();
         let place = self.database.place().await;
         let mut dossiers = visible.dossiers(&tasks).await?;
         let reckoning = reckoning(&visible, self.zone, call.occasion.at, dossiers.values()).await?;
-        let helpers = helpers(&visible, posts).await?;
-        let permit = allowed(call, reporter.unit_id, &dossiers, posts, &path)?;
+        let helpers = helpers(&visible, &posts).await?;
+        let permit = allowed(entitled, unit_id, &dossiers, &posts, &path)?;
         let mut writer = self.database.writing_at(place, permit).await?;
         let revisions = writer.revisions(&tasks).await?;
         let is_old = |task: &TaskId| {
@@ -161,14 +175,14 @@ impl Service {
         if !old.is_empty() {
             dossiers.extend(writer.dossiers(&old).await?);
             // What it was allowed for may have been closed or suspended since.
-            if let Err(refusal) = allowed(call, reporter.unit_id, &dossiers, posts, &path) {
+            if let Err(refusal) = allowed(entitled, unit_id, &dossiers, &posts, &path) {
                 writer.abandon().await?;
                 return Err(refusal);
             }
         }
         let reckoning = reckoning.after_all(dossiers.values());
-        let desk = Desk::open(&writer, call, reporter, posts, reckoning, helpers).await?;
-        let changes = match prepare(&desk, posts, &mut dossiers, &path) {
+        let desk = Desk::open(&writer, call, unit_id, &posts, reckoning, helpers).await?;
+        let changes = match prepare(&desk, &posts, &mut dossiers, &path) {
             Ok(changes) => changes,
             Err(refusal) => {
                 writer.abandon().await?;
@@ -178,30 +192,31 @@ impl Service {
         for change in &changes {
             change.write(&mut writer, call.occasion.at).await?;
         }
-        let posted: Vec<ProgressReport> = changes.iter().map(|change| change.after.clone()).collect();
         writer.commit(&call.occasion, record(&changes, &dossiers)).await?;
-        Ok(posted)
+        Ok(Reports::after(changes, &dossiers))
     }
 }
 
 /// The permit for all posts, or what is against each of them, at the task that it names.
 fn allowed(
-    call: &Call,
+    entitled: &Entitlement,
     unit: UnitId,
     dossiers: &HashMap<TaskId, Dossier>,
-    posts: &[Post],
+    posts: &[Read<'_>],
     path: &impl Fn(usize) -> Vec<String>,
 ) -> Result<Permit, Refusal> {
     let mut faults = Vec::new();
     let mut resources = Vec::new();
-    for (place, post) in posts.iter().enumerate() {
+    for (place, Read { post, .. }) in posts.iter().enumerate() {
         let at = || [path(place), vec!["taskId".to_owned()]].concat();
         let decision = match dossiers.get(&post.task_id) {
+            // A post alone is answered as one of something that is not there.
+            None if path(place).len() == 1 => return Err(Refusal::NotFound),
             None => Decision::Hide,
             Some(dossier) => {
                 let resource = Resource::Task(facts(dossier, Some(unit)));
                 resources.push(resource);
-                policy::decide(&call.viewer, Action::SubmitProgress, &resource)
+                entitled.decide(&resource)
             }
         };
         match decision {
@@ -213,7 +228,7 @@ fn allowed(
     if !faults.is_empty() {
         return Err(Refusal::Faults(faults));
     }
-    Ok(policy::authorise(&call.viewer, Action::SubmitProgress, &resources)?)
+    Ok(entitled.permit(&resources)?)
 }
 
 /// What decisions about a task depend on.
@@ -230,8 +245,8 @@ pub fn facts(dossier: &Dossier, unit: Option<UnitId>) -> TaskFacts {
 }
 
 /// The units that posts ask for help.
-async fn helpers(visible: &Visible, posts: &[Post]) -> Result<HashMap<UnitId, Unit>, Refusal> {
-    let asked: Vec<UnitId> = posts.iter().flat_map(|post| &post.blockers).filter_map(|blocker| blocker.needed_from).collect();
+async fn helpers(visible: &Visible, posts: &[Read<'_>]) -> Result<HashMap<UnitId, Unit>, Refusal> {
+    let asked: Vec<UnitId> = posts.iter().flat_map(|read| &read.post.blockers).filter_map(|blocker| blocker.needed_from).collect();
     Ok(if asked.is_empty() { HashMap::new() } else { visible.units_by_id(&asked).await? })
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use entity::{BlockerId, BlockerState, Cadence, ReportState, TaskId, TransitionKind, UnitId};
 
 use super::{
-    Post, Reporter,
+    Post, Read,
     change::{Change, Content, lights, lights_after, lights_told},
     check::Check,
     new_report_id,
@@ -18,7 +18,6 @@ use crate::{
             blocker::Blocker,
             dossier::{Acceptance, Dossier, Reckoning, Submission},
             event::Scene,
-            period::Period,
             report::{Figure, Life, ProgressReport, Step},
         },
     },
@@ -28,7 +27,8 @@ use crate::{
 /// What a unit's posts are checked against, besides the dossiers of their tasks.
 pub(super) struct Desk<'a> {
     pub call: &'a Call,
-    pub reporter: Reporter,
+    /// The unit that reports.
+    pub unit_id: UnitId,
     pub reckoning: Reckoning,
     pub helpers: HashMap<UnitId, Unit>,
     /// The reports that are there for the tasks and periods.
@@ -44,20 +44,20 @@ impl<'a> Desk<'a> {
     pub async fn open(
         writer: &Writer,
         call: &'a Call,
-        reporter: Reporter,
-        posts: &[Post],
+        unit_id: UnitId,
+        posts: &[Read<'_>],
         reckoning: Reckoning,
         helpers: HashMap<UnitId, Unit>,
     ) -> Result<Self, Refusal> {
         // As it is stored, not as it was typed. What is no period has no report, and `PostgreSQL` takes no NUL.
-        let periods = posts.iter().filter_map(|post| Some((post.task_id, post.period.trim().parse::<Period>().ok()?)));
-        let keys: Vec<_> = periods.map(|(task, period)| (task, reporter.unit_id, period.key())).collect();
-        let tasks: Vec<TaskId> = posts.iter().map(|post| post.task_id).collect();
+        let periods = posts.iter().filter_map(|read| Some((read.post.task_id, read.period.as_ref().ok()?)));
+        let keys: Vec<_> = periods.map(|(task, period)| (task, unit_id, period.key())).collect();
+        let tasks: Vec<TaskId> = posts.iter().map(|read| read.post.task_id).collect();
         let reports = writer.reports_for(&keys).await?;
         let ids: Vec<_> = reports.iter().map(|report| report.id).collect();
         let steps = if ids.is_empty() { Vec::new() } else { writer.steps(&ids).await? };
-        let blockers = writer.open_blockers(reporter.unit_id, &tasks).await?;
-        Ok(Self { call, reporter, reckoning, helpers, reports, steps, blockers })
+        let blockers = writer.open_blockers(unit_id, &tasks).await?;
+        Ok(Self { call, unit_id, reckoning, helpers, reports, steps, blockers })
     }
 }
 
@@ -65,14 +65,15 @@ impl<'a> Desk<'a> {
 /// earlier one says, where that counts already.
 pub(super) fn prepare(
     desk: &Desk<'_>,
-    posts: &[Post],
+    posts: &[Read<'_>],
     dossiers: &mut HashMap<TaskId, Dossier>,
     path: &impl Fn(usize) -> Vec<String>,
 ) -> Result<Vec<Change>, Refusal> {
     let mut faults = Vec::new();
     let mut changes = Vec::new();
     let mut seen = BTreeSet::new();
-    for (place, post) in posts.iter().enumerate() {
+    for (place, read) in posts.iter().enumerate() {
+        let post = read.post;
         let Some(dossier) = dossiers.get_mut(&post.task_id) else { continue };
         let mut check = Check::of(path(place));
         if !seen.insert((post.task_id, post.period.trim().to_owned())) {
@@ -82,7 +83,7 @@ pub(super) fn prepare(
                 Text::new("同一任务同一期报送了两次：请保留一份。", "This task and period is posted twice: keep one."),
             );
         }
-        let change = check.post(desk, post, dossier)?;
+        let change = check.post(desk, read, dossier)?;
         faults.append(&mut check.faults);
         changes.extend(change);
     }
@@ -91,8 +92,9 @@ pub(super) fn prepare(
 
 impl Check {
     /// What becomes of a post; `None` where it is at fault.
-    fn post(&mut self, desk: &Desk<'_>, post: &Post, dossier: &mut Dossier) -> Result<Option<Change>, Refusal> {
-        let period = self.period(post, dossier, &desk.reckoning);
+    fn post(&mut self, desk: &Desk<'_>, read: &Read<'_>, dossier: &mut Dossier) -> Result<Option<Change>, Refusal> {
+        let post = read.post;
+        let period = self.period(&read.period, dossier, &desk.reckoning);
         self.words(post);
         let figures = self.figures(post);
         self.milestones(post, dossier);
@@ -106,18 +108,18 @@ impl Check {
         let at = desk.call.occasion.at;
         let posted = Acceptance {
             report_id: id,
-            unit_id: desk.reporter.unit_id,
+            unit_id: desk.unit_id,
             ends_on: period.ends_on(),
             figures: figures.iter().map(|figure| (figure.target_id, figure.value)).collect(),
             milestones: post.milestones_reached.clone(),
             stated_percent,
-            demonstration: desk.reporter.demonstration,
+            demonstration: false,
             accepted_at: at,
             ended_at: None,
         };
         let remarks = self.content(desk, post, dossier, period, &posted, &figures);
         let Some(life) = life.filter(|_| self.faults.is_empty()) else { return Ok(None) };
-        let records = dossier.records(desk.reporter.unit_id, period, id, &desk.reckoning);
+        let records = dossier.records(desk.unit_id, period, id, &desk.reckoning);
         let previous = |target| records.iter().find(|record| record.target_id == target).and_then(|record| record.accepted.last().copied());
         let figures: Vec<Figure> = figures
             .iter()
@@ -135,14 +137,14 @@ impl Check {
         let after = ProgressReport {
             id,
             task_id: post.task_id,
-            unit_id: desk.reporter.unit_id,
+            unit_id: desk.unit_id,
             period,
             state: if accepts { ReportState::Accepted } else { life.state() },
             version: known.map_or(1, |report| report.version.saturating_add(1)),
             narrative: post.narrative.trim().to_owned(),
             stated_percent,
             remarks,
-            demonstration: desk.reporter.demonstration,
+            demonstration: false,
             created_at: known.map_or(at, |report| report.created_at),
             changed_at: at,
             first_submitted_at: life.first_submitted_at(),

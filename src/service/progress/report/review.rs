@@ -5,11 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 use entity::{Action, AuditSubject, ProgressReportId, TaskId, TransitionKind};
 
 use super::{
+    Reports,
     change::{Change, lights, lights_after, lights_told},
     unknown,
 };
 use crate::{
-    access::policy::{self, NoticeFacts, ReportFacts, Resource},
+    access::policy::{Entitlement, NoticeFacts, ReportFacts, Resource},
     domain::{
         audit::Changes,
         language::Text,
@@ -58,20 +59,20 @@ impl Service {
     ///
     /// # Errors
     /// It is not there for the viewer, the viewer may not, it cannot be decided on, or the version is old.
-    pub async fn review_progress(&self, call: &Call, verdict: Verdict) -> Result<ProgressReport, Refusal> {
+    pub async fn review_progress(&self, call: &Call, verdict: Verdict) -> Result<Reports, Refusal> {
         let about = Some((AuditSubject::ProgressReport, verdict.report_id.0));
-        let reviewed = self.attempt(call, Action::ReviewProgress, about, async {
-            self.review(call, std::slice::from_ref(&verdict), |_| vec!["input".to_owned()]).await
+        let reviewed = self.attempt(call, Action::ReviewProgress, about, |entitled| async move {
+            self.review(call, &entitled, std::slice::from_ref(&verdict), |_| vec!["input".to_owned()]).await
         });
-        reviewed.await?.pop().ok_or(Refusal::NotFound)
+        reviewed.await
     }
 
     /// Decides on several reports, on all or none of them.
     ///
     /// # Errors
     /// Any of them cannot be decided on; faults name the place of each.
-    pub async fn review_progress_batch(&self, call: &Call, verdicts: &[Verdict]) -> Result<Vec<ProgressReport>, Refusal> {
-        let reviewed = self.attempt(call, Action::ReviewProgress, None, async {
+    pub async fn review_progress_batch(&self, call: &Call, verdicts: &[Verdict]) -> Result<Reports, Refusal> {
+        let reviewed = self.attempt(call, Action::ReviewProgress, None, |entitled| async move {
             if verdicts.is_empty() || verdicts.len() > REVIEWS {
                 let message = Text::new(
                     format!("一次审核 1 至 {REVIEWS} 份，收到 {} 份：请分几次审核。", verdicts.len()),
@@ -79,7 +80,7 @@ impl Service {
                 );
                 return Err(Refusal::Faults(vec![Fault::at("WRONG_NUMBER_OF_REVIEWS", vec!["inputs".into()], message)]));
             }
-            self.review(call, verdicts, |place| vec!["inputs".to_owned(), place.to_string()]).await
+            self.review(call, &entitled, verdicts, |place| vec!["inputs".to_owned(), place.to_string()]).await
         });
         reviewed.await
     }
@@ -87,9 +88,10 @@ impl Service {
     async fn review(
         &self,
         call: &Call,
+        entitled: &Entitlement,
         verdicts: &[Verdict],
         path: impl Fn(usize) -> Vec<String> + Send + Sync,
-    ) -> Result<Vec<ProgressReport>, Refusal> {
+    ) -> Result<Reports, Refusal> {
         let visible = self.visible(call);
         let ids: Vec<ProgressReportId> = verdicts.iter().map(|verdict| verdict.report_id).collect();
         let found = visible.reports_by_id(&ids).await?;
@@ -113,7 +115,7 @@ impl Service {
         if !faults.is_empty() {
             return Err(Refusal::Faults(faults));
         }
-        let permit = policy::authorise(&call.viewer, Action::ReviewProgress, &resources)?;
+        let permit = entitled.permit(&resources)?;
         let mut writer = self.database.writing(permit).await?;
         let desk = Desk::open(&writer, call, reckoning, &ids, &tasks).await?;
         let (changes, dossiers) = match desk.decide(verdicts, &path) {
@@ -126,9 +128,8 @@ impl Service {
         for change in &changes {
             change.write(&mut writer, call.occasion.at).await?;
         }
-        let reviewed: Vec<ProgressReport> = changes.iter().map(|change| change.after.clone()).collect();
         writer.commit(&call.occasion, record(&changes, verdicts, &dossiers)).await?;
-        Ok(reviewed)
+        Ok(Reports::after(changes, &dossiers))
     }
 }
 
