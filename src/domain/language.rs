@@ -27,9 +27,11 @@ impl Language {
                 "en" => Self::English,
                 _ => continue,
             };
-            let weight = parts
-                .find_map(|parameter| parameter.trim().strip_prefix("q=").map(str::to_owned))
-                .map_or(1.0, |weight| weight.trim().parse().unwrap_or(0.0));
+            let weight = parts.find_map(|parameter| {
+                let (name, value) = parameter.split_once('=')?;
+                name.trim().eq_ignore_ascii_case("q").then(|| value.trim().parse().unwrap_or(0.0))
+            });
+            let weight = weight.unwrap_or(1.0);
             if weight > 0.0 && best.is_none_or(|(_, highest)| weight > highest) {
                 best = Some((language, weight));
             }
@@ -103,6 +105,7 @@ mod tests {
             ("en-GB,en;q=0.9,zh;q=0.8", Language::English),
             ("fr, en;q=0.3, zh-Hans;q=0.7", Language::Chinese),
             ("en;q=0", Language::Chinese),
+            ("en;Q=0.1, zh;q=0.2", Language::Chinese),
             ("fr", Language::Chinese),
             ("de;q=1, EN;q=0.1", Language::English),
             (";;;,q=,en;q=x", Language::Chinese),

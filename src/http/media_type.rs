@@ -68,7 +68,13 @@ fn excludes(headers: &HeaderMap, essence: &str) -> bool {
 
 /// Whether the parameters of a range exclude it.
 fn weighs_nothing<'a>(mut parameters: impl Iterator<Item = &'a str>) -> bool {
-    parameters.any(|parameter| parameter.strip_prefix("q=").is_some_and(|weight| weight.parse().unwrap_or(0.0) <= 0.0_f32))
+    parameters.any(|parameter| weight_of(parameter).is_some_and(|weight| weight <= 0.0))
+}
+
+/// The weight that a parameter gives, if it is one. The case of its name does not count (RFC 9110, section 5.6.6).
+fn weight_of(parameter: &str) -> Option<f32> {
+    let (name, value) = parameter.split_once('=')?;
+    name.eq_ignore_ascii_case("q").then(|| value.parse().unwrap_or(0.0))
 }
 
 /// The form with the highest weight among those that `named` knows, the first of equals.
@@ -80,8 +86,8 @@ fn heaviest<T>(headers: &HeaderMap, named: impl Fn(&str) -> Option<T>) -> Option
         let mut weight = 1.0;
         let mut readable = true;
         for parameter in parts {
-            if let Some(value) = parameter.strip_prefix("q=") {
-                weight = value.parse().unwrap_or(0.0);
+            if let Some(given) = weight_of(parameter) {
+                weight = given;
             } else if let Some(charset) = parameter.to_ascii_lowercase().strip_prefix("charset=") {
                 readable = matches!(charset.trim_matches('"'), "utf-8" | "utf8");
             }
@@ -138,6 +144,10 @@ mod tests {
         assert_eq!(accept("application/json; charset=gbk"), None);
         assert_eq!(accept("application/json;q=0, */*"), Some(MediaType::GraphqlResponse));
         assert_eq!(accept("text/html"), None);
+        assert_eq!(accept("application/json;Q=0, application/graphql-response+json;q=0.1"), Some(MediaType::GraphqlResponse));
+        // What is no range spoils no other: so asks `HttpURLConnection` of Java, and who leaves one empty.
+        assert_eq!(accept("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"), Some(MediaType::Json));
+        assert_eq!(accept("application/json, ,*/*"), Some(MediaType::Json));
     }
 
     #[test]

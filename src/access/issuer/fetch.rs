@@ -58,7 +58,7 @@ struct Discovery {
     jwks_uri: String,
 }
 
-/// A key set, its keys unread: one that is not understood must not spoil the others.
+/// A key set, its keys unread: one that is not understood must not spoil the others, as it would in a `JwkSet` (ADR 0029).
 #[derive(Deserialize)]
 struct Listed {
     keys: Vec<Value>,
@@ -106,7 +106,7 @@ impl Source {
             let address = Url::parse(&document.jwks_uri).ok().filter(|address| self.settings.admits(address));
             let Some(address) = address else { return Err(FetchError::Insecure { address: document.jwks_uri }) };
             let listed: Listed = self.document(&address).await?;
-            Ok(KeySet::read(listed.keys))
+            Ok(KeySet::read(&listed.keys))
         });
         fetched.await.unwrap_or(Err(FetchError::Slow { address: discovery }))
     }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, DecodingKey};
+use jsonwebtoken::{
+    Algorithm, DecodingKey,
+    jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyOperations, PublicKeyUse},
+};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -49,8 +52,8 @@ pub(super) struct KeySet(Vec<Arc<Key>>);
 impl KeySet {
     /// The usable keys of a list. A key that is not understood is left out: issuers also list keys for other uses, and of kinds that
     /// are yet to come.
-    pub(super) fn read(list: Vec<Value>) -> Self {
-        Self(list.into_iter().filter_map(|key| serde_json::from_value::<Entry>(key).ok()?.key()).take(COUNT).map(Arc::new).collect())
+    pub(super) fn read(list: &[Value]) -> Self {
+        Self(list.iter().filter_map(key).take(COUNT).map(Arc::new).collect())
     }
 
     pub(super) fn len(&self) -> usize {
@@ -73,70 +76,49 @@ impl KeySet {
     }
 }
 
-/// A key as it is listed.
-#[derive(Deserialize)]
-struct Entry {
-    kty: String,
-    #[serde(rename = "use")]
-    usage: Option<String>,
-    key_ops: Option<Vec<String>>,
-    alg: Option<String>,
-    kid: Option<String>,
-    crv: Option<String>,
-    n: Option<String>,
-    e: Option<String>,
-    x: Option<String>,
-    y: Option<String>,
-}
-
-impl Entry {
-    /// The key, if it is one that verifies signatures. The library takes a key apart when it is used, and panics on some that are too
-    /// short: sizes are checked here.
-    fn key(self) -> Option<Key> {
-        if self.usage.as_ref().is_some_and(|usage| usage != "sig") {
-            return None;
-        }
-        if self.key_ops.as_ref().is_some_and(|uses| !uses.iter().any(|usage| usage == "verify")) {
-            return None;
-        }
-        let (fitting, decoding) = match (self.kty.as_str(), self.crv.as_deref()) {
-            ("RSA", _) => {
-                let (modulus, exponent) = (bytes(self.n.as_ref())?, bytes(self.e.as_ref())?);
-                let modulus = without_zeros(&modulus);
-                if !RSA_BYTES.contains(&modulus.len()) {
-                    return None;
-                }
-                (RSA, DecodingKey::from_rsa_raw_components(modulus, without_zeros(&exponent)))
-            }
-            ("EC", Some("P-256")) => (&[Algorithm::ES256][..], point(&bytes(self.x.as_ref())?, &bytes(self.y.as_ref())?, 32)?),
-            ("EC", Some("P-384")) => (&[Algorithm::ES384][..], point(&bytes(self.x.as_ref())?, &bytes(self.y.as_ref())?, 48)?),
-            ("OKP", Some("Ed25519")) => {
-                let bytes = bytes(self.x.as_ref()).filter(|bytes| bytes.len() == 32)?;
-                (&[Algorithm::EdDSA][..], DecodingKey::from_ed_der(&bytes))
-            }
-            _ => return None,
-        };
-        let algorithms = match &self.alg {
-            Some(name) => vec![algorithm(name).filter(|algorithm| fitting.contains(algorithm))?],
-            None => fitting.to_vec(),
-        };
-        // A point that is not on its curve is refused when it is first used, whatever it is to verify.
-        jsonwebtoken::crypto::verify("", b"", &decoding, *algorithms.first()?).ok()?;
-        Some(Key { id: self.kid, algorithms, decoding })
+/// A key of a list, if it is one that verifies signatures. A key that is shared, `oct`, is none: everybody could sign with it.
+fn key(listed: &Value) -> Option<Key> {
+    let jwk = Jwk::deserialize(listed).ok()?;
+    if !matches!(jwk.common.public_key_use, None | Some(PublicKeyUse::Signature)) {
+        return None;
     }
+    if jwk.common.key_operations.as_ref().is_some_and(|uses| !uses.contains(&KeyOperations::Verify)) {
+        return None;
+    }
+    let fitting = fitting(&jwk.algorithm)?;
+    // By the name as it is listed: the library does not know all that `algorithm` does.
+    let algorithms = match listed.get("alg").and_then(Value::as_str) {
+        Some(name) => vec![algorithm(name).filter(|algorithm| fitting.contains(algorithm))?],
+        None => fitting.to_vec(),
+    };
+    let decoding = DecodingKey::from_jwk(&jwk).ok()?;
+    // A point that is not on its curve is refused when it is first used, whatever it is to verify.
+    jsonwebtoken::crypto::verify("", b"", &decoding, *algorithms.first()?).ok()?;
+    Some(Key { id: jwk.common.key_id, algorithms, decoding })
 }
 
-/// A point of an elliptic curve, uncompressed (SEC 1), as the library takes it.
-fn point(x: &[u8], y: &[u8], size: usize) -> Option<DecodingKey> {
-    (x.len() == size && y.len() == size).then(|| DecodingKey::from_ec_der(&[&[4], x, y].concat()))
+/// What a key can verify, if its sizes are right. The library takes a key apart when it is used: it puts the coordinates of a point
+/// together whatever their sizes are, and panics on some keys that are too short.
+fn fitting(parameters: &AlgorithmParameters) -> Option<&'static [Algorithm]> {
+    let (fitting, has_its_size): (&[Algorithm], _) = match parameters {
+        AlgorithmParameters::RSA(key) => (RSA, is_modulus(&key.n)),
+        AlgorithmParameters::EllipticCurve(key) => match key.curve {
+            EllipticCurve::P256 => (&[Algorithm::ES256], has_size(&key.x, 32) && has_size(&key.y, 32)),
+            EllipticCurve::P384 => (&[Algorithm::ES384], has_size(&key.x, 48) && has_size(&key.y, 48)),
+            _ => return None,
+        },
+        AlgorithmParameters::OctetKeyPair(key) if key.curve == EllipticCurve::Ed25519 => (&[Algorithm::EdDSA], has_size(&key.x, 32)),
+        _ => return None,
+    };
+    has_its_size.then_some(fitting)
 }
 
-fn bytes(text: Option<&String>) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(text?).ok()
+fn has_size(text: &str, size: usize) -> bool {
+    URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == size)
 }
 
-/// A number without leading zeros, which some issuers write and which would count to its size.
-fn without_zeros(number: &[u8]) -> &[u8] {
-    let zeros = number.iter().take_while(|byte| **byte == 0).count();
-    number.get(zeros..).unwrap_or_default()
+/// Whether a modulus has a size that is taken. Leading zeros, which some issuers write, do not count to it.
+fn is_modulus(text: &str) -> bool {
+    let size = |bytes: Vec<u8>| bytes.iter().skip_while(|byte| **byte == 0).count();
+    URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| RSA_BYTES.contains(&size(bytes)))
 }

@@ -196,7 +196,12 @@ async fn a_key_is_used_as_it_is_listed() {
         assert_eq!(listed(&[with(jwk.clone(), name, value)], &signer).await, Err(TokenFault::UnknownKey), "{name}");
     }
     assert_eq!(listed(&[with(without(jwk.clone(), "use"), "key_ops", json!(["verify"]))], &signer).await, ok());
+    let modulus = URL_SAFE_NO_PAD.decode(jwk["n"].as_str().unwrap()).unwrap();
+    let padded = with(jwk.clone(), "n", json!(URL_SAFE_NO_PAD.encode([&[0, 0], &modulus[..]].concat())));
+    assert_eq!(listed(&[padded], &signer).await, ok(), "leading zeros do not count");
     assert_eq!(listed(&[with(jwk.clone(), "use", json!("enc")), jwk], &signer).await, ok(), "one of two that share an id");
+    let edwards = Signer::new("a", Algorithm::EdDSA);
+    assert_eq!(listed(&[with(edwards.jwk(), "alg", json!("Ed25519"))], &edwards).await, ok(), "as RFC 9864 calls it");
 }
 
 #[tokio::test]
@@ -218,6 +223,7 @@ async fn a_key_that_is_not_understood_spoils_no_other() {
         split_elsewhere(&signer.jwk()),
         with(signer.jwk(), "crv", json!("P-384")),
         json!({ "kty": "oct", "k": "c2VjcmV0" }),
+        json!({ "kty": "oct", "k": "c2VjcmV0", "alg": "ES256" }),
         json!({ "kty": "AKP" }),
         json!({}),
         json!(null),
