@@ -25,6 +25,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, header},
 };
+use endpoint::{self as http, Endpoint, Gate, Limits, Proxies};
 use entity::{AssignmentRole, JurisdictionKind, Role};
 use minsheng::{
     access::{password::Password, viewer::Viewer},
@@ -32,8 +33,7 @@ use minsheng::{
         audit::Occasion,
         notices::seed::{Seed, SeedJurisdiction, SeedNotice},
     },
-    graphql::{Endpoint, Limits, sdl},
-    http::{self, Gate, Proxies},
+    graphql::sdl,
     service::{
         Call, Clock, Service,
         notices::seed::{Source, check},

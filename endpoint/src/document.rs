@@ -1,4 +1,4 @@
-//! Trusted documents: what clients may name by its hash, and, in production, all that is run.
+//! Registered documents: what clients may name by its hash, and, in production, all that is run.
 //!
 //! Nobody adds to them by asking: they are registered by whoever runs the service, and checked then. `apollo_persisted_queries` of the
 //! engine is a cache that any client fills, and no list of what is trusted.
@@ -9,39 +9,65 @@ use std::{
 };
 
 use async_graphql::{
-    IntrospectionMode, Request, Response, Schema, Value, Variables,
+    IntrospectionMode, Request, Response, Value, Variables,
     parser::{
         parse_query,
         types::{DocumentOperations, OperationType},
     },
 };
+use sha2::{Digest as _, Sha256};
 
-use super::{
-    answer::Answer,
-    coercion, engine_message,
-    error::{self, Code, refusal},
-    limit::{self, Limits},
-    root::{Mutation, Query, Subscription},
-    schema::{Endpoint, builder, sdl},
+use language::{Language, Text};
+
+use crate::{
+    answer::{
+        Answer,
+        error::{self, Code, refusal},
+    },
+    endpoint::Endpoint,
+    engine::{coercion, message},
+    examine::{check_document as check_size, check_text},
+    limit::Limits,
+    product::{BoxError, Engine},
     schema_index::SchemaIndex,
     telemetry,
 };
-use crate::{
-    domain::{
-        document::DocumentHash,
-        language::{Language, Text},
-    },
-    store::StoreError,
-};
+
+/// The SHA-256 of a document, in small hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct DocumentHash(String);
+
+impl DocumentHash {
+    /// The hash of a text, to the byte.
+    pub(crate) fn of(text: &str) -> Self {
+        let hash = Sha256::digest(text.as_bytes());
+        Self(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// A hash as clients write it: hexadecimal, with `sha256:` before it or without.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix("sha256:").unwrap_or(text);
+        let is_hash = digits.len() == DIGITS && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_hash.then(|| Self(digits.to_ascii_lowercase()))
+    }
+
+    /// The digits.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// How many hexadecimal digits a hash has.
+const DIGITS: usize = 64;
 
 /// The keys under which a transport hands on what a request names, among the extensions that only it fills.
 pub const DOCUMENT_ID: &str = "documentId";
 /// The same, as clients of Apollo name it.
 pub const PERSISTED_QUERY: &str = "persistedQuery";
 
-/// Documents that are trusted, as this process has read them.
+/// Documents that are registered, as this process has read them.
 #[derive(Debug, Default)]
-pub(super) struct Registry {
+pub(crate) struct Registry {
     /// The name that all of them had together by then.
     name: String,
     documents: HashMap<DocumentHash, Arc<Document>>,
@@ -55,7 +81,7 @@ struct Document {
 
 /// The registry of a process, and whether anything else is run.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Documents {
+pub(crate) struct RegisteredDocuments {
     read: Arc<Mutex<Option<Arc<Registry>>>>,
     only_registered: bool,
 }
@@ -69,13 +95,14 @@ impl Endpoint {
     }
 
     /// Whether only what is registered is run.
-    pub(super) fn runs_only_registered(&self) -> bool {
+    pub(crate) fn runs_only_registered(&self) -> bool {
         self.documents.only_registered
     }
 
-    /// The documents that are trusted, read anew where the bus says that they have changed.
-    async fn registry(&self) -> Result<Arc<Registry>, StoreError> {
-        let named = self.awake_bus().documents();
+    /// The documents that are registered, read anew where the product says that they have changed.
+    async fn registry(&self) -> Result<Arc<Registry>, BoxError> {
+        let Some(kept) = self.product.documents() else { return Ok(Arc::default()) };
+        let named = kept.version();
         let read = self.documents.read.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(read) = read
             // Where it was not looked yet, or cannot be, what was read last is what there is.
@@ -83,24 +110,25 @@ impl Endpoint {
         {
             return Ok(read);
         }
-        let database = self.service().database();
-        // The name first: documents that are newer than it are read once more.
-        let name = database.progress().await?.documents;
-        let trusted = database.trusted_documents().await?.into_iter().filter(|document| document.retired_at.is_none());
-        let documents = trusted.map(|known| (known.hash, Arc::new(Document { name: known.name, text: known.text }))).collect();
+        let (name, documents) = kept.read().await?;
+        let documents = documents.into_iter().filter_map(|known| {
+            let hash = DocumentHash::parse(&known.hash)?;
+            Some((hash, Arc::new(Document { name: known.name, text: known.text })))
+        });
+        let documents = documents.collect();
         let registry = Arc::new(Registry { name, documents });
         *self.documents.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&registry));
         Ok(registry)
     }
 
-    /// The text of a document that is trusted, as far as this process has read.
-    pub(super) fn text_of(&self, hash: &DocumentHash) -> Option<String> {
+    /// The text of a document that is registered, as far as this process has read.
+    pub(crate) fn text_of(&self, hash: &DocumentHash) -> Option<String> {
         let read = self.documents.read.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
         Some(read.documents.get(hash)?.text.clone())
     }
 
     /// Puts the text of the document that a request names in its place, and refuses what is not to be run.
-    pub(super) async fn resolve(&self, request: &mut Request, language: Language) -> Result<(), Box<Answer>> {
+    pub(crate) async fn resolve(&self, request: &mut Request, language: Language) -> Result<(), Box<Answer>> {
         let id = request.extensions.remove(DOCUMENT_ID);
         let persisted = request.extensions.remove(PERSISTED_QUERY);
         if id.is_none() && persisted.is_none() && !self.runs_only_registered() {
@@ -128,8 +156,8 @@ impl Endpoint {
         let registry = match self.registry().await {
             Ok(registry) => registry,
             Err(fault) => {
-                tracing::error!(?fault, "the trusted documents cannot be read");
-                self.service().database().suspect();
+                tracing::error!(?fault, "the registered documents cannot be read");
+                self.product.suspect();
                 return Err(Box::new(Answer::refused(error::unavailable(language))));
             }
         };
@@ -147,16 +175,23 @@ impl Endpoint {
             };
             return refuse(code, &Text::new(words, words));
         }
-        let message = Text::new(
-            format!("文档 {hash} 没有登记：请用已登记的文档，或请管理员以 minsheng documents register 登记。"),
-            format!("The document {hash} is not registered: use one that is, or have it registered by `minsheng documents register`."),
-        );
+        let hash = hash.as_str();
+        let message = match self.product.documents() {
+            Some(documents) => {
+                let command = documents.command();
+                Text::new(
+                    format!("文档 {hash} 没有登记：请用已登记的文档，或请管理员以 {command} 登记。"),
+                    format!("The document {hash} is not registered: use one that is, or have it registered by `{command}`."),
+                )
+            }
+            None => Text::new(format!("文档 {hash} 没有登记。"), format!("The document {hash} is not registered.")),
+        };
         refuse(Code::DocumentNotRegistered, &message)
     }
 }
 
 /// The hash in what a client of Apollo sends.
-pub(super) fn hash_of(persisted: &Value) -> Option<DocumentHash> {
+pub(crate) fn hash_of(persisted: &Value) -> Option<DocumentHash> {
     let Value::Object(persisted) = persisted else { return None };
     let is_first = matches!(persisted.get("version"), Some(Value::Number(version)) if version.as_u64() == Some(1));
     match persisted.get("sha256Hash") {
@@ -169,24 +204,25 @@ pub(super) fn hash_of(persisted: &Value) -> Option<DocumentHash> {
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub async fn check_document(text: &str, limits: &Limits) -> Result<(), Text> {
-    match check_in(text, limits, Language::English).await {
+pub async fn check_document(schema: &str, engine: &dyn Engine, text: &str, limits: &Limits) -> Result<(), Text> {
+    let shape = SchemaIndex::of(schema);
+    match check_in(&shape, engine, text, limits, Language::English).await {
         Ok(()) => Ok(()),
-        Err(english) => Err(Text::new(check_in(text, limits, Language::Chinese).await.err().unwrap_or_default(), english)),
+        Err(english) => Err(Text::new(check_in(&shape, engine, text, limits, Language::Chinese).await.err().unwrap_or_default(), english)),
     }
 }
 
-async fn check_in(text: &str, limits: &Limits, language: Language) -> Result<(), String> {
+async fn check_in(shape: &SchemaIndex, engine: &dyn Engine, text: &str, limits: &Limits, language: Language) -> Result<(), String> {
     let words = |response: &Response| {
-        response.errors.iter().map(|error| engine_message::unfit(error.message.trim(), language)).collect::<Vec<_>>().join(" ")
+        response.errors.iter().map(|error| message::unfit(error.message.trim(), language)).collect::<Vec<_>>().join(" ")
     };
-    limit::check_text(text, limits, language).map_err(|refused| words(&refused))?;
+    check_text(text, limits, language).map_err(|refused| words(&refused))?;
     let document = parse_query(text).map_err(|error| words(&error::not_graphql(&error.into(), language)))?;
-    let (shape, none) = (SchemaIndex::of(&sdl()), Variables::default());
-    limit::check_document(&shape, &document, &none, limits, language).map_err(|refused| words(&refused))?;
+    let none = Variables::default();
+    check_size(shape, &document, &none, limits, language).map_err(|refused| words(&refused))?;
     // Without variables it is the same for each operation: the whole document is looked at.
     let misfit =
-        document.operations.iter().next().and_then(|(_, operation)| coercion::misfit(&shape, &document, &operation.node, &none, language));
+        document.operations.iter().next().and_then(|(_, operation)| coercion::misfit(shape, &document, &operation.node, &none, language));
     if let Some(refused) = misfit {
         return Err(words(&refused));
     }
@@ -196,13 +232,12 @@ async fn check_in(text: &str, limits: &Limits, language: Language) -> Result<(),
             operations.iter().map(|(name, operation)| (Some(name.to_string()), operation.node.ty)).collect()
         }
     };
-    let schema: Schema<Query, Mutation, Subscription> = builder(limits).finish();
     for (name, kind) in operations {
         let mut request = Request::new(text);
         request.operation_name = name;
         // Validated in full, and none of its own fields is run.
         request.introspection_mode = IntrospectionMode::IntrospectionOnly;
-        let response = schema.execute(request).await;
+        let response = engine.execute(request).await;
         // What the engine says of a subscription here it says after it has found it valid.
         let is_valid = response.errors.is_empty()
             || (kind == OperationType::Subscription
@@ -212,40 +247,4 @@ async fn check_in(text: &str, limits: &Limits, language: Language) -> Result<(),
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn what_can_be_run_is_told_from_what_cannot() {
-        for good in [
-            "{ topics { code } }",
-            "query A($code: String!) { jurisdiction(code: $code) { name } } query B { topics { code } }",
-            "mutation { signOut { ended } }",
-            "subscription { progressEvents(jurisdiction: \"jining\") { id } }",
-            "{ ...T } fragment T on Query { topics { code } }",
-            "{ __schema { types { name } } }",
-        ] {
-            assert_eq!(check_document(good, &Limits::default()).await, Ok(()), "{good}");
-        }
-        for bad in [
-            "",
-            "{",
-            "{ nothing }",
-            "fragment T on Query { topics { code } }",
-            "query A { topics { code } } query B { nothing }",
-            "subscription { nothing { id } }",
-            "{ topics { code } } { topics { code } }",
-            &"{ topics ".repeat(5000),
-        ] {
-            assert!(
-                check_document(bad, &Limits::default())
-                    .await
-                    .is_err_and(|reason| reason.into_wordings().iter().all(|text| !text.is_empty())),
-                "{bad}"
-            );
-        }
-    }
 }

@@ -1,58 +1,55 @@
-//! The schema, and the endpoint that runs requests against it.
+//! The endpoint: it runs requests against the engine of a product, within limits.
 
 use std::{
-    collections::HashSet,
     net::IpAddr,
     sync::{
-        Arc, OnceLock,
+        Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Instant,
 };
 
-use async_graphql::{Request, SDLExportOptions, Schema, SchemaBuilder, Value, parser::types::OperationType};
+use async_graphql::{Request, Value, parser::types::OperationType};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{sleep, timeout, timeout_at},
 };
 use tracing::Instrument as _;
 
-use super::{
-    admit::{Admitted, COST},
-    answer::{Accepts, Answer, Holding, Outcome, Started},
-    batch::Queue,
-    document::Documents,
-    error::{self, Code, refusal},
-    health::Examination,
-    inquiry::{Asked, Inquiry, Spending},
-    limit::{self, Clients, Held, Kind, Large, Limits, Measure, Running, TooMuch},
-    root::{self, Mutation, Query, Subscription},
-    schema_index::SchemaIndex,
-    subscription::{self, Feeds, Means, Prover},
-    table::{Catalogue, EXPORTING},
-    telemetry::{self, Observer},
-    written,
-};
+use language::{Language, Text};
+
 use crate::{
-    domain::language::{Language, Text},
-    events::{Bus, Following},
-    service::Service,
+    answer::{
+        Accepts, Answer, Holding, Outcome, Started,
+        error::{self, Code, refusal},
+        size,
+    },
+    asked::{Asked, Spending},
+    client::{Clients, Held, Kind, Running, SOON, TooMuch},
+    document::RegisteredDocuments,
+    engine::batch::Queue,
+    examine::{Admitted, COST, root_field},
+    health::Examination,
+    limit::{self, Large, Limits, Measure},
+    product::{Context, Costs, Engine, Product},
+    schema_index::SchemaIndex,
+    subscription::{self, Feeds, Means, Prover, Source},
+    table::EXPORTING,
+    telemetry::{self, Observer},
 };
 
-pub(super) type Roots = Schema<Query, Mutation, Subscription>;
-
-/// Runs requests against the schema.
+/// Runs requests against the engine of a product. Clones share everything.
 #[derive(Clone)]
 pub struct Endpoint {
-    schema: Roots,
-    service: Service,
+    pub(crate) product: Arc<dyn Product>,
+    engine: Arc<dyn Engine>,
     limits: Limits,
+    /// What fields cost.
+    pub(crate) costs: Costs,
     /// Whoever asks, and how much.
-    pub(super) clients: Clients,
+    pub(crate) clients: Clients,
     /// The schema as documents are compared with it.
-    pub(super) shape: Arc<SchemaIndex>,
-    /// The root fields that the schema has, to tell one that is closed from one that does not exist.
-    pub(super) root_fields: Arc<HashSet<(String, String)>>,
+    pub(crate) shape: Arc<SchemaIndex>,
     /// Places for changes that run, also those that nobody waits for any more.
     changing: Arc<Semaphore>,
     /// Places for subscriptions.
@@ -60,16 +57,11 @@ pub struct Endpoint {
     /// What subscriptions share.
     feeds: Arc<Feeds>,
     /// Places for tables that are made.
-    pub(super) exporting: Arc<Semaphore>,
-    /// What the schema says of its fields.
-    pub(super) catalogue: Arc<Catalogue>,
-    bus: Bus,
+    pub(crate) exporting: Arc<Semaphore>,
     observer: Option<Observer>,
-    examination: Examination,
-    pub(super) documents: Documents,
-    /// Keeps the bus looking out once anybody has asked for something that is only known while it does.
-    awake: Arc<OnceLock<Following>>,
-    /// Places for whatever is answered at once, whoever asks: what the database is too slow for must not pile up.
+    pub(crate) examination: Examination,
+    pub(crate) documents: RegisteredDocuments,
+    /// Places for whatever is answered at once, whoever asks: what the storage is too slow for must not pile up.
     running: Arc<Semaphore>,
     /// Room for large answers.
     large: Large,
@@ -77,31 +69,28 @@ pub struct Endpoint {
     sockets: Arc<Semaphore>,
 }
 
-/// How many operations may run or wait for the database at once: many times what it can answer in the time that they wait.
+/// How many operations may run or wait for the storage at once: many times what it can answer in the time that they wait.
 const RUNNING: usize = 500;
 
 impl Endpoint {
-    /// The endpoint over the use cases, within limits.
+    /// The endpoint of a product, within limits.
     #[must_use]
-    pub fn new(service: Service, limits: Limits) -> Self {
-        let definition = sdl();
+    pub fn new(product: impl Into<Arc<dyn Product>>, limits: Limits) -> Self {
+        let product = product.into();
         Self {
-            schema: builder(&limits).finish(),
+            engine: product.engine(&limits),
             limits,
+            costs: product.costs(),
             clients: Clients::new(&limits),
-            shape: Arc::new(SchemaIndex::of(&definition)),
-            bus: Bus::new(service.database().clone()),
-            service,
-            root_fields: Arc::new(root::fields(&definition)),
+            shape: Arc::new(SchemaIndex::of(&product.schema())),
+            product,
             changing: places(limits.changing),
             following: places(limits.following),
             feeds: Arc::default(),
             exporting: Arc::new(Semaphore::new(EXPORTING)),
-            catalogue: Arc::new(Catalogue::of(&definition)),
             observer: None,
             examination: Examination::default(),
-            documents: Documents::default(),
-            awake: Arc::default(),
+            documents: RegisteredDocuments::default(),
             running: Arc::new(Semaphore::new(RUNNING)),
             large: Large::default(),
             sockets: places(limits.sockets),
@@ -130,33 +119,11 @@ impl Endpoint {
         self.feeds.counts()
     }
 
-    /// The answer where too many operations wait already: the database is slower than they come.
+    /// The answer where too many operations wait already: the storage is slower than they come.
     fn overrun(&self, asked: &Asked) -> Answer {
-        tracing::warn!(request_id = asked.call.occasion.request_id, running = RUNNING, "too many operations at once");
-        self.service.database().suspect();
+        tracing::warn!(request_id = asked.request_id, running = RUNNING, "too many operations at once");
+        self.product.suspect();
         Answer::refused(error::unavailable(asked.language))
-    }
-
-    /// What was found out of its health last.
-    pub(super) fn examination(&self) -> &Examination {
-        &self.examination
-    }
-
-    /// The bus, which looks out from now on, also while nobody follows.
-    pub(super) fn awake_bus(&self) -> &Bus {
-        self.awake.get_or_init(|| self.bus.follow());
-        &self.bus
-    }
-
-    /// What happens, for whoever follows it.
-    pub(super) fn bus(&self) -> &Bus {
-        &self.bus
-    }
-
-    /// The use cases.
-    #[must_use]
-    pub fn service(&self) -> &Service {
-        &self.service
     }
 
     /// What may be asked for.
@@ -188,7 +155,7 @@ impl Endpoint {
     pub fn open_socket(&self, address: Option<IpAddr>, language: Language) -> Result<(Running, OwnedSemaphorePermit), Box<Answer>> {
         let of_client = self.clients.open(&self.limits, address).map_err(|too_much| Box::new(Answer::waiting(&too_much, language)))?;
         let of_all = Arc::clone(&self.sockets).try_acquire_owned();
-        let too_many = || Answer::of(limit::too_many_sockets(&self.limits, language), Outcome::Waiting(limit::SOON));
+        let too_many = || Answer::of(limit::too_many_sockets(&self.limits, language), Outcome::Waiting(SOON));
         Ok((of_client, of_all.map_err(|_| Box::new(too_many()))?))
     }
 
@@ -259,7 +226,7 @@ impl Endpoint {
         last_event_id: Option<String>,
     ) -> Started {
         let language = asked.language;
-        if self.service.database().is_away() {
+        if self.product.is_away() {
             return Started::Answered(Box::new(Answer::refused(error::unavailable(language))));
         }
         let Ok(_place) = self.running.try_acquire() else { return Started::Answered(Box::new(self.overrun(&asked))) };
@@ -269,7 +236,7 @@ impl Endpoint {
         match self.admit(&mut request, accepts, &asked) {
             Err(refused) => Started::Answered(refused),
             Ok(Admitted { kind: Some(OperationType::Subscription), cost }) => {
-                if let Some(refused) = root::not_one(&mut request, language) {
+                if let Some(refused) = root_field::not_one(&mut request, language) {
                     return Started::Answered(Box::new(Answer::refused(refused)));
                 }
                 let running = match self.clients.begin(&self.limits, &asked, Kind::Subscription) {
@@ -279,16 +246,16 @@ impl Endpoint {
                 let place = Arc::clone(&self.following).try_acquire_owned();
                 let (Ok(place), Some(operation)) = (place, self.feeds.operation_of(&mut request, language)) else {
                     let response = limit::too_many_following(&self.limits, language);
-                    return Started::Answered(Box::new(Answer::of(response, Outcome::Waiting(limit::SOON))));
+                    return Started::Answered(Box::new(Answer::of(response, Outcome::Waiting(SOON))));
+                };
+                let Some(feed) = self.product.feed() else {
+                    return Started::Answered(Box::new(Answer::refused(error::unavailable(language))));
                 };
                 let means = Means {
-                    schema: self.schema.clone(),
-                    service: self.service.clone(),
-                    limits: self.limits,
+                    source: Source { product: Arc::clone(&self.product), engine: Arc::clone(&self.engine), limits: self.limits },
                     clients: self.clients.clone(),
                     feeds: Arc::clone(&self.feeds),
-                    bus: self.bus.clone(),
-                    following: self.bus.follow(),
+                    following: feed.follow(),
                     points: cost.price(),
                     place: (place, running),
                 };
@@ -320,12 +287,12 @@ impl Endpoint {
     }
 
     /// Runs an operation that was admitted. A client that runs too much already is told to wait.
-    pub(super) async fn answer(&self, request: Request, admitted: Admitted, asked: Asked) -> Answer {
+    pub(crate) async fn answer(&self, request: Request, admitted: Admitted, asked: Asked) -> Answer {
         self.answer_in_time(request, admitted, asked, None).await
     }
 
     /// Runs an operation that was admitted, and waits until `until` while its client runs too much.
-    pub(super) async fn answer_in_time(&self, request: Request, admitted: Admitted, asked: Asked, until: Option<Instant>) -> Answer {
+    pub(crate) async fn answer_in_time(&self, request: Request, admitted: Admitted, asked: Asked, until: Option<Instant>) -> Answer {
         let language = asked.language;
         let Admitted { kind, cost } = admitted;
         let is_change = kind == Some(OperationType::Mutation);
@@ -347,15 +314,15 @@ impl Endpoint {
         let (address, account) = self.clients.allowances(&self.limits, &asked);
         let objects = Arc::new(AtomicUsize::new(0));
         let work = Arc::new(AtomicU64::new(0));
-        let spending = Spending { cost, address, account, objects: Arc::clone(&objects), work: Arc::clone(&work) };
+        let spending = Spending { limits: self.limits, cost, address, account, objects: Arc::clone(&objects), work: Arc::clone(&work) };
         let payer = asked.clone();
         let told = request.extensions.get(COST).is_some_and(|wanted| *wanted == Value::Boolean(true));
-        let inquiry = Inquiry::new(self.service.clone(), self.limits, spending, asked, queue.clone());
-        let schema = self.schema.clone();
-        let running = async move { queue.drive(schema.execute(request.data(inquiry))).await };
+        let request = self.product.prepare(request, Context { asked, spending, queue: queue.clone() });
+        let engine = Arc::clone(&self.engine);
+        let running = async move { queue.drive(engine.execute(request)).await };
         let finished = if is_change {
             let Ok(place) = Arc::clone(&self.changing).try_acquire_owned() else {
-                return Answer::of(limit::too_many_changing(&self.limits, language), Outcome::Waiting(limit::SOON));
+                return Answer::of(limit::too_many_changing(&self.limits, language), Outcome::Waiting(SOON));
             };
             // Neither a caller who leaves nor the time limit stops a change half way, or keeps its event from being recorded.
             match timeout(
@@ -380,12 +347,11 @@ impl Endpoint {
                 Err(_) => Err(limit::still_changing(&self.limits, language)),
             }
         } else {
-            let database = self.service.database();
             let begun = Instant::now();
             tokio::select! {
                 finished = timeout_at(end, running) => finished.map_err(|_| {
                     // A server that is cut off does not even say so.
-                    database.suspect();
+                    self.product.suspect();
                     // Whoever waited for most of the time has asked for nothing that takes too long.
                     if begun.elapsed().saturating_mul(2) < self.limits.query_time() {
                         error::unavailable(language)
@@ -393,7 +359,7 @@ impl Endpoint {
                         limit::out_of_time(&self.limits, language)
                     }
                 }),
-                () = database.away() => Err(error::unavailable(language)),
+                () = self.product.away() => Err(error::unavailable(language)),
             }
         };
         // Whoever leaves too early to be told has not paid for it; the estimate is what they paid.
@@ -409,7 +375,7 @@ impl Endpoint {
         if error::is_unavailable(&response) && (!is_change || error::is_empty(&response)) {
             return Answer::refused(error::unavailable(language));
         }
-        let bytes = written::size(&response.data);
+        let bytes = size(&response.data);
         if is_change {
             held.set(bytes);
         } else {
@@ -434,18 +400,4 @@ impl Endpoint {
 /// So many places.
 fn places(count: u32) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(usize::try_from(count).unwrap_or(Semaphore::MAX_PERMITS)))
-}
-
-/// The schema definition, sorted so that it changes only where the schema does.
-#[must_use]
-pub fn sdl() -> String {
-    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
-    builder(&Limits::default()).finish().sdl_with_options(options)
-}
-
-pub(super) fn builder(limits: &Limits) -> SchemaBuilder<Query, Mutation, Subscription> {
-    // Ours is told first, and counts the same.
-    let levels = usize::try_from(limits.nesting).unwrap_or(usize::MAX);
-    // A suggestion would name what the caller may not know of.
-    Schema::build(Query::default(), Mutation::default(), Subscription::default()).disable_suggestions().limit_recursive_depth(levels)
 }

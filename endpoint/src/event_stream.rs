@@ -16,10 +16,12 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 
-use super::server::Stopping;
+use language::Language;
+
 use crate::{
-    domain::language::Language,
-    graphql::{Answer, Holding, Notification},
+    answer::{Answer, Holding},
+    server::Stopping,
+    subscription::Notification,
 };
 
 /// How often something is sent, so that nobody on the way takes the connection for dead.
@@ -32,20 +34,20 @@ static LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 static BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// The last event that was received, of a client that connects again.
-pub(super) fn last_event_id(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn last_event_id(headers: &HeaderMap) -> Option<String> {
     let id = headers.get(&LAST_EVENT_ID)?;
     // What is no text is no id either, and must not pass for none.
     Some(String::from_utf8_lossy(id.as_bytes()).into_owned()).filter(|id| !id.is_empty())
 }
 
 /// A stream of one answer.
-pub(super) fn only(answer: Answer) -> BoxStream<'static, Notification> {
+pub(crate) fn only(answer: Answer) -> BoxStream<'static, Notification> {
     stream::iter([Notification::Answer(Box::new(answer))]).boxed()
 }
 
 /// Sends the answers one by one. When the service stops, the stream breaks off without saying that it is complete: the client connects
 /// again, elsewhere perhaps, and says what it received last.
-pub(super) fn respond(language: Language, answers: BoxStream<'static, Notification>, stopping: Option<Stopping>) -> Response {
+pub(crate) fn respond(language: Language, answers: BoxStream<'static, Notification>, stopping: Option<Stopping>) -> Response {
     let complete = stream::iter([Event::default().event("complete").data("")]);
     // Sent at once, so that the client and whoever is on the way know that the stream is open.
     let opened = stream::iter([Event::default().comment("open")]);

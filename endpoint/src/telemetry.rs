@@ -2,7 +2,6 @@
 //! or what it presented.
 
 use std::{
-    collections::HashSet,
     future::Future,
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
@@ -11,12 +10,11 @@ use std::{
 use async_graphql::{Request, parser::types::OperationType};
 use tracing::{Instrument as _, Span, field::Empty};
 
-use super::{
-    admit::chosen_operation,
-    answer::{Answer, Started},
-    error, id,
-    inquiry::Asked,
-    root,
+use crate::{
+    answer::{Answer, Started, error},
+    asked::Asked,
+    examine::{chosen_operation, root_field},
+    schema_index::SchemaIndex,
 };
 
 /// The longest name of an operation that is written to the log, in characters: a client may choose any.
@@ -39,7 +37,7 @@ pub struct Observation {
 }
 
 /// What comes of a request, of which an answer may be a part.
-pub(super) trait Answered {
+pub(crate) trait Answered {
     /// The answer, where there is one already.
     fn answer(&self) -> Option<&Answer>;
 }
@@ -73,11 +71,11 @@ tokio::task_local! {
 }
 
 /// Runs a request within its span, and tells the observer what became of it.
-pub(super) async fn observe<T: Answered>(observer: Option<&Observer>, asked: &Asked, running: impl Future<Output = T>) -> T {
-    let request_id = asked.call.occasion.request_id.as_str();
+pub(crate) async fn observe<T: Answered>(observer: Option<&Observer>, asked: &Asked, running: impl Future<Output = T>) -> T {
+    let request_id = asked.request_id.as_str();
     let span = tracing::info_span!("request", request_id, account = Empty, operation = Empty);
-    if let Some(actor) = asked.call.viewer.actor() {
-        span.record("account", id::encode(actor.id).to_string());
+    if let Some(name) = &asked.identity.name {
+        span.record("account", name);
     }
     let noted = Arc::default();
     let begun = Instant::now();
@@ -97,19 +95,20 @@ pub(super) async fn observe<T: Answered>(observer: Option<&Observer>, asked: &As
 }
 
 /// Notes which operation it is, once its document is known to be small enough to be read.
-pub(super) fn note(request: &mut Request, known: &HashSet<(String, String)>) {
+pub(crate) fn note(request: &mut Request, shape: &SchemaIndex) {
     let chosen = request.operation_name.clone();
     let Some(kind) = chosen_operation(request).map(|operation| operation.ty) else { return };
-    if let Some(name) = chosen.or_else(|| root::only_name(request)) {
+    if let Some(name) = chosen.or_else(|| root_field::only_name(request)) {
         Span::current().record("operation", name.chars().take(LONGEST_NAME).collect::<String>());
     }
-    let (kind, root) = match kind {
-        OperationType::Query => ("query", "Query"),
-        OperationType::Mutation => ("mutation", "Mutation"),
-        OperationType::Subscription => ("subscription", "Subscription"),
+    let root = SchemaIndex::root(kind);
+    let kind = match kind {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
     };
-    let mut fields = root::called_names(request);
-    fields.retain(|field| field == "__schema" || field == "__type" || known.contains(&(root.to_owned(), field.clone())));
+    let mut fields = root_field::called_names(request);
+    fields.retain(|field| field == "__schema" || field == "__type" || shape.field(root, field).is_some());
     let operation = match fields.as_slice() {
         [] => "none".to_owned(),
         [field] => field.clone(),
@@ -119,7 +118,7 @@ pub(super) fn note(request: &mut Request, known: &HashSet<(String, String)>) {
 }
 
 /// Notes that it is a registered document.
-pub(super) fn registered(name: &str) {
+pub(crate) fn registered(name: &str) {
     let _ = REGISTERED.try_with(|registered| registered.set(name.to_owned()));
 }
 

@@ -1,11 +1,9 @@
 //! Who may do what: who is asking and how that is proved, which rows exist for them, and what they may do.
 
 pub mod client;
-pub mod fair;
 pub mod issuer;
 pub mod password;
 pub mod policy;
-pub mod rate;
 pub mod reason;
 pub mod recorded;
 pub mod root_field;

@@ -1,44 +1,12 @@
-//! What fields cost beyond the size of their answer: the statements that they run, and the tasks that they judge.
+//! What fields and changes cost beyond the size of their answer: the statements that they run, and the tasks that they judge.
 //!
 //! A thousand units make a point. `cargo bench --bench price` measures the time that a point buys of every root field, and
 //! `docs/PERFORMANCE.md` keeps its table. Prices are for the hundreds of tasks of a city. Where an answer looked at more than was paid for, the constants below tell what is charged afterwards.
 
-/// What a field costs each time that it is called. In a list it is called for each row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Price {
-    /// Calling it.
-    pub call: u64,
-    /// Selecting its `totalCount`: a statement over all rows that are visible.
-    pub counted: u64,
-    /// A `filter` with `text`.
-    pub text: u64,
-    /// A `filter` with `light`, because all tasks are judged that the rest of the filter leaves.
-    pub light: u64,
-    /// Each of the given `ids`.
-    pub id: u64,
-}
+use endpoint::product::{Costs, Price};
 
-impl Price {
-    const fn call(call: u64) -> Self {
-        Self { call, counted: 0, text: 0, light: 0, id: 0 }
-    }
-
-    const fn counted(self, counted: u64) -> Self {
-        Self { counted, ..self }
-    }
-
-    const fn text(self, text: u64) -> Self {
-        Self { text, ..self }
-    }
-
-    const fn light(self, light: u64) -> Self {
-        Self { light, ..self }
-    }
-
-    const fn id(self, id: u64) -> Self {
-        Self { id, ..self }
-    }
-}
+use super::analysis::group::MOST_GROUPS;
+use crate::domain::page::{DEFAULT_SIZE, MAXIMUM_SIZE};
 
 /// Judging one task, among very many.
 pub const JUDGED_TASK: u64 = 60;
@@ -49,13 +17,10 @@ pub const READ_TASK: u64 = 10;
 /// How many rows are counted for one unit.
 pub const COUNTED_ROWS: u64 = 4;
 
-/// What a field costs that is not named below: it is read with its parent, or gathered with others into one statement.
-const USUAL: Price = Price::call(0);
-
 /// The prices. Every field of `Query` has one.
 const PRICES: [(&str, &str, Price); 61] = [
     ("Query", "account", Price::call(500)),
-    ("Query", "accounts", Price::call(500).counted(500).text(500)),
+    ("Query", "accounts", Price::call(500).counted(500).filtered(&[("text", 500)])),
     ("Query", "auditEvents", Price::call(500).counted(1_000)),
     ("Query", "budget", Price::call(0)),
     ("Query", "builtInRuleSets", Price::call(0)),
@@ -64,28 +29,28 @@ const PRICES: [(&str, &str, Price); 61] = [
     ("Query", "compliance", Price::call(10_000)),
     ("Query", "coverage", Price::call(20_000)),
     ("Query", "indicator", Price::call(500)),
-    ("Query", "indicators", Price::call(500).counted(500).text(500)),
+    ("Query", "indicators", Price::call(500).counted(500).filtered(&[("text", 500)])),
     ("Query", "jurisdiction", Price::call(500)),
-    ("Query", "jurisdictions", Price::call(500).text(500)),
+    ("Query", "jurisdictions", Price::call(500).filtered(&[("text", 500)])),
     ("Query", "leaderDuties", Price::call(2_000)),
-    ("Query", "ledger", Price::call(5_000).counted(4_000).light(4_000)),
+    ("Query", "ledger", Price::call(5_000).counted(4_000).filtered(&[("light", 4_000)])),
     ("Query", "node", Price::call(1_000)),
     ("Query", "nodes", Price::call(1_000).id(100)),
     ("Query", "notice", Price::call(500)),
-    ("Query", "notices", Price::call(1_000).counted(1_000).text(1_000)),
+    ("Query", "notices", Price::call(1_000).counted(1_000).filtered(&[("text", 1_000)])),
     ("Query", "project", Price::call(500)),
-    ("Query", "projects", Price::call(1_000).counted(1_000).text(1_500)),
+    ("Query", "projects", Price::call(1_000).counted(1_000).filtered(&[("text", 1_500)])),
     ("Query", "reportGroups", Price::call(20_000)),
     ("Query", "reports", Price::call(1_000).counted(1_500)),
     ("Query", "similarTasks", Price::call(10_000)),
     ("Query", "task", Price::call(1_000)),
-    ("Query", "taskGroups", Price::call(20_000).text(1_500)),
-    ("Query", "tasks", Price::call(800).counted(500).text(1_500).light(20_000)),
+    ("Query", "taskGroups", Price::call(20_000).filtered(&[("text", 1_500)])),
+    ("Query", "tasks", Price::call(800).counted(500).filtered(&[("text", 1_500), ("light", 20_000)])),
     ("Query", "topic", Price::call(500)),
     ("Query", "topics", Price::call(500)),
     ("Query", "trend", Price::call(10_000)),
     ("Query", "unit", Price::call(500)),
-    ("Query", "units", Price::call(500).counted(500).text(1_000)),
+    ("Query", "units", Price::call(500).counted(500).filtered(&[("text", 1_000)])),
     ("Query", "viewer", Price::call(500)),
     ("Subscription", "progressEvents", Price::call(500)),
     ("Indicator", "targets", Price::call(200).counted(300)),
@@ -117,47 +82,156 @@ const PRICES: [(&str, &str, Price); 61] = [
     ("Viewer", "sessions", Price::call(500)),
 ];
 
-/// What a field of a type costs.
-#[must_use]
-pub fn of(kind: &str, field: &str) -> Price {
-    PRICES.iter().find(|(owner, name, _)| *owner == kind && *name == field).map_or(USUAL, |(_, _, price)| *price)
+/// How long lists that are no connections usually are, where they are longer or shorter than ten.
+const LENGTHS: [(&str, &str, u64); 42] = [
+    ("Breakdown", "parts", 12),
+    ("Comparison", "absent", 20),
+    ("Comparison", "rows", 20),
+    ("ComparisonRow", "targets", 2),
+    ("ComparisonRow", "tasks", 2),
+    ("ComplianceReport", "units", 50),
+    ("Coverage", "indicators", 100),
+    ("Coverage", "rows", 20),
+    ("Coverage", "topics", 20),
+    ("CoverageRow", "cells", 20),
+    ("CoverageRow", "indicatorCells", 100),
+    ("Jurisdiction", "children", 20),
+    ("LedgerSummary", "lights", 4),
+    ("Notice", "projects", 20),
+    ("Notice", "reportingDuties", 5),
+    ("Project", "tasks", 3),
+    ("Query", "builtInRuleSets", 5),
+    ("Query", "jurisdictions", 50),
+    ("Query", "leaderDuties", 50),
+    ("Query", "topics", 20),
+    ("ReportFigures", "states", 4),
+    ("ReportGroup", "states", 4),
+    ("ReportGroups", "groups", 50),
+    ("RuleSet", "bands", 4),
+    ("SimilarTask", "sharedIndicators", 2),
+    ("SimilarTask", "sharedTopics", 2),
+    ("Target", "parts", 2),
+    ("Task", "assignments", 5),
+    ("Task", "leadUnits", 1),
+    ("Task", "supportingUnits", 4),
+    ("Task", "targets", 3),
+    ("Task", "topics", 2),
+    ("TaskFigures", "lights", 5),
+    ("TaskGroup", "lights", 5),
+    ("TaskGroups", "groups", 50),
+    ("TaskState", "targets", 3),
+    ("Trend", "years", 3),
+    ("TrendYear", "points", 12),
+    ("Unit", "memberOf", 1),
+    ("Unit", "members", 10),
+    ("Viewer", "dueReports", 50),
+    ("Viewer", "sessions", 5),
+];
+
+/// Signing in and renewing a session. Whole offices do it at the same hour from one address.
+const SESSION: u64 = 10;
+
+/// Any other change. Each takes the turn of the only writer, and leaves an audit event for ever.
+const CHANGE: u64 = 20;
+
+/// The points of one change.
+fn of_change(field: &str) -> u64 {
+    match field {
+        "signIn" | "refreshSession" => SESSION,
+        _ => CHANGE,
+    }
 }
+
+/// What all fields cost.
+pub const COSTS: Costs = Costs {
+    page: DEFAULT_SIZE,
+    largest_page: MAXIMUM_SIZE,
+    most_groups: MOST_GROUPS,
+    lengths: &LENGTHS,
+    prices: &PRICES,
+    change: of_change,
+};
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
+    use async_graphql::Variables;
+    use endpoint::{Complexity, Limits, SchemaIndex, bottom, estimate, is_list};
+    use serde_json::json;
+
     use super::*;
-    use crate::graphql::schema_index::{SchemaIndex, bottom};
+
+    static SCHEMA: LazyLock<SchemaIndex> = LazyLock::new(|| SchemaIndex::of(&crate::graphql::sdl()));
 
     #[test]
     fn every_root_field_that_reads_has_a_price() {
-        let shape = SchemaIndex::ours();
-        for (of, name, _) in shape.fields().filter(|(of, _, _)| ["Query", "Subscription"].contains(&of.as_str())) {
+        for (of, name, _) in SCHEMA.fields().filter(|(of, _, _)| ["Query", "Subscription"].contains(&of.as_str())) {
             assert!(PRICES.iter().any(|(owner, field, _)| owner == of && field == name), "{of}.{name} has no price");
         }
     }
 
     #[test]
     fn every_list_that_is_counted_has_a_price_for_it() {
-        for (owner, name, field) in SchemaIndex::ours().fields() {
+        for (owner, name, field) in SCHEMA.fields() {
             if bottom(&field.of).ends_with("Connection") {
-                assert!(of(owner, name).counted > 0, "{owner}.{name}");
+                assert!(COSTS.price(owner, name).counted > 0, "{owner}.{name}");
             }
         }
     }
 
     #[test]
     fn every_price_is_of_a_field_and_its_arguments() {
-        let shape = SchemaIndex::ours();
         for (place, (owner, name, price)) in PRICES.iter().enumerate() {
-            let field = shape.field(owner, name).unwrap_or_else(|| panic!("{owner} has no {name}"));
+            let field = SCHEMA.field(owner, name).unwrap_or_else(|| panic!("{owner} has no {name}"));
             assert!(PRICES.iter().skip(place + 1).all(|(other, another, _)| (other, another) != (owner, name)), "{owner}.{name} twice");
             assert_eq!(price.id > 0, field.arguments.contains_key("ids"), "{owner}.{name}");
-            let filter = field.arguments.get("filter").and_then(|filter| shape.inputs(bottom(&filter.of)));
-            for (key, priced) in [("text", price.text > 0), ("light", price.light > 0)] {
+            let filter = field.arguments.get("filter").and_then(|filter| SCHEMA.inputs(bottom(&filter.of)));
+            for key in ["text", "light"] {
+                let is_priced = price.filters.iter().any(|(filter, units)| *filter == key && *units > 0);
                 let is_there = filter.is_some_and(|filter| filter.contains_key(key));
                 // Groups judge all tasks, whatever light is asked for.
-                assert!(is_there == priced || (is_there && name.ends_with("Groups")), "{owner}.{name} by {key}");
+                assert!(is_there == is_priced || (is_there && name.ends_with("Groups")), "{owner}.{name} by {key}");
             }
+        }
+    }
+
+    #[test]
+    fn every_length_is_of_a_plain_list() {
+        for (of, name, _) in LENGTHS {
+            let field = SCHEMA.field(of, name).unwrap_or_else(|| panic!("{of} has no {name}"));
+            assert!(is_list(&field.of) && !field.arguments.contains_key("first"), "{of}.{name}");
+        }
+    }
+
+    /// What takes `first` is a connection or a list, and counts with it.
+    #[test]
+    fn every_page_is_of_a_connection_or_a_list() {
+        let mut pages = 0;
+        for (of, name, field) in SCHEMA.fields() {
+            let is_page = field.arguments.contains_key("first");
+            let is_connection = bottom(&field.of).ends_with("Connection");
+            assert!(is_page || !is_connection, "{of}.{name}");
+            assert!(!is_page || is_connection || is_list(&field.of), "{of}.{name}");
+            pages += usize::from(is_page);
+        }
+        assert!(pages > 10);
+    }
+
+    #[test]
+    fn what_front_ends_ask_for_is_far_from_the_limit() {
+        let most = u64::from(Limits::default().complexity);
+        for (query, variables) in [
+            (include_str!("../../tests/contract/01-overview.graphql"), json!({})),
+            (include_str!("../../tests/contract/02-notice-table.graphql"), json!({})),
+            (include_str!("../../tests/contract/05-find-tasks.graphql"), json!({ "first": 100 })),
+            (include_str!("../../tests/contract/07-my-work.graphql"), json!({})),
+            (include_str!("../../tests/contract/10-ledger.graphql"), json!({})),
+            (include_str!("../../tests/contract/12-compliance.graphql"), json!({})),
+        ] {
+            let estimated = estimate(&SCHEMA, &COSTS, query, &Variables::from_json(variables)).expect("a document");
+            let Complexity { ours, introspection, .. } = estimated;
+            assert!(ours > 20 && ours < most / 20 && introspection == 0, "{ours} {query}");
         }
     }
 }

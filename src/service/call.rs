@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use entity::AuditOutcome;
+use fair::Client;
 
 use crate::{
     access::{
-        client::Client,
+        client::queueing,
         password::{HashError, NoRandomness, Weakness},
         policy::Decision,
         reason::Reason,
@@ -38,7 +39,7 @@ impl Call {
     /// The client that queues for what all share.
     #[must_use]
     pub fn client(&self) -> Client {
-        Client::queueing(&self.viewer, self.occasion.address)
+        queueing(&self.viewer, self.occasion.address)
     }
 }
 

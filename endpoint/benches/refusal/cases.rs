@@ -17,9 +17,9 @@ fn times(count: usize, each: impl Fn(usize) -> String) -> String {
     (0..count).map(each).collect()
 }
 
-/// As much of `unit` as `bytes` have room for.
-fn fill(unit: &str, bytes: usize) -> String {
-    unit.repeat(bytes / unit.len())
+/// As much of `member` as `bytes` have room for.
+fn fill(member: &str, bytes: usize) -> String {
+    member.repeat(bytes / member.len())
 }
 
 /// Requests of about so many bytes where they are long, and of about so many tokens where documents are.
@@ -63,13 +63,13 @@ fn texts(cases: &mut Cases) {
     cases.add("open brackets", fill("[", room), None);
     cases.add("open braces", fill("{", room), None);
     cases.add("open parentheses", fill("(", room), None);
-    cases.add("selections without end", fill("{ topics ", room), None);
+    cases.add("selections without end", fill("{ genres ", room), None);
     cases.add("values without end", format!("{{ node(id: {}", fill("{a:", room)), None);
     cases.add("closing brackets", fill("]", room), None);
-    cases.add("spaces", format!("{{{} topics }}", fill(" ", room)), None);
-    cases.add("commas", format!("{{{} topics }}", fill(",", room)), None);
-    cases.add("line breaks", format!("{{{} topics }}", fill("\r\n", room)), None);
-    cases.add("byte order marks", format!("{}{{ topics }}", fill("\u{feff}", room)), None);
+    cases.add("spaces", format!("{{{} genres }}", fill(" ", room)), None);
+    cases.add("commas", format!("{{{} genres }}", fill(",", room)), None);
+    cases.add("line breaks", format!("{{{} genres }}", fill("\r\n", room)), None);
+    cases.add("byte order marks", format!("{}{{ genres }}", fill("\u{feff}", room)), None);
     cases.add("one comment", format!("#{}\n{{ nothing }}", fill("x", room)), None);
     cases.add("empty comments", fill("#\n", room), None);
     cases.add("a long name", format!("{{ {} }}", fill("a", room)), None);
@@ -91,7 +91,7 @@ fn texts(cases: &mut Cases) {
     cases.add("other planes", format!("{{ node(id: \"{}\") {{ id }} }}", fill("😀", room)), None);
     cases.add("control characters", fill("\u{1}", room.min(body / 6)), None);
     cases.add("words", fill("a ", room), None);
-    cases.add("aliases without end", format!("{{ {} }}", fill("a: topics { code } ", room)), None);
+    cases.add("aliases without end", format!("{{ {} }}", fill("a: genres { code } ", room)), None);
 }
 
 /// As long as a document may be, with as much space as there is room for.
@@ -102,18 +102,18 @@ fn long_documents(cases: &mut Cases) {
     let gap = " ".repeat((room / tokens.max(1)).saturating_sub(2));
     cases.add("fields far apart", format!("{{{}}}", times(tokens - 10, |_| format!("{gap}a"))), None);
     cases.add("nested fields far apart", format!("{{{gap}{}{gap}}}", times(tokens / 10, |_| format!("{gap}a{gap}{{{gap}b{gap}}}"))), None);
-    cases.add("arguments far apart", format!("{{ topics({}) }}", times(tokens / 4, |index| format!("{gap}a{index}{gap}:{gap}1"))), None);
+    cases.add("arguments far apart", format!("{{ genres({}) }}", times(tokens / 4, |index| format!("{gap}a{index}{gap}:{gap}1"))), None);
     cases.add("list far apart", format!("{{ nodes(ids: [{}]) {{ id }} }}", times(tokens - 50, |_| format!("{gap}1"))), None);
-    cases.add("directives far apart", format!("{{ topics {} }}", times(tokens / 6, |_| format!("{gap}@{gap}skip(if:true)"))), None);
+    cases.add("directives far apart", format!("{{ genres {} }}", times(tokens / 6, |_| format!("{gap}@{gap}skip(if:true)"))), None);
     cases.add(
         "definitions far apart",
-        format!("query({}) {{ topics {{ code }} }}", times(tokens / 5, |index| format!("${gap}v{index}:Int{gap}"))),
+        format!("query({}) {{ genres {{ code }} }}", times(tokens / 5, |index| format!("${gap}v{index}:Int{gap}"))),
         None,
     );
-    cases.add("operations", times(tokens / 6, |index| format!("query q{index} {{ topics }} ")), None);
+    cases.add("operations", times(tokens / 6, |index| format!("query q{index} {{ genres }} ")), None);
     cases.add(
         "fragments",
-        format!("{{ topics {{ code }} }} {}", times(tokens / 8, |index| format!("fragment f{index} on Query {{ a }} "))),
+        format!("{{ genres {{ code }} }} {}", times(tokens / 8, |index| format!("fragment f{index} on Query {{ a }} "))),
         None,
     );
     cases.add("inline fragments", format!("{{ {} }}", times(tokens / 8, |_| "... { a } ".to_owned())), None);
@@ -125,28 +125,28 @@ fn documents_to_validate(cases: &mut Cases) {
     let tokens = cases.tokens;
     let fields = tokens / 3;
     cases.add("unknown fields", format!("{{ {} }}", times(fields, |index| format!("a{index} "))), None);
-    cases.add("the same field", format!("{{ {} }}", "topics ".repeat(fields)), None);
+    cases.add("the same field", format!("{{ {} }}", "genres ".repeat(fields)), None);
     cases.add("the same field with arguments", format!("{{ a(b: 1) {} }}", "a ".repeat(fields)), None);
     let arguments = times(45, |index| format!("x{index}: 1 "));
     cases.add("many arguments against none", format!("{{ a({arguments}) {} }}", "a ".repeat(fields)), None);
     cases.add(
         "many arguments",
-        format!("{{ {} }}", times(tokens / 150, |index| format!("a{index}: topics({arguments}) {{ code }} "))),
+        format!("{{ {} }}", times(tokens / 150, |index| format!("a{index}: genres({arguments}) {{ code }} "))),
         None,
     );
-    cases.add("aliases", format!("{{ {} }}", times(490, |index| format!("a{index}: topics {{ code nothing }} "))), None);
+    cases.add("aliases", format!("{{ {} }}", times(490, |index| format!("a{index}: genres {{ code nothing }} "))), None);
     let conditions = times(tokens / 10, |index| format!("... on X{index} {{ a }} "));
     cases.add("many type conditions", format!("{{ node(id: 1) {{ {conditions} }} }}"), None);
     let outer = times(60, |index| format!("... on Y{index} {{ p: a {{ b }} }} "));
     cases.add(
         "type conditions within others",
-        format!("{{ node(id: 1) {{ ... on Project {{ p: a {{ {conditions} }} }} ... on Task {{ p: a {{ b }} }} {outer} }} }}"),
+        format!("{{ node(id: 1) {{ ... on Series {{ p: a {{ {conditions} }} }} ... on Book {{ p: a {{ b }} }} {outer} }} }}"),
         None,
     );
-    cases.add("repeated fields", format!("{{ {} }}", "topics { code name } ".repeat(tokens / 6)), None);
+    cases.add("repeated fields", format!("{{ {} }}", "genres { code name } ".repeat(tokens / 6)), None);
     cases.add(
         "twice in a value",
-        format!("{{ tasks(filter: {{ {} }}) {{ totalCount }} }}", times(tokens / 4, |index| format!("a{index}: 1 "))),
+        format!("{{ books(filter: {{ {} }}) {{ totalCount }} }}", times(tokens / 4, |index| format!("a{index}: 1 "))),
         None,
     );
     cases.add("introspections", format!("{{ {} }}", times(400, |index| format!("a{index}: __schema {{ types {{ name }} }} "))), None);
@@ -164,22 +164,22 @@ fn fragments_to_validate(cases: &mut Cases) {
     let tokens = cases.tokens;
     let fields = tokens / 3;
     let spread =
-        times(99, |index| format!("fragment f{index} on Query {{ {}...f{} }} ", "topics { code } ".repeat(tokens / 600), index + 1));
-    cases.add("a chain of fragments", format!("{{ ...f0 }} {spread} fragment f99 on Query {{ topics {{ code }} }}"), None);
-    cases.add("a chain that nobody uses", format!("{{ topics {{ code }} }} {spread} fragment f99 on Query {{ topics {{ code }} }}"), None);
+        times(99, |index| format!("fragment f{index} on Query {{ {}...f{} }} ", "genres { code } ".repeat(tokens / 600), index + 1));
+    cases.add("a chain of fragments", format!("{{ ...f0 }} {spread} fragment f99 on Query {{ genres {{ code }} }}"), None);
+    cases.add("a chain that nobody uses", format!("{{ genres {{ code }} }} {spread} fragment f99 on Query {{ genres {{ code }} }}"), None);
     let doubled = times(24, |level| format!("fragment f{level} on Query {{ ...f{0} ...f{0} }} ", level + 1));
-    cases.add("doubled fragments", format!("{{ ...f0 }} {doubled} fragment f24 on Query {{ topics {{ code }} }}"), None);
+    cases.add("doubled fragments", format!("{{ ...f0 }} {doubled} fragment f24 on Query {{ genres {{ code }} }}"), None);
     cases.add(
         "doubled fragments that lead nowhere",
-        format!("{{ topics {{ code }} ...f0 }} {doubled} fragment f24 on Query {{ ...nowhere }}"),
+        format!("{{ genres {{ code }} ...f0 }} {doubled} fragment f24 on Query {{ ...nowhere }}"),
         None,
     );
-    cases.add("doubled fragments that nobody uses", format!("{{ topics {{ code }} }} {doubled} fragment f24 on Query {{ topics }}"), None);
+    cases.add("doubled fragments that nobody uses", format!("{{ genres {{ code }} }} {doubled} fragment f24 on Query {{ genres }}"), None);
     let large = format!("fragment F on Query {{ {} }}", times(fields / 2, |index| format!("b{index}: __typename ")));
     cases.add("one large fragment", format!("{{ {} }} {large}", "... { ...F } ".repeat(tokens / 40)), None);
     cases.add(
         "a large fragment that nobody uses",
-        format!("{{ topics {{ code }} }} {large} fragment G on Query {{ {} }}", "... { ...F } ".repeat(tokens / 40)),
+        format!("{{ genres {{ code }} }} {large} fragment G on Query {{ {} }}", "... { ...F } ".repeat(tokens / 40)),
         None,
     );
     cases.add(
@@ -203,19 +203,19 @@ fn variables(cases: &mut Cases) {
     cases.add("many small lists", ids.to_owned(), Some(json!({ "v": vec![Value::Array(Vec::new()); room / 3] })));
     cases.add("many texts", ids.to_owned(), Some(json!({ "v": vec!["x"; room / 4] })));
     cases.add("one text", "query($v: ID!) { node(id: $v) { id } }".to_owned(), Some(json!({ "v": "x".repeat(room) })));
-    cases.add("values that nothing uses", "{ topics { code } }".to_owned(), Some(json!({ "v": vec![1; items] })));
+    cases.add("values that nothing uses", "{ genres { code } }".to_owned(), Some(json!({ "v": vec![1; items] })));
     let used = |count: usize| format!("query($v: [ID!]!) {{ {} }}", times(count, |index| format!("a{index}: nodes(ids: $v) {{ id }} ")));
     cases.add("values that much uses", used(400), Some(json!({ "v": vec![1; items] })));
     cases.add("as many values as may be", used(1), Some(json!({ "v": vec![1; 99_000.min(items)] })));
     cases.add("as many values by many uses", used(95), Some(json!({ "v": vec![1; 2_000.min(items)] })));
-    let years = "query($v: [Int!]) { tasks(filter: {year: $v}) { totalCount } }";
+    let years = "query($v: [Int!]) { books(filter: {year: $v}) { totalCount } }";
     cases.add("many numbers", years.to_owned(), Some(json!({ "v": vec![2024; 99_000.min(room / 5)] })));
     let objects: Vec<Value> = (0..room / 8).map(|_| json!({ "a": 1 })).collect();
-    let submit = "mutation($v: [SubmitProgressInput!]!) { submitProgressBatch(inputs: $v) { errors { code } } }";
+    let submit = "mutation($v: [SaveOrderInput!]!) { saveOrders(input: $v) { errors { code } } }";
     cases.add("many objects", submit.to_owned(), Some(json!({ "v": objects })));
     let names: serde_json::Map<String, Value> = (0..room / 12).map(|index| (format!("n{index}"), json!(1))).collect();
-    cases.add("many names", "query($v: TaskFilter) { tasks(filter: $v) { totalCount } }".to_owned(), Some(json!({ "v": names })));
-    cases.add("many variables that nothing uses", "{ topics { code } }".to_owned(), Some(Value::Object(names)));
+    cases.add("many names", "query($v: BookFilter) { books(filter: $v) { totalCount } }".to_owned(), Some(json!({ "v": names })));
+    cases.add("many variables that nothing uses", "{ genres { code } }".to_owned(), Some(Value::Object(names)));
 }
 
 /// Bodies that are no request.

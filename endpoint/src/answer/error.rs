@@ -1,17 +1,13 @@
 //! Errors as callers see them: a code, the argument at fault, and a message that says what to do next. What went wrong inside
 //! goes to the log; the caller gets the id to ask about.
 
-use std::{borrow::Borrow, fmt, sync::Arc};
+use std::sync::Arc;
 
-use async_graphql::{
-    Context, Error, ErrorExtensions as _, PathSegment, Pos, QueryPathNode, QueryPathSegment, Response, Result, ServerError, Value,
-};
+use async_graphql::{Context, Error, PathSegment, Pos, QueryPathNode, QueryPathSegment, Response, ServerError, Value};
 
-use super::{engine_message, inquiry::Inquiry, limit::Limits};
-use crate::{
-    domain::language::{Language, Text},
-    store::StoreError,
-};
+use language::{Language, Text};
+
+use crate::{engine::message, limit::Limits};
 
 /// What kind of error it is, as `extensions.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,62 +68,6 @@ impl Code {
     }
 }
 
-/// The error of an argument that cannot be. `argument` is its path from the field: `first`, `filter.leadUnit`.
-pub(super) fn bad_input(context: &Context<'_>, argument: &str, message: &Text) -> Error {
-    let language = Inquiry::of(context).map(|inquiry| inquiry.language).unwrap_or_default();
-    let error = Error::new(message.in_language(language)).extend_with(|_, extensions| {
-        extensions.set("code", Code::BadUserInput.word());
-        extensions.set("argument", argument);
-    });
-    at(context, error)
-}
-
-/// The error of a fault of ours, written to the log with everything and shown with nothing but the request's id.
-pub(super) fn internal(context: &Context<'_>, fault: &(dyn std::error::Error + 'static)) -> Error {
-    let (language, request_id) =
-        Inquiry::of(context).map_or((Language::default(), ""), |inquiry| (inquiry.language, inquiry.call.occasion.request_id.as_str()));
-    if is_absence(fault) {
-        tracing::warn!(request_id, fault = %Chain(fault), "the database could not be asked");
-        if let Ok(inquiry) = Inquiry::of(context) {
-            inquiry.service.database().suspect();
-        }
-        return Error::new(away().in_language(language)).extend_with(|_, extensions| extensions.set("code", Code::Unavailable.word()));
-    }
-    tracing::error!(request_id, fault = %Chain(fault), "a request failed");
-    let message = Text::new(
-        format!("服务出现故障，请稍后重试。若仍然失败，请将请求编号 {request_id} 告知管理员。"),
-        format!("Something failed on our side; try again later. If it persists, tell the operator the request id {request_id}."),
-    );
-    at(context, Error::new(message.in_language(language)).extend_with(|_, extensions| extensions.set("code", Code::Internal.word())))
-}
-
-/// Turns failures of the store into errors that callers see.
-pub(super) trait OrFail<T> {
-    /// The value, or the caller's error.
-    fn or_fail(self, context: &Context<'_>) -> Result<T>;
-}
-
-impl<T, E: Borrow<StoreError>> OrFail<T> for std::result::Result<T, E> {
-    fn or_fail(self, context: &Context<'_>) -> Result<T> {
-        self.map_err(|fault| match fault.borrow() {
-            StoreError::Cursor { argument } => bad_input(
-                context,
-                argument,
-                &Text::new(
-                    "游标无效，或属于另一个列表、另一种排序。请使用同一列表、同一排序返回的游标，或从头翻页。",
-                    "This cursor is broken, or of another list or order. Use one that this list returned in this order, or start over.",
-                ),
-            ),
-            fault => internal(context, fault),
-        })
-    }
-}
-
-/// The failure of a row that must be there and is not.
-#[derive(Debug, thiserror::Error)]
-#[error("a referenced {0} is missing")]
-pub(super) struct Missing(pub &'static str);
-
 /// An answer that refuses a whole request.
 #[must_use]
 pub fn refusal(code: Code, language: Language, message: &Text) -> Response {
@@ -143,7 +83,7 @@ pub fn unavailable(language: Language) -> Response {
 }
 
 /// The code of an error.
-pub(super) fn code(error: &ServerError) -> Option<&str> {
+pub(crate) fn code(error: &ServerError) -> Option<&str> {
     match error.extensions.as_ref()?.get("code")? {
         Value::String(code) => Some(code),
         _ => None,
@@ -151,41 +91,30 @@ pub(super) fn code(error: &ServerError) -> Option<&str> {
 }
 
 /// Whether something in an answer is missing because the database was away.
-pub(super) fn is_unavailable(response: &Response) -> bool {
+pub(crate) fn is_unavailable(response: &Response) -> bool {
     response.errors.iter().any(|error| code(error) == Some(Code::Unavailable.word()))
 }
 
 /// Whether no root field of an answer has a value.
-pub(super) fn is_empty(response: &Response) -> bool {
+pub(crate) fn is_empty(response: &Response) -> bool {
     match &response.data {
         Value::Object(fields) => fields.values().all(|value| *value == Value::Null),
         _ => true,
     }
 }
 
-/// What is said while the database is away. Whether a change whose end was not heard has happened, nobody can tell at that moment.
-fn away() -> Text {
+/// What is said while the storage is away. Whether a change whose end was not heard has happened, nobody can tell at that moment.
+#[must_use]
+pub fn away() -> Text {
     Text::new(
         "数据库暂时无法使用，请稍后重试。如果这是一次修改，重试前请先查看它是否已经生效。",
         "The database cannot be used at the moment; try again later. If this was a change, look whether it was made before you repeat it.",
     )
 }
 
-/// Whether a fault is that the database could not be asked.
-pub(super) fn is_absence(fault: &(dyn std::error::Error + 'static)) -> bool {
-    let mut cause = Some(fault);
-    while let Some(error) = cause {
-        if let Some(error) = error.downcast_ref::<StoreError>() {
-            return error.is_absence();
-        }
-        cause = error.source();
-    }
-    false
-}
-
 /// The answer to a document that is no GraphQL; the engine says where.
-pub(super) fn not_graphql(error: &ServerError, language: Language) -> Response {
-    let reason = engine_message::unreadable(error.message.trim());
+pub(crate) fn not_graphql(error: &ServerError, language: Language) -> Response {
+    let reason = message::unreadable(error.message.trim());
     let [chinese, english] = reason.into_wordings();
     let message = match error.locations.first() {
         Some(Pos { line, column }) => Text::new(
@@ -205,7 +134,8 @@ pub(super) fn not_graphql(error: &ServerError, language: Language) -> Response {
 struct At(Vec<PathSegment>);
 
 /// The same error, with where it came about.
-pub(super) fn at(context: &Context<'_>, mut error: Error) -> Error {
+#[must_use]
+pub fn at(context: &Context<'_>, mut error: Error) -> Error {
     let path = |node: &QueryPathNode<'_>| match node.segment {
         QueryPathSegment::Index(index) => PathSegment::Index(index),
         QueryPathSegment::Name(name) => PathSegment::Field(name.to_owned()),
@@ -221,7 +151,7 @@ pub(super) fn at(context: &Context<'_>, mut error: Error) -> Error {
 
 /// Gives a code to every error that the engine made itself, says in the caller's language what its English text is about, and where
 /// each came about.
-pub(super) fn complete(response: &mut Response, limits: &Limits, language: Language) {
+pub(crate) fn complete(response: &mut Response, limits: &Limits, language: Language) {
     let most = usize::try_from(limits.errors).unwrap_or(usize::MAX);
     if let Some(omitted) = response.errors.len().checked_sub(most).filter(|omitted| *omitted > 0) {
         response.errors.truncate(most);
@@ -240,7 +170,7 @@ pub(super) fn complete(response: &mut Response, limits: &Limits, language: Langu
         } else {
             (Code::BadUserInput, Text::new("参数值无效：", "Invalid value: "))
         };
-        let said = engine_message::unfit(error.message.trim(), language);
+        let said = message::unfit(error.message.trim(), language);
         error.message = format!("{}{}", about.in_language(language), shortened(&said));
         error.extensions.get_or_insert_default().set("code", code.word());
     }
@@ -250,24 +180,9 @@ pub(super) fn complete(response: &mut Response, limits: &Limits, language: Langu
 const LONGEST_MESSAGE: usize = 1_000;
 
 /// A message without what would make it too long.
-pub(super) fn shortened(message: &str) -> String {
+pub(crate) fn shortened(message: &str) -> String {
     match message.char_indices().nth(LONGEST_MESSAGE) {
         Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
         None => message.to_owned(),
-    }
-}
-
-/// An error with everything that caused it.
-struct Chain<'a>(&'a dyn std::error::Error);
-
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}", self.0)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            write!(formatter, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
     }
 }

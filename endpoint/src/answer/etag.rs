@@ -1,19 +1,20 @@
 //! Names of answers to the public, by which whoever has one asks whether it still holds.
 //!
-//! What the public sees follows from the database, the day, the program and the question. So its name is made of these, and is known without
-//! asking the database: the bus says what the database is called at the moment, or that this is not certain.
+//! What the public sees follows from the data, the program and the question. So its name is made of these, and is known without
+//! asking the storage: the product says what the data are called at the moment, or that this is not certain.
 
 use std::{sync::LazyLock, time::UNIX_EPOCH};
 
 use async_graphql::{Request, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::{
-    admit::COST,
-    document::{self, DOCUMENT_ID, PERSISTED_QUERY},
-    schema::Endpoint,
+use language::Language;
+
+use crate::{
+    document::{self, DOCUMENT_ID, DocumentHash, PERSISTED_QUERY},
+    endpoint::Endpoint,
+    examine::COST,
 };
-use crate::domain::{document::DocumentHash, language::Language, progress::calendar::civil_day};
 
 /// Another one for another build of this program, which may answer otherwise; the same for all processes that run one file.
 static BUILD: LazyLock<String> = LazyLock::new(|| {
@@ -39,18 +40,15 @@ impl Endpoint {
         }?;
         let text = if request.query.is_empty() { self.text_of(&named)? } else { request.query.clone() };
         // What one has left to spend is nobody else's, and another with every question.
-        if is_about_the_viewer(&text) || request.extensions.contains_key(COST) {
+        if is_about_the_viewer(&text, self.product.personal_fields()) || request.extensions.contains_key(COST) {
             return None;
         }
         let variables = serde_json::to_string(&request.variables).ok()?;
         let question = [form, named.as_str(), request.operation_name.as_deref().unwrap_or_default(), variables.as_str()];
-        let revision = self.awake_bus().revision()?;
-        let service = self.service();
-        // After the name: what is judged as of the day is then at least as new as the name.
-        let day = civil_day(service.zone(), service.database().as_of(service.now())).to_string();
+        let revision = self.product.revision()?;
         let mut hasher = Sha256::new();
         let mode = if self.runs_only_registered() { "registered" } else { "any" };
-        let common = [BUILD.as_str(), revision.as_str(), service.zone().name(), day.as_str(), language.tag(), mode];
+        let common = [BUILD.as_str(), revision.as_str(), language.tag(), mode];
         for part in common.iter().chain(&question) {
             hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             hasher.update(part.as_bytes());
@@ -62,8 +60,8 @@ impl Endpoint {
 }
 
 /// Whether a document may ask about whoever asks. A word in a string or a comment counts too: that costs a name, and nothing else.
-fn is_about_the_viewer(document: &str) -> bool {
-    document.split(|character: char| !(character.is_alphanumeric() || character == '_')).any(|word| matches!(word, "viewer" | "budget"))
+fn is_about_the_viewer(document: &str, personal: &[&str]) -> bool {
+    document.split(|character: char| !(character.is_alphanumeric() || character == '_')).any(|word| personal.contains(&word))
 }
 
 #[cfg(test)]
@@ -73,10 +71,10 @@ mod tests {
     #[test]
     fn who_asks_about_the_viewer_is_told_from_others() {
         for about in ["{viewer{id}}", "{ budget { cost { points } } }", "{ me: viewer { id } }", "query viewer { a }", "viewer"] {
-            assert!(is_about_the_viewer(about), "{about}");
+            assert!(is_about_the_viewer(about, &["viewer", "budget"]), "{about}");
         }
         for other in ["{ tasks { viewerCanReport } }", "{ reviewer }", "", "{ my_viewer }"] {
-            assert!(!is_about_the_viewer(other), "{other}");
+            assert!(!is_about_the_viewer(other, &["viewer", "budget"]), "{other}");
         }
     }
 }

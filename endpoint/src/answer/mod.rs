@@ -1,17 +1,24 @@
 //! What comes of a request, whichever transport it came by.
 
+pub(crate) mod error;
+mod etag;
+mod written;
+
 use std::{fmt, time::Duration};
 
 use async_graphql::{Response, ServerError};
 use futures_util::stream::BoxStream;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{
-    error,
-    limit::{Held, Running, TooMuch},
+use language::Language;
+
+use crate::{
+    client::{Held, Running, TooMuch},
     subscription::Notification,
 };
-use crate::domain::language::Language;
+
+pub use written::Written;
+pub(crate) use written::size;
 
 /// What comes of a request.
 pub enum Started {
@@ -47,11 +54,11 @@ pub enum Outcome {
 #[derive(Debug)]
 pub struct Answer {
     /// What the engine says.
-    pub(super) response: Response,
+    pub(crate) response: Response,
     /// What became of the request.
     pub outcome: Outcome,
     /// What is counted until it has been sent.
-    pub(super) holding: Holding,
+    pub(crate) holding: Holding,
 }
 
 /// What is counted for an answer until it has been sent, or is dropped.
@@ -59,12 +66,12 @@ pub struct Answer {
 pub struct Holding {
     /// An operation that runs.
     #[expect(dead_code, reason = "held, not used")]
-    pub(super) running: Option<Running>,
+    pub(crate) running: Option<Running>,
     /// The bytes.
     #[expect(dead_code, reason = "held, not used")]
-    pub(super) held: Option<Held>,
+    pub(crate) held: Option<Held>,
     /// A place among large answers. It is needed only until the answer is JSON.
-    pub(super) place: Option<OwnedSemaphorePermit>,
+    pub(crate) place: Option<OwnedSemaphorePermit>,
 }
 
 impl fmt::Debug for Holding {
@@ -81,17 +88,17 @@ impl Answer {
     }
 
     /// The answer to a request that was run.
-    pub(super) fn run(response: Response) -> Self {
+    pub(crate) fn run(response: Response) -> Self {
         Self::of(response, Outcome::Run)
     }
 
     /// The answer to whoever has to wait.
-    pub(super) fn waiting(too_much: &TooMuch, language: Language) -> Self {
+    pub(crate) fn waiting(too_much: &TooMuch, language: Language) -> Self {
         Self::of(too_much.refusal(language), Outcome::Waiting(too_much.wait))
     }
 
     /// An answer for which nothing is counted.
-    pub(super) fn of(response: Response, outcome: Outcome) -> Self {
+    pub(crate) fn of(response: Response, outcome: Outcome) -> Self {
         Self { response, outcome, holding: Holding::default() }
     }
 
@@ -99,6 +106,12 @@ impl Answer {
     #[must_use]
     pub fn is_lost(&self) -> bool {
         self.outcome == Outcome::Refused && error::is_unavailable(&self.response)
+    }
+
+    /// What kind of failure it is: the code of its first error.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        error::code(self.errors().first()?)
     }
 
     /// What went wrong.

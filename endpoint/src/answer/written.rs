@@ -6,7 +6,7 @@ use std::{io, vec};
 use async_graphql::{Response, Value};
 use serde::Serialize;
 
-use super::answer::{Answer, Holding, Outcome};
+use super::{Answer, Holding, Outcome};
 
 /// How many bytes a piece has, or somewhat more.
 const PIECE: usize = 64 * 1024;
@@ -118,7 +118,7 @@ fn leaf(out: &mut impl io::Write, written: &(impl Serialize + ?Sized)) -> io::Re
 }
 
 /// How many bytes the JSON of a value has. It is counted without being written.
-pub(super) fn size(value: &Value) -> u64 {
+pub(crate) fn size(value: &Value) -> u64 {
     match value {
         Value::Null | Value::Boolean(true) => 4,
         Value::Boolean(false) => 5,

@@ -6,11 +6,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{
-    Limits,
-    client::{Clients, SOON, TooMuch, all_of, of_network},
-};
-use crate::{access::client::Client, graphql::inquiry::Asked};
+use fair::Client;
+
+use super::{Clients, SOON, TooMuch, all_of, of_network};
+use crate::{asked::Asked, limit::Limits};
 
 /// What is held at the moment.
 #[derive(Default)]

@@ -1,5 +1,7 @@
 //! What one client may ask for at once and by the minute, whether it is told by its address or by its account.
 
+mod memory;
+
 use std::{
     collections::HashMap,
     net::IpAddr,
@@ -10,20 +12,17 @@ use std::{
 use async_graphql::{Response, SimpleObject};
 use tokio::time::sleep;
 
-use super::{Limits, memory::Memory};
+use fair::{Client, Fair, Rate, Turn, network};
+use language::{Language, Text};
+
 use crate::{
-    access::{
-        client::Client,
-        fair::{Fair, Turn},
-        rate::Rate,
-        throttle::network,
-    },
-    domain::language::{Language, Text},
-    graphql::{
-        error::{Code, refusal},
-        inquiry::Asked,
-    },
+    answer::error::{Code, refusal},
+    asked::Asked,
+    limit::Limits,
 };
+
+pub use memory::Held;
+use memory::Memory;
 
 /// All clients of an endpoint.
 #[derive(Clone)]
@@ -79,9 +78,9 @@ pub struct Filing(#[expect(dead_code, reason = "held, not used")] Option<Turn<Cl
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMuch {
     /// The limit.
-    pub(super) limit: &'static str,
+    pub(crate) limit: &'static str,
     /// What it is set to.
-    pub(super) value: u32,
+    pub(crate) value: u32,
     /// How long.
     pub wait: Duration,
 }
@@ -267,7 +266,7 @@ impl Clients {
         Ok(Running { counts: Arc::clone(&self.0), of })
     }
 
-    pub(super) fn memory(&self) -> &Arc<Mutex<Memory>> {
+    pub(crate) fn memory(&self) -> &Arc<Mutex<Memory>> {
         &self.0.memory
     }
 
@@ -278,7 +277,7 @@ impl Clients {
             let left = client.and_then(|client| rate.as_ref().map(|rate| rate.left(client, now)));
             Allowance { per_minute: left.map(|_| per_minute), left }
         };
-        let network = asked.call.occasion.address.and_then(of_network);
+        let network = asked.address.and_then(of_network);
         let account = of_account(asked);
         (
             of(network, limits.address_points, &self.0.addresses),
@@ -300,13 +299,13 @@ const SOCKETS: &str = "clientSockets";
 pub const SOON: Duration = Duration::from_secs(1);
 
 /// Whoever asks from the machine itself is its operator, or a proxy that was not named: all its clients would be taken for one.
-pub(super) fn of_network(address: IpAddr) -> Option<Client> {
+pub(crate) fn of_network(address: IpAddr) -> Option<Client> {
     (!address.to_canonical().is_loopback()).then(|| Client::Network(network(address)))
 }
 
 /// Who waits for what all share, but for whoever asks from this machine without an account.
 fn queueing(asked: &Asked) -> Option<Client> {
-    of_account(asked).or_else(|| asked.call.occasion.address.and_then(of_network))
+    of_account(asked).or_else(|| asked.address.and_then(of_network))
 }
 
 /// How many queries of one client are worked on at once.
@@ -315,11 +314,11 @@ fn at_once() -> usize {
 }
 
 fn of_account(asked: &Asked) -> Option<Client> {
-    asked.call.viewer.actor().map(|actor| Client::Account(actor.id))
+    asked.identity.account.map(Client::Account)
 }
 
-pub(super) fn all_of(asked: &Asked) -> impl Iterator<Item = Client> {
-    asked.call.occasion.address.and_then(of_network).into_iter().chain(of_account(asked))
+pub(crate) fn all_of(asked: &Asked) -> impl Iterator<Item = Client> {
+    asked.address.and_then(of_network).into_iter().chain(of_account(asked))
 }
 
 impl TooMuch {
@@ -363,13 +362,12 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::{access::viewer::Viewer, domain::audit::Occasion, service::Call};
+    use crate::product::Identity;
 
     fn from(address: &str) -> Asked {
         let address = Some(address.parse().expect("an address"));
-        let occasion = Occasion { at: DateTime::UNIX_EPOCH, request_id: "test".into(), address };
-        let call = Call { viewer: Viewer::Public, occasion, user_agent: None };
-        Asked { call, jurisdictions: None, until: None, language: Language::English }
+        let identity = Identity { account: None, name: None, until: None, viewer: Arc::new(()) };
+        Asked { identity, at: DateTime::UNIX_EPOCH, request_id: "test".into(), address, user_agent: None, language: Language::English }
     }
 
     #[test]
@@ -394,7 +392,7 @@ mod tests {
         let limits = Limits { address_points: 60, ..Limits::default() };
         let clients = Clients::new(&limits);
         let asked = from("192.0.2.1");
-        let knock = || clients.knock(&limits, asked.call.occasion.address);
+        let knock = || clients.knock(&limits, asked.address);
         assert_eq!((knock(), clients.spend(&limits, &asked, 1_000)), (Ok(()), Ok(())));
         let wait = knock().map_err(|refused| seconds(refused.wait)).expect_err("it owes more than there ever is at once");
         // Five minutes of debt and one point more, less the thirty that may be used at once.

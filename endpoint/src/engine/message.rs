@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::language::{Language, Text};
+use language::{Language, Text};
 
 /// What is said of a document that does not fit the schema: the engine's words, each `{}` standing for what it quotes, and ours, where
 /// a number says which of these stands there. What is known to be refused before the engine looks is not among them.
@@ -103,7 +103,7 @@ const GRAMMAR: [(&str, &str, &str); 25] = [
 ];
 
 /// The engine's words on a document that does not fit the schema.
-pub(super) fn unfit(said: &str, language: Language) -> Cow<'_, str> {
+pub(crate) fn unfit(said: &str, language: Language) -> Cow<'_, str> {
     match language {
         Language::English if said == SEVERAL => Cow::Borrowed("The document has several operations: say which by `operationName`."),
         Language::English => Cow::Borrowed(said),
@@ -112,7 +112,7 @@ pub(super) fn unfit(said: &str, language: Language) -> Cow<'_, str> {
 }
 
 /// The engine's words on a document that does not parse. It tells apart where that is.
-pub(super) fn unreadable(said: &str) -> Text {
+pub(crate) fn unreadable(said: &str) -> Text {
     let expected = said.lines().next_back().and_then(|line| line.trim_start().strip_prefix("= expected "));
     if let Some(expected) = expected {
         let mut chinese: Vec<&str> = Vec::new();

@@ -4,7 +4,7 @@
 use std::{borrow::Cow, fmt::Write as _};
 
 /// The document without such escapes. Those that stand for nothing are left for the parser to refuse.
-pub(super) fn plain(document: &str) -> Cow<'_, str> {
+pub(crate) fn plain(document: &str) -> Cow<'_, str> {
     if !document.contains("\\u") {
         return Cow::Borrowed(document);
     }

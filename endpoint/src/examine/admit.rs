@@ -8,18 +8,21 @@ use async_graphql::{
     parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 
-use super::{
-    absent_variables,
-    answer::{Accepts, Answer, Outcome},
-    coercion,
-    error::{self, Code, refusal},
-    inquiry::Asked,
-    limit::{self, Complexity, Measure},
-    root,
-    schema::Endpoint,
-    telemetry, unescape,
+use language::{Language, Text};
+
+use super::{Complexity, check_document, check_text, check_variables, complexity, root_field};
+use crate::{
+    answer::{
+        Accepts, Answer, Outcome,
+        error::{self, Code, refusal},
+    },
+    asked::Asked,
+    client::TooMuch,
+    endpoint::Endpoint,
+    engine::{absent_variables, coercion, unescape},
+    limit::Measure,
+    telemetry,
 };
-use crate::domain::language::{Language, Text};
 
 /// 本次请求的花费。 What this request costs.
 #[derive(Clone, Copy, Debug, Default, SimpleObject)]
@@ -49,17 +52,17 @@ impl Cost {
     }
 
     /// What a request costs.
-    pub(super) fn price(&self) -> u64 {
+    pub(crate) fn price(&self) -> u64 {
         self.points
     }
 
     /// The points that an answer costs beyond what was estimated, by the work that was really done for it.
-    pub(super) fn beyond(&self, work: u64) -> u64 {
+    pub(crate) fn beyond(&self, work: u64) -> u64 {
         points(work.saturating_sub(self.work))
     }
 
     /// How many values the answer may have.
-    pub(super) fn values(&self) -> u64 {
+    pub(crate) fn values(&self) -> u64 {
         self.complexity
     }
 
@@ -69,7 +72,7 @@ impl Cost {
     }
 
     /// As callers see it beside their answer, with how many objects it had.
-    pub(super) fn told(&self, beyond: u64, objects: usize) -> Value {
+    pub(crate) fn told(&self, beyond: u64, objects: usize) -> Value {
         let told = serde_json::json!({
             "points": self.points.saturating_add(beyond), "complexity": self.complexity, "introspection": self.introspection, "objects": objects,
         });
@@ -83,7 +86,7 @@ fn points(units: u64) -> u64 {
 
 /// A request that may run.
 #[derive(Clone, Copy)]
-pub(super) struct Admitted {
+pub(crate) struct Admitted {
     /// Which kind of operation it is. A document without the operation that was chosen has none; the engine says so.
     pub kind: Option<OperationType>,
     /// What it costs.
@@ -92,8 +95,8 @@ pub(super) struct Admitted {
 
 impl Endpoint {
     /// Checks what can be checked before anything runs, and counts it as asked by whoever asks.
-    pub(super) fn admit(&self, request: &mut Request, accepts: Accepts, asked: &Asked) -> Result<Admitted, Box<Answer>> {
-        let waiting = |too_much: limit::TooMuch| Box::new(Answer::waiting(&too_much, asked.language));
+    pub(crate) fn admit(&self, request: &mut Request, accepts: Accepts, asked: &Asked) -> Result<Admitted, Box<Answer>> {
+        let waiting = |too_much: TooMuch| Box::new(Answer::waiting(&too_much, asked.language));
         self.clients.enter(self.limits(), asked).map_err(waiting)?;
         let admitted = self.readmit(request, accepts, asked)?;
         // One was taken when the request came in.
@@ -102,11 +105,11 @@ impl Endpoint {
     }
 
     /// The same for more of what has been counted already.
-    pub(super) fn readmit(&self, request: &mut Request, accepts: Accepts, asked: &Asked) -> Result<Admitted, Box<Answer>> {
+    pub(crate) fn readmit(&self, request: &mut Request, accepts: Accepts, asked: &Asked) -> Result<Admitted, Box<Answer>> {
         let (limits, language) = (self.limits(), asked.language);
         let refused = |response| Box::new(Answer::refused(response));
-        limit::check_text(&request.query, limits, language).map_err(|response| refused(*response))?;
-        limit::check_variables(&request.variables, limits, language).map_err(|response| refused(*response))?;
+        check_text(&request.query, limits, language).map_err(|response| refused(*response))?;
+        check_variables(&request.variables, limits, language).map_err(|response| refused(*response))?;
         if let Cow::Owned(plain) = unescape::plain(&request.query) {
             request.query = plain;
         }
@@ -126,12 +129,12 @@ impl Endpoint {
             let kept = request.query.len().saturating_add(given);
             Measure::FollowingBytes.hold(limits, kept).map_err(|excess| refused(excess.refusal(language)))?;
         }
-        telemetry::note(request, &self.root_fields);
-        if let Some(response) = root::too_much(request, limits, language) {
+        telemetry::note(request, &self.shape);
+        if let Some(response) = root_field::too_much(request, limits, language) {
             return Err(refused(response));
         }
-        admitted.cost = admitted.cost.with_changes(root::price_of_changes(request));
-        if let Some(response) = root::closed(request, &self.root_fields, asked) {
+        admitted.cost = admitted.cost.with_changes(root_field::price_of_changes(request, self.costs.change));
+        if let Some(response) = root_field::closed(request, &self.shape, &*self.product, asked) {
             return Err(Box::new(Answer::run(response)));
         }
         Ok(admitted)
@@ -142,7 +145,7 @@ impl Endpoint {
         let refused = |response| Box::new(Answer::refused(response));
         let name = request.operation_name.clone();
         let document = request.parsed_query().map_err(|error| refused(error::not_graphql(&error, language)))?;
-        limit::check_document(&self.shape, document, variables, limits, language).map_err(|response| refused(*response))?;
+        check_document(&self.shape, document, variables, limits, language).map_err(|response| refused(*response))?;
         let Some(operation) = chosen(document, name.as_deref()) else { return Ok(Admitted { kind: None, cost: Cost::default() }) };
         let kind = operation.ty;
         if accepts == Accepts::Queries && kind == OperationType::Mutation {
@@ -160,7 +163,7 @@ impl Endpoint {
         if let Some(response) = coercion::misfit(&self.shape, document, operation, variables, language) {
             return Err(refused(response));
         }
-        let complexity = limit::complexity(&self.shape, document, operation, variables);
+        let complexity = complexity(&self.shape, &self.costs, document, operation, variables);
         for (measure, counted) in [(Measure::Complexity, complexity.ours), (Measure::IntrospectionComplexity, complexity.introspection)] {
             measure.hold(limits, counted).map_err(|excess| refused(excess.refusal(language)))?;
         }
@@ -187,12 +190,12 @@ fn declares(operation: &OperationDefinition, variable: &Name) -> bool {
 }
 
 /// The operation to run. A document that is no GraphQL has none; the engine says what is wrong with it.
-pub(super) fn chosen_operation(request: &mut Request) -> Option<&OperationDefinition> {
+pub(crate) fn chosen_operation(request: &mut Request) -> Option<&OperationDefinition> {
     let name = request.operation_name.clone();
     chosen(request.parsed_query().ok()?, name.as_deref())
 }
 
-pub(super) fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
+pub(crate) fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
     let operation = match (&document.operations, name) {
         (DocumentOperations::Single(operation), _) => operation,
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name)?,

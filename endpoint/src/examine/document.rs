@@ -9,13 +9,11 @@ use async_graphql::{
 };
 use async_graphql_value::Value as Given;
 
-use super::{
-    Limits,
-    refusal::{Excess, Measure},
-};
+use language::{Language, Text};
+
 use crate::{
-    domain::language::{Language, Text},
-    graphql::error::{Code, refusal},
+    answer::error::{Code, refusal},
+    limit::{Excess, Limits, Measure},
 };
 
 /// Refuses a document that would select too much once its fragments are spread, and one whose fragments have no end.

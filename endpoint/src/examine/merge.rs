@@ -10,13 +10,12 @@ use async_graphql::{
     parser::types::{BaseType, ExecutableDocument, Field, Selection, SelectionSet, Type},
 };
 
-use super::Limits;
+use language::{Language, Text};
+
 use crate::{
-    domain::language::{Language, Text},
-    graphql::{
-        error::{Code, refusal},
-        schema_index::{SchemaIndex, TypeShape, bottom},
-    },
+    answer::error::{Code, refusal},
+    limit::Limits,
+    schema_index::{SchemaIndex, bottom},
 };
 
 /// Two fields that cannot be merged.
@@ -193,13 +192,11 @@ impl<'a> Merge<'a> {
         one.nullable == other.nullable
             && match (&one.base, &other.base) {
                 (BaseType::List(one), BaseType::List(other)) => self.have_one_form(one, other),
-                (BaseType::Named(one), BaseType::Named(other)) => one == other || self.has_fields(one) && self.has_fields(other),
+                (BaseType::Named(one), BaseType::Named(other)) => {
+                    one == other || self.shape.has_fields(one) && self.shape.has_fields(other)
+                }
                 _ => false,
             }
-    }
-
-    fn has_fields(&self, name: &str) -> bool {
-        matches!(self.shape.named(name), Some(TypeShape::Object(_) | TypeShape::Interface(_)))
     }
 }
 
@@ -253,20 +250,20 @@ mod tests {
     use super::*;
 
     fn merged(document: &str) -> Option<usize> {
-        repeats(SchemaIndex::ours(), &parse_query(document).expect("a document"), &Limits::default()).ok()
+        repeats(SchemaIndex::of_tests(), &parse_query(document).expect("a document"), &Limits::default()).ok()
     }
 
     #[test]
     fn what_is_selected_again_is_counted() {
         for (document, count) in [
-            ("{ topics { code } }", 0),
-            ("{ topics { code code } topics { code } }", 3),
-            ("{ ...F topics { code } } fragment F on Query { topics { code } }", 2),
-            ("{ ...F ...F } fragment F on Query { topics { code } }", 2),
-            ("{ a: topics { code } b: topics { code } }", 0),
-            ("{ node(id: 1) { ... on Task { title } ... on Project { title } } }", 0),
-            ("{ node(id: 1) { id ... on Task { id } ... on Project { id } } }", 2),
-            ("{ node(id: 1) { ... on Task { id } ... on Project { id } ... on Nothing { id } id } }", 2),
+            ("{ genres { code } }", 0),
+            ("{ genres { code code } genres { code } }", 3),
+            ("{ ...F genres { code } } fragment F on Query { genres { code } }", 2),
+            ("{ ...F ...F } fragment F on Query { genres { code } }", 2),
+            ("{ a: genres { code } b: genres { code } }", 0),
+            ("{ node(id: 1) { ... on Book { title } ... on Series { title } } }", 0),
+            ("{ node(id: 1) { id ... on Book { id } ... on Series { id } } }", 2),
+            ("{ node(id: 1) { ... on Book { id } ... on Series { id } ... on Nothing { id } id } }", 2),
         ] {
             assert_eq!(merged(document), Some(count), "{document}");
         }
@@ -275,27 +272,27 @@ mod tests {
     #[test]
     fn what_cannot_be_merged_is_found_however_deep() {
         for document in [
-            "{ a: topics { code } a: __typename }",
-            "{ tasks(first: 1) { totalCount } tasks(first: 2) { totalCount } }",
-            "{ tasks { totalCount } tasks(first: 2) { totalCount } }",
+            "{ a: genres { code } a: __typename }",
+            "{ books(first: 1) { totalCount } books(first: 2) { totalCount } }",
+            "{ books { totalCount } books(first: 2) { totalCount } }",
             // The engine finds none of these.
-            "{ topics { a: code } topics { a: name } }",
-            "{ topics { a: code } ...F } fragment F on Query { topics { ... { a: name } } }",
-            "{ node(id: 1) { ... on Node { a: id } ... on Task { a: title } } }",
-            "{ node(id: 1) { ... on Task { a: title } ... on Project { a: number } } }",
-            "{ a } fragment F on Query { topics { a: code } topics { a: name } }",
-            "{ node(id: 1) { ... on Task { a: title } ... on Project { a: title } a: id } }",
-            "{ node(id: 1) { ... on Task { a: title } a: id ... on Project { a: title } } }",
-            "{ node(id: 1) { ... on Task { a: notice { b: id } } ... on Node { a: notice { b: year } } ... on Project { a: title } } }",
+            "{ genres { a: code } genres { a: name } }",
+            "{ genres { a: code } ...F } fragment F on Query { genres { ... { a: name } } }",
+            "{ node(id: 1) { ... on Node { a: id } ... on Book { a: title } } }",
+            "{ node(id: 1) { ... on Book { a: title } ... on Series { a: number } } }",
+            "{ a } fragment F on Query { genres { a: code } genres { a: name } }",
+            "{ node(id: 1) { ... on Book { a: title } ... on Series { a: title } a: id } }",
+            "{ node(id: 1) { ... on Book { a: title } a: id ... on Series { a: title } } }",
+            "{ node(id: 1) { ... on Book { a: shelf { b: id } } ... on Node { a: shelf { b: year } } ... on Series { a: title } } }",
         ] {
             assert_eq!(merged(document), None, "{document}");
         }
         for document in [
-            "{ tasks(first: 1, after: \"x\") { totalCount } tasks(after: \"x\", first: 1) { totalCount } }",
-            "{ node(id: 1) { ... on Task { a: title } ... on Project { a: title } } }",
+            "{ books(first: 1, after: \"x\") { totalCount } books(after: \"x\", first: 1) { totalCount } }",
+            "{ node(id: 1) { ... on Book { a: title } ... on Series { a: title } } }",
             "{ __schema { types { name } } __schema { types { kind } } }",
             // What is below fields of which only one can be there may differ, also beside what may be below either.
-            "{ node(id: 1) { ... on Task { a: notice { b: id } } ... on Project { a: notice { b: year } } ... on Node { a: notice { c: id } } } }",
+            "{ node(id: 1) { ... on Book { a: shelf { b: id } } ... on Series { a: shelf { b: year } } ... on Node { a: shelf { c: id } } } }",
         ] {
             assert!(merged(document).is_some(), "{document}");
         }
@@ -305,13 +302,13 @@ mod tests {
     fn what_would_be_walked_for_ever_is_given_up() {
         let deep = (0..15).fold("id".to_owned(), |inner, _| {
             format!(
-                "a: task(jurisdiction: \"x\", year: 1, number: 1) {{ ... on Node {{ {inner} }} ... on Task {{ id }} ... on Unit {{ id }} }}"
+                "a: book(branch: \"x\", year: 1, number: 1) {{ ... on Node {{ {inner} }} ... on Book {{ id }} ... on Member {{ id }} }}"
             )
         });
         assert!(merged(&format!("{{ {deep} }}")).is_some());
         let conditions = (0..1_000).map(|number| format!("... on X{number} {{ a }} ")).collect::<Vec<_>>().concat();
         let outer = (0..40).map(|number| format!("... on Y{number} {{ p: a {{ b }} }} ")).collect::<Vec<_>>().concat();
-        let wide = format!("{{ node(id: 1) {{ ... on Project {{ p: a {{ {conditions} }} }} ... on Task {{ p: a {{ b }} }} {outer} }} }}");
+        let wide = format!("{{ node(id: 1) {{ ... on Series {{ p: a {{ {conditions} }} }} ... on Book {{ p: a {{ b }} }} {outer} }} }}");
         assert_eq!(merged(&wide), Some(1_118), "each once");
     }
 }

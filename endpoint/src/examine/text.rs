@@ -5,10 +5,11 @@ use std::collections::HashSet;
 
 use async_graphql::{Pos, Response, ServerError};
 
-use super::{Limits, refusal::Measure};
+use language::{Language, Text};
+
 use crate::{
-    domain::language::{Language, Text},
-    graphql::error::{Code, refusal},
+    answer::error::{Code, refusal},
+    limit::{Limits, Measure},
 };
 
 /// Refuses a document that is too deep or too long to be parsed, or whose meaning the parser would lose.

@@ -2,8 +2,9 @@
 
 use async_graphql::{Response, Value, Variables};
 
-use super::{Limits, refusal::Measure};
-use crate::domain::language::Language;
+use language::Language;
+
+use crate::limit::{Limits, Measure};
 
 /// Refuses variables that nest too deeply. What reads JSON has a bound of its own, so that they can be walked.
 pub fn check(variables: &Variables, limits: &Limits, language: Language) -> Result<(), Box<Response>> {

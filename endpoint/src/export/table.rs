@@ -51,7 +51,7 @@ impl Cell {
 }
 
 /// How many decimals a share is shown with once it is in percent.
-pub(super) fn percent_decimals(share: Decimal) -> u32 {
+pub(crate) fn percent_decimals(share: Decimal) -> u32 {
     share.normalize().scale().saturating_sub(2).max(PERCENT_DECIMALS)
 }
 
@@ -59,7 +59,7 @@ pub(super) fn percent_decimals(share: Decimal) -> u32 {
 const TRIGGERS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// Whether a spreadsheet may take a text for a formula.
-pub(super) fn is_like_a_formula(text: &str) -> bool {
+pub(crate) fn is_like_a_formula(text: &str) -> bool {
     // What is invisible, or is a quote, does not keep a program from looking at what follows it.
     let shows =
         |character: &char| !(character.is_whitespace() || character.is_control() || is_invisible(*character) || is_quote(*character));

@@ -60,9 +60,6 @@ pub struct Workbook {
 }
 
 impl Workbook {
-    /// The most rows below the headings.
-    pub const ROWS: usize = 1_048_575;
-
     /// Begins with the headings: bold, always in view, printed on each page.
     ///
     /// # Errors

@@ -75,7 +75,7 @@ impl Proxies {
         client
     }
 
-    pub(super) fn trust(&self, address: IpAddr) -> bool {
+    pub(crate) fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|range| range.contains(&address))
     }
 }

@@ -9,10 +9,10 @@ use std::{
 use axum::body::{Body, Bytes};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
-use crate::graphql::Written;
+use crate::answer::Written;
 
 /// Sends what is written. Each piece is freed once it is sent, and what is counted is counted until the last one was.
-pub(super) fn sending(written: Written) -> Body {
+pub(crate) fn sending(written: Written) -> Body {
     Body::new(Sending(written))
 }
 

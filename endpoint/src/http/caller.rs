@@ -12,30 +12,33 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 
-use super::{address::Proxies, graphql::respond, media_type::MediaType, metrics::Metrics, origin::Origins, request_id};
-use crate::{
-    access::viewer::Viewer,
-    domain::{audit::Occasion, language::Language, places::jurisdiction::Tree},
-    graphql::{self, Answer, Asked, Endpoint, Prover},
-    service::{
-        Call,
-        people::authentication::{Proved, Unproved},
-    },
-};
+use language::{Language, Text};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::{address::Proxies, graphql::respond, media_type::MediaType, metrics::Metrics, origin::Origins, request_id};
+use crate::{
+    answer::{
+        Answer,
+        error::{Code, refusal},
+    },
+    asked::Asked,
+    endpoint::Endpoint,
+    product::{Credentials, Identity, Product, Unproved},
+    subscription::Prover,
+};
+
 /// The other end of a connection. Requests that come over none, as in tests, have none.
-pub(super) type Peer = ConnectInfo<SocketAddr>;
+pub(crate) type Peer = ConnectInfo<SocketAddr>;
 
 /// What requests come in by: the endpoint, and whose word is taken for where they come from.
 #[derive(Clone)]
 pub struct Gate {
     /// The endpoint.
-    pub(super) endpoint: Endpoint,
+    pub(crate) endpoint: Endpoint,
     proxies: Arc<Proxies>,
-    pub(super) surface: Arc<Surface>,
-    pub(super) metrics: Option<Metrics>,
-    /// Places for those whose identity is looked up: what the database is too slow for must not pile up.
+    pub(crate) surface: Arc<Surface>,
+    pub(crate) metrics: Option<Metrics>,
+    /// Places for those whose identity is looked up: what the storage is too slow for must not pile up.
     proving: Arc<Semaphore>,
 }
 
@@ -77,10 +80,10 @@ impl Gate {
 
 /// What a request says about who sent it, unproved.
 #[derive(Clone)]
-pub(super) struct Caller {
-    pub(super) language: Language,
+pub(crate) struct Caller {
+    pub(crate) language: Language,
     request_id: String,
-    pub(super) address: Option<IpAddr>,
+    pub(crate) address: Option<IpAddr>,
     user_agent: Option<String>,
     authorization: Authorization,
 }
@@ -101,7 +104,7 @@ enum Authorization {
 }
 
 impl Caller {
-    pub(super) fn of(gate: &Gate, peer: Option<Extension<Peer>>, headers: &HeaderMap) -> Self {
+    pub(crate) fn of(gate: &Gate, peer: Option<Extension<Peer>>, headers: &HeaderMap) -> Self {
         Self {
             language: Language::accepted(text(headers, &header::ACCEPT_LANGUAGE).unwrap_or_default()),
             request_id: request_id::of(headers),
@@ -112,56 +115,57 @@ impl Caller {
     }
 
     /// Finds out who asks. Whoever presents something that proves nothing is refused, not served as the public.
-    pub(super) async fn prove(&self, gate: &Gate) -> Result<Asked, Unproved> {
-        let service = gate.endpoint.service();
-        let (viewer, jurisdictions, until) = match &self.authorization {
-            Authorization::None => (Viewer::Public, None, None),
+    pub(crate) async fn prove(&self, gate: &Gate) -> Result<Asked, Unproved> {
+        let identity = match &self.authorization {
+            Authorization::None => self.proved(gate, Credentials::None).await?,
             Authorization::Bearer(token) => {
                 let _place = place_to_prove(gate)?;
-                self.proved(gate, service.authenticate(token).await)?
+                self.proved(gate, Credentials::Bearer(token)).await?
             }
             Authorization::Ticket { ticket, address, at } => {
                 let _place = place_to_prove(gate)?;
-                self.proved(gate, service.redeem(ticket, address, *at).await)?
+                self.proved(gate, Credentials::Ticket { ticket, address, at: *at }).await?
             }
             Authorization::Unreadable => return Err(Unproved::Invalid("no readable bearer token".into())),
         };
-        let occasion = Occasion { at: service.now(), request_id: self.request_id.clone(), address: self.address };
-        let call = Call { viewer, occasion, user_agent: self.user_agent.clone() };
-        Ok(Asked { call, jurisdictions, until, language: self.language })
+        Ok(Asked {
+            identity,
+            at: gate.endpoint.product.now(),
+            request_id: self.request_id.clone(),
+            address: self.address,
+            user_agent: self.user_agent.clone(),
+            language: self.language,
+        })
     }
 
-    fn proved(&self, gate: &Gate, proved: Result<Proved, Unproved>) -> Result<Identity, Unproved> {
-        let proved = proved.inspect_err(|unproved| match unproved {
+    async fn proved(&self, gate: &Gate, credentials: Credentials<'_>) -> Result<Identity, Unproved> {
+        let product = &gate.endpoint.product;
+        product.authenticate(credentials).await.inspect_err(|unproved| match unproved {
             Unproved::Invalid(reason) => {
                 tracing::info!(request_id = self.request_id, reason, "not authenticated");
             }
             Unproved::Unavailable(cause) => {
                 // Also where it is the identity provider that does not answer: looking costs little.
-                gate.endpoint.service().database().suspect();
+                product.suspect();
                 tracing::error!(request_id = self.request_id, ?cause, "an identity could not be checked");
             }
-        })?;
-        Ok((proved.viewer, Some(proved.jurisdictions), Some(proved.until)))
+        })
     }
 
     /// The id of the request.
-    pub(super) fn request_id(&self) -> &str {
+    pub(crate) fn request_id(&self) -> &str {
         &self.request_id
     }
 }
 
-/// A place among those whose identity is looked up at once, where the database is there to look it up.
+/// A place among those whose identity is looked up at once, where the storage is there to look it up.
 fn place_to_prove(gate: &Gate) -> Result<SemaphorePermit<'_>, Unproved> {
     let place = gate.proving.try_acquire().map_err(|_| Unproved::Unavailable("too many at once".into()))?;
-    if gate.endpoint.service().database().is_away() {
-        return Err(Unproved::Unavailable("the database is away".into()));
+    if gate.endpoint.product.is_away() {
+        return Err(Unproved::Unavailable("the storage is away".into()));
     }
     Ok(place)
 }
-
-/// Who somebody is, the tree that was read to find out, and until when that is so.
-type Identity = (Viewer, Option<Arc<Tree>>, Option<DateTime<Utc>>);
 
 impl Authorization {
     fn of(headers: &HeaderMap) -> Self {
@@ -184,17 +188,17 @@ impl Authorization {
 
 impl Caller {
     /// Whether nothing at all is presented.
-    pub(super) fn is_public(&self) -> bool {
+    pub(crate) fn is_public(&self) -> bool {
         matches!(self.authorization, Authorization::None)
     }
 
     /// Presents `value`, in the form of an `Authorization` header, in place of what the request did.
-    pub(super) fn present(&mut self, value: &str) {
+    pub(crate) fn present(&mut self, value: &str) {
         self.authorization = Authorization::read(value);
     }
 
     /// Presents a ticket for a file at an address. Whoever presents a token as well presents two things, which is refused.
-    pub(super) fn present_ticket(&mut self, ticket: &str, address: &str, at: DateTime<Utc>) {
+    pub(crate) fn present_ticket(&mut self, ticket: &str, address: &str, at: DateTime<Utc>) {
         self.authorization = match self.authorization {
             Authorization::None => Authorization::Ticket { ticket: ticket.to_owned(), address: address.to_owned(), at },
             _ => Authorization::Unreadable,
@@ -202,12 +206,12 @@ impl Caller {
     }
 
     /// Presents something that proves nothing.
-    pub(super) fn present_nothing_readable(&mut self) {
+    pub(crate) fn present_nothing_readable(&mut self) {
         self.authorization = Authorization::Unreadable;
     }
 
     /// What finds out again who asks.
-    pub(super) fn prover(&self, gate: &Gate) -> Prover {
+    pub(crate) fn prover(&self, gate: &Gate) -> Prover {
         let (caller, gate) = (self.clone(), gate.clone());
         Arc::new(move || {
             let (caller, gate) = (caller.clone(), gate.clone());
@@ -217,21 +221,40 @@ impl Caller {
 }
 
 /// The answer to whoever cannot prove who they are: 401 with what is wanted (RFC 6750), or 503 where that cannot be checked now.
-pub(super) fn unproved(unproved: &Unproved, media_type: MediaType, language: Language) -> Response {
-    let answer = || Answer::refused(graphql::unproved(unproved, language));
+pub(crate) fn unproved(unproved: &Unproved, gate: &Gate, media_type: MediaType, language: Language) -> Response {
+    let answer = unproved_answer(unproved, &*gate.endpoint.product, language);
     match unproved {
         Unproved::Invalid(_) => {
-            let mut response = respond(media_type, StatusCode::UNAUTHORIZED, language, answer());
-            let challenge = HeaderValue::from_static("Bearer realm=\"minsheng\", error=\"invalid_token\"");
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+            let mut response = respond(media_type, StatusCode::UNAUTHORIZED, language, answer);
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge(gate, ", error=\"invalid_token\""));
             response
         }
         Unproved::Unavailable(_) => {
-            let mut response = respond(media_type, StatusCode::SERVICE_UNAVAILABLE, language, answer());
+            let mut response = respond(media_type, StatusCode::SERVICE_UNAVAILABLE, language, answer);
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             response
         }
     }
+}
+
+/// What is wanted of whoever has to prove who they are.
+pub(crate) fn challenge(gate: &Gate, why: &str) -> HeaderValue {
+    // The name of a product is plain ASCII; the fallback only satisfies the type.
+    HeaderValue::from_str(&format!("Bearer realm=\"{}\"{why}", gate.endpoint.product.name())).unwrap_or(HeaderValue::from_static("Bearer"))
+}
+
+/// The answer to whoever cannot prove who they are, or whose proof cannot be checked now.
+pub(crate) fn unproved_answer(unproved: &Unproved, product: &dyn Product, language: Language) -> Answer {
+    Answer::refused(match unproved {
+        Unproved::Invalid(_) => refusal(Code::Unauthenticated, language, &product.how_to_authenticate()),
+        Unproved::Unavailable(_) => {
+            let message = Text::new(
+                "暂时无法核验身份，请稍后重试。若仍然失败，请将响应头中的 x-request-id 告知管理员。",
+                "Your identity cannot be checked now; try again later. If it persists, tell the operator the x-request-id of this answer.",
+            );
+            refusal(Code::Unavailable, language, &message)
+        }
+    })
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

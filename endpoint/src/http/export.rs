@@ -1,4 +1,4 @@
-//! Addresses of files, for links and for programs: `/export/ledger.xlsx?jurisdiction=jining&year=2024`, and any query as
+//! Addresses of files, for links and for programs: `/export/name.xlsx?year=2024`, and any query as
 //! `/export/query.csv?query=…`.
 //!
 //! A browser that follows a link sends no token. Without one it gets what the public sees; with a ticket, which the page has asked
@@ -13,6 +13,8 @@ use axum::{
 };
 use url::form_urlencoded;
 
+use language::Text;
+
 use super::{
     caller::{Caller, Gate, Peer, unproved},
     file::failed,
@@ -20,17 +22,12 @@ use super::{
     media_type::MediaType,
     parameters::Parameters,
 };
-use crate::{
-    domain::language::Text,
-    export::Format,
-    graphql::{Code, file_names},
-    service::download::{TICKET, without_ticket},
-};
+use crate::{answer::error::Code, export::Format};
 
 /// The name of a file that any query makes.
 const QUERY: &str = "query";
 
-pub(super) fn routes(gate: Gate) -> Router {
+pub(crate) fn routes(gate: Gate) -> Router {
     Router::new().route("/export/{file}", get(export)).with_state(gate)
 }
 
@@ -45,16 +42,16 @@ async fn export(
     if gate.surface.origins.refuse_part(&headers) {
         return caller.foreign();
     }
-    if gate.endpoint.service().database().is_away() {
+    if gate.endpoint.product.is_away() {
         return away(MediaType::Json, caller.language);
     }
     if let Err(answer) = gate.endpoint.knock(caller.address, caller.language) {
-        return failed(*answer, caller.language);
+        return failed(*answer, &gate, caller.language);
     }
     let parameters = present(&mut caller, &uri, &gate);
-    let Ok(Path(file)) = file else { return caller.no_such_file() };
+    let Ok(Path(file)) = file else { return caller.no_such_file(&gate) };
     let Some((name, format)) = file.rsplit_once('.').and_then(|(name, ending)| Some((name, Format::of_extension(ending)?))) else {
-        return caller.no_such_file();
+        return caller.no_such_file(&gate);
     };
     if name == QUERY {
         return match Parameters::from_pairs(parameters) {
@@ -67,25 +64,27 @@ async fn export(
     }
     let asked = match caller.prove(&gate).await {
         Ok(asked) => asked,
-        Err(fault) => return unproved(&fault, MediaType::Json, caller.language),
+        Err(fault) => return unproved(&fault, &gate, MediaType::Json, caller.language),
     };
     match gate.endpoint.named_table(name, &parameters, asked, caller.prover(&gate)).await {
-        None => caller.no_such_file(),
-        Some(Ok(table)) => caller.send(table, format).await,
-        Some(Err(answer)) => failed(*answer, caller.language),
+        None => caller.no_such_file(&gate),
+        Some(Ok(table)) => caller.send(&gate, table, format).await,
+        Some(Err(answer)) => failed(*answer, &gate, caller.language),
     }
 }
 
 /// The parameters of an address; a ticket among them is presented.
 fn present(caller: &mut Caller, uri: &Uri, gate: &Gate) -> Vec<(String, String)> {
     let address = uri.path_and_query().map(axum::http::uri::PathAndQuery::as_str).unwrap_or_default();
-    let (address, ticket) = without_ticket(address);
+    let product = &gate.endpoint.product;
+    let (address, ticket) = product.split_ticket(address);
     if let Some(ticket) = ticket {
-        caller.present_ticket(ticket, address, gate.endpoint.service().now());
+        caller.present_ticket(ticket, address, product.now());
     }
     let query = address.split_once('?').map(|(_, query)| query).unwrap_or_default();
     let parameters = form_urlencoded::parse(query.as_bytes()).into_owned();
-    let (tickets, parameters): (Vec<_>, Vec<_>) = parameters.partition(|(name, _)| name.eq_ignore_ascii_case(TICKET));
+    let is_ticket = |name: &str| product.ticket_parameter().is_some_and(|ticket| name.eq_ignore_ascii_case(ticket));
+    let (tickets, parameters): (Vec<_>, Vec<_>) = parameters.partition(|(name, _)| is_ticket(name));
     // Whoever changes a signed address must not be served as the public: the file would lack rows, and nobody would know.
     if !tickets.is_empty() {
         caller.present_nothing_readable();
@@ -94,8 +93,9 @@ fn present(caller: &mut Caller, uri: &Uri, gate: &Gate) -> Vec<(String, String)>
 }
 
 impl Caller {
-    fn no_such_file(&self) -> Response {
-        let names = file_names().chain([QUERY]).collect::<Vec<_>>().join("、");
+    fn no_such_file(&self, gate: &Gate) -> Response {
+        let named = gate.endpoint.product.files().map(|files| files.names()).unwrap_or_default();
+        let names = named.into_iter().chain([QUERY]).collect::<Vec<_>>().join("、");
         let message = Text::new(
             format!("没有这个文件：可用 {names}，后缀 csv 或 xlsx。"),
             format!("There is no such file: there are {names}, as csv or xlsx."),

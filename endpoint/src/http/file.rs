@@ -15,15 +15,20 @@ use futures_util::{StreamExt as _, stream};
 use tokio::task;
 use url::form_urlencoded;
 
+use language::{Language, Text};
+
 use super::{
-    caller::{Caller, Gate, unproved},
+    caller::{Caller, Gate, challenge, unproved},
     graphql::{away, respond},
     media_type::MediaType,
 };
 use crate::{
-    domain::language::{Language, Text},
+    answer::{
+        Answer,
+        error::{Code, refusal},
+    },
     export::{Csv, Format, Workbook, WorkbookError},
-    graphql::{Answer, Code, Table, Wanted, refusal},
+    table::{Table, Wanted},
 };
 
 /// How many bytes of a file are read at once.
@@ -32,39 +37,37 @@ const CHUNK: usize = 64 * 1024;
 /// The longest name of a file, in characters, without its ending.
 const LONGEST_NAME: usize = 80;
 
-/// The name for programs that read ASCII alone.
-const PLAIN_NAME: &str = "minsheng";
-
 /// Where a download came from is nobody's business, and its address may hold a signature.
 const REFERRER_POLICY: (HeaderName, HeaderValue) = (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
 
 impl Caller {
     /// Answers a query with a file, or says in JSON why there is none.
-    pub(super) async fn answer_with_file(self, gate: &Gate, request: Request, rows: Option<String>, format: Format) -> Response {
+    pub(crate) async fn answer_with_file(self, gate: &Gate, request: Request, rows: Option<String>, format: Format) -> Response {
         let asked = match self.prove(gate).await {
             Ok(asked) => asked,
-            Err(fault) => return unproved(&fault, MediaType::Json, self.language),
+            Err(fault) => return unproved(&fault, gate, MediaType::Json, self.language),
         };
         let wanted = Wanted { request, rows, prover: self.prover(gate) };
         match gate.endpoint.tabulate(wanted, asked).await {
-            Ok(table) => self.send(table, format).await,
-            Err(answer) => failed(*answer, self.language),
+            Ok(table) => self.send(gate, table, format).await,
+            Err(answer) => failed(*answer, gate, self.language),
         }
     }
 
     /// Sends a table as a file.
-    pub(super) async fn send(&self, table: Table, format: Format) -> Response {
-        let name = file_name(&table.title);
+    pub(crate) async fn send(&self, gate: &Gate, table: Table, format: Format) -> Response {
+        let plain = gate.endpoint.product.name();
+        let name = file_name(&table.title, plain);
         let (body, length) = match format {
             Format::Csv => (self.csv(table), None),
             Format::Xlsx => match self.xlsx(table).await {
                 Ok((body, length)) => (body, Some(length)),
-                Err(answer) => return failed(*answer, self.language),
+                Err(answer) => return failed(*answer, gate, self.language),
             },
         };
         let headers = [
             (header::CONTENT_TYPE, HeaderValue::from_static(format.media_type())),
-            (header::CONTENT_DISPOSITION, disposition(&name, format)),
+            (header::CONTENT_DISPOSITION, disposition(&name, plain, format)),
             (header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag())),
             (header::VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization")),
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -181,7 +184,7 @@ fn read(file: File) -> Body {
 }
 
 /// The answer where there is no file: JSON, with the status that says what kind of failure it is.
-pub(super) fn failed(answer: Answer, language: Language) -> Response {
+pub(crate) fn failed(answer: Answer, gate: &Gate, language: Language) -> Response {
     if answer.is_lost() {
         return away(MediaType::Json, language);
     }
@@ -196,13 +199,13 @@ pub(super) fn failed(answer: Answer, language: Language) -> Response {
     };
     let mut response = respond(MediaType::Json, status, language, answer);
     if status == StatusCode::UNAUTHORIZED {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"minsheng\""));
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge(gate, ""));
     }
     response
 }
 
 /// A name that every system takes for a file.
-fn file_name(title: &str) -> String {
+fn file_name(title: &str, plain_name: &str) -> String {
     let plain = |character: char| match character {
         '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '\'' => '_',
         character if character.is_control() => '_',
@@ -210,13 +213,13 @@ fn file_name(title: &str) -> String {
     };
     let name: String = title.chars().take(LONGEST_NAME).map(plain).collect();
     let name = name.trim().trim_start_matches('.').trim_end_matches('.');
-    if name.is_empty() { PLAIN_NAME.to_owned() } else { name.to_owned() }
+    if name.is_empty() { plain_name.to_owned() } else { name.to_owned() }
 }
 
 /// How a browser names the file (RFC 6266): in full, and for old ones in ASCII.
-fn disposition(name: &str, format: Format) -> HeaderValue {
+fn disposition(name: &str, plain_name: &str, format: Format) -> HeaderValue {
     let extension = format.extension();
-    let plain = if name.is_ascii() { name } else { PLAIN_NAME };
+    let plain = if name.is_ascii() { name } else { plain_name };
     // It writes a space as `+`, which stands for itself here.
     let encoded = form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20");
     let value = format!("attachment; filename=\"{plain}.{extension}\"; filename*=UTF-8''{encoded}.{extension}");
@@ -230,14 +233,14 @@ mod tests {
 
     #[test]
     fn a_file_has_its_name_in_full_and_in_ascii() {
-        let of = |title: &str| disposition(&file_name(title), Format::Xlsx).to_str().expect("ASCII").to_owned();
+        let of = |title: &str| disposition(&file_name(title, "plain"), "plain", Format::Xlsx).to_str().expect("ASCII").to_owned();
         assert_eq!(
             of("济宁市2024年台账"),
-            "attachment; filename=\"minsheng.xlsx\"; filename*=UTF-8''%E6%B5%8E%E5%AE%81%E5%B8%822024%E5%B9%B4%E5%8F%B0%E8%B4%A6.xlsx"
+            "attachment; filename=\"plain.xlsx\"; filename*=UTF-8''%E6%B5%8E%E5%AE%81%E5%B8%822024%E5%B9%B4%E5%8F%B0%E8%B4%A6.xlsx"
         );
         assert_eq!(of("Jining 2024"), "attachment; filename=\"Jining 2024.xlsx\"; filename*=UTF-8''Jining%202024.xlsx");
         assert_eq!(of("../a\"b\r\nc: d/"), "attachment; filename=\"_a_b__c_ d_.xlsx\"; filename*=UTF-8''_a_b__c_%20d_.xlsx");
-        assert_eq!(of(" .. "), "attachment; filename=\"minsheng.xlsx\"; filename*=UTF-8''minsheng.xlsx");
-        assert_eq!(file_name(&"长".repeat(500)).chars().count(), LONGEST_NAME);
+        assert_eq!(of(" .. "), "attachment; filename=\"plain.xlsx\"; filename*=UTF-8''plain.xlsx");
+        assert_eq!(file_name(&"长".repeat(500), "plain").chars().count(), LONGEST_NAME);
     }
 }

@@ -1,26 +1,29 @@
 //! The playground at `/graphiql`: GraphiQL and all that it loads, served from the binary.
 //!
 //! The networks where this runs are closed, so nothing may come from a CDN: the usual page of async-graphql stays blank there. What
-//! the files are, and how they were made, is told in `assets/graphiql/README.md`. Nothing else of the server lives here.
+//! the files are, and how they were made, is told in `endpoint/assets/graphiql/README.md`. Nothing else of the server lives here.
 
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
-    sync::LazyLock,
+    sync::Arc,
 };
 
 use axum::{
     Router,
-    extract::Path,
+    body::Bytes,
+    extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 
+use crate::product::Playground;
+
 /// What the page may load and do.
 ///
 /// - Scripts come from this server only; none is inline and none is made from text.
 /// - So do styles, but for one: while a dialog or menu is open, GraphiQL puts a `<style>` into the page that stops the page behind it
-///   from scrolling. The hash is of that style's text; `assets/graphiql/README.md` tells how to find it.
+///   from scrolling. The hash is of that style's text; `endpoint/assets/graphiql/README.md` tells how to find it.
 /// - Images may be `data:`: the marks of the linter are in the style sheet.
 /// - `'self'` in `connect-src` covers the WebSocket of the same host too.
 /// - No other site may frame the page, because a click in it can run a mutation.
@@ -40,71 +43,89 @@ const TEXT: &str = "text/plain; charset=utf-8";
 struct Asset {
     name: &'static str,
     content_type: &'static str,
-    content: &'static [u8],
+    content: Bytes,
 }
 
 macro_rules! asset {
     ($name:literal, $content_type:expr) => {
-        Asset { name: $name, content_type: $content_type, content: include_bytes!(concat!("../../assets/graphiql/", $name)) }
+        Asset {
+            name: $name,
+            content_type: $content_type,
+            content: Bytes::from_static(include_bytes!(concat!("../../assets/graphiql/", $name))),
+        }
     };
 }
 
-static PAGE: Asset = asset!("index.html", HTML);
+/// The page, and what is served below `/graphiql/`. The licences are part of it because the binary is a copy of what they cover.
+struct Files {
+    page: Asset,
+    files: [Asset; 9],
+    /// One tag for all files, since they change together. It is weak, because a layer above may compress them. A new compiler may hash
+    /// otherwise; then browsers fetch once more.
+    etag: String,
+}
 
-/// What is served below `/graphiql/`. The licences are part of it because the binary is a copy of what they cover.
-static FILES: [Asset; 9] = [
-    asset!("graphiql.min.css", CSS),
-    asset!("graphiql.min.js", JAVASCRIPT),
-    asset!("LICENSE-bundled.txt", TEXT),
-    asset!("LICENSE-graphiql.txt", TEXT),
-    asset!("LICENSE-react.txt", TEXT),
-    asset!("react-dom.production.min.js", JAVASCRIPT),
-    asset!("react.production.min.js", JAVASCRIPT),
-    asset!("start.css", CSS),
-    asset!("start.js", JAVASCRIPT),
-];
-
-/// One tag for all files, since they change together. It is weak, because a layer above may compress them. A new compiler may hash
-/// otherwise; then browsers fetch once more.
-static ETAG: LazyLock<String> = LazyLock::new(|| {
-    let mut hasher = DefaultHasher::new();
-    for asset in FILES.iter().chain([&PAGE]) {
-        asset.content.hash(&mut hasher);
+impl Files {
+    /// The files, with what the product shows at first.
+    fn of(playground: Playground) -> Self {
+        let page = shown(asset!("index.html", HTML), playground);
+        let files = [
+            asset!("graphiql.min.css", CSS),
+            asset!("graphiql.min.js", JAVASCRIPT),
+            asset!("LICENSE-bundled.txt", TEXT),
+            asset!("LICENSE-graphiql.txt", TEXT),
+            asset!("LICENSE-react.txt", TEXT),
+            asset!("react-dom.production.min.js", JAVASCRIPT),
+            asset!("react.production.min.js", JAVASCRIPT),
+            asset!("start.css", CSS),
+            shown(asset!("start.js", JAVASCRIPT), playground),
+        ];
+        let mut hasher = DefaultHasher::new();
+        for asset in files.iter().chain([&page]) {
+            asset.content.hash(&mut hasher);
+        }
+        let etag = format!("W/\"{:016x}\"", hasher.finish());
+        Self { page, files, etag }
     }
-    format!("W/\"{:016x}\"", hasher.finish())
-});
+}
+
+/// A text with what the product shows at first.
+fn shown(asset: Asset, Playground { title, query }: Playground) -> Asset {
+    let text = String::from_utf8_lossy(&asset.content).replace("{{title}}", title).replace("{{query}}", query);
+    Asset { content: text.into(), ..asset }
+}
 
 /// `GET /graphiql` is the page, `GET /graphiql/{file}` what it loads.
-pub fn routes<S>() -> Router<S>
+pub fn routes<S>(playground: Playground) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    Router::new().route("/graphiql", get(page)).route("/graphiql/{file}", get(file))
+    Router::new().route("/graphiql", get(page)).route("/graphiql/{file}", get(file)).with_state(Arc::new(Files::of(playground)))
 }
 
-async fn page(request: HeaderMap) -> Response {
-    ([(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)], respond(&PAGE, &request)).into_response()
+async fn page(State(files): State<Arc<Files>>, request: HeaderMap) -> Response {
+    ([(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)], respond(&files.page, &files.etag, &request)).into_response()
 }
 
-async fn file(Path(name): Path<String>, request: HeaderMap) -> Response {
-    match FILES.iter().find(|asset| asset.name == name) {
-        Some(asset) => respond(asset, &request),
+async fn file(State(files): State<Arc<Files>>, Path(name): Path<String>, request: HeaderMap) -> Response {
+    match files.files.iter().find(|asset| asset.name == name) {
+        Some(asset) => respond(asset, &files.etag, &request),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
 /// The file, or word that the browser's copy is still right.
-fn respond(asset: &Asset, request: &HeaderMap) -> Response {
-    let common = [(header::ETAG, ETAG.as_str()), (header::CACHE_CONTROL, CACHE_CONTROL), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
-    if is_current(request, &ETAG) {
+fn respond(asset: &Asset, etag: &str, request: &HeaderMap) -> Response {
+    let common = [(header::ETAG, etag), (header::CACHE_CONTROL, CACHE_CONTROL), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
+    if is_current(request, etag) {
         (StatusCode::NOT_MODIFIED, common).into_response()
     } else {
-        (common, [(header::CONTENT_TYPE, asset.content_type)], asset.content).into_response()
+        (common, [(header::CONTENT_TYPE, asset.content_type)], asset.content.clone()).into_response()
     }
 }
 
 /// Whether `If-None-Match` names this tag, by the weak comparison that RFC 9110 prescribes for it.
-pub(super) fn is_current(request: &HeaderMap, etag: &str) -> bool {
+pub(crate) fn is_current(request: &HeaderMap, etag: &str) -> bool {
     let opaque = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag).to_owned();
     request
         .get_all(header::IF_NONE_MATCH)
@@ -125,12 +146,14 @@ mod tests {
 
     use super::*;
 
+    const PLAYGROUND: Playground = Playground { title: "Books", query: "{ books }" };
+
     async fn fetch(path: &str, if_none_match: Option<&str>) -> Response {
         let mut request = Request::get(path);
         if let Some(tags) = if_none_match {
             request = request.header(header::IF_NONE_MATCH, tags);
         }
-        routes::<()>().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+        routes::<()>(PLAYGROUND).oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
     }
 
     fn header_of(response: &Response, name: HeaderName) -> &str {
@@ -161,7 +184,7 @@ mod tests {
         assert!(policy.contains("default-src 'none'; script-src 'self';"), "{policy}");
         assert!(!policy.contains("unsafe") && !policy.contains('*') && !policy.contains("http"), "{policy}");
         let page = text_of(response).await;
-        assert!(page.contains("<html lang=\"zh-CN\">") && page.contains("<title>民生实事 · minsheng GraphiQL</title>"));
+        assert!(page.contains("<html lang=\"zh-CN\">") && page.contains("<title>Books GraphiQL</title>"));
     }
 
     #[tokio::test]
@@ -184,8 +207,8 @@ mod tests {
     async fn nothing_is_loaded_from_elsewhere() {
         let page = text_of(fetch("/graphiql", None).await).await;
         assert!(loaded(&page).iter().all(|address| address.starts_with("graphiql/")), "{page}");
-        for asset in FILES.iter().filter(|asset| asset.content_type != TEXT) {
-            let content = String::from_utf8_lossy(asset.content);
+        for asset in Files::of(PLAYGROUND).files.iter().filter(|asset| asset.content_type != TEXT) {
+            let content = String::from_utf8_lossy(&asset.content);
             assert!(!content.contains("sourceMappingURL"), "{}", asset.name);
             if asset.content_type == CSS {
                 assert!(!content.contains("@import") && !content.contains("url(http") && !content.contains("url(//"), "{}", asset.name);

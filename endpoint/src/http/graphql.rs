@@ -14,24 +14,29 @@ use axum::{
 };
 use tokio::time::timeout;
 
+use language::{Language, Text};
+
 use super::{
     body::sending,
     caller::{Caller, Gate, Peer, unproved},
-    event_stream,
     graphiql::is_current,
     json::{self, Braced},
     media_type::{MediaType, file, is_json, takes_events},
     parameters::{Parameters, UrlParameters},
+};
+use crate::{
+    answer::{
+        Accepts, Answer, Outcome, Started,
+        error::{Code, refusal, unavailable},
+    },
+    client::{Held, seconds},
+    event_stream,
+    export::Format,
     server::Stopping,
     socket,
 };
-use crate::{
-    domain::language::{Language, Text},
-    export::Format,
-    graphql::{self, Accepts, Answer, Code, Held, Outcome, Started, refusal, unavailable},
-};
 
-pub(super) fn routes(gate: Gate) -> Router {
+pub(crate) fn routes(gate: Gate) -> Router {
     let (cors, largest) = (gate.surface.origins.layer(), body_limit(&gate));
     let router = Router::new().route("/graphql", get(by_get).post(by_post)).layer(DefaultBodyLimit::max(largest)).with_state(gate);
     match cors {
@@ -41,7 +46,7 @@ pub(super) fn routes(gate: Gate) -> Router {
 }
 
 /// The most bytes of a body, or of a message.
-pub(super) fn body_limit(gate: &Gate) -> usize {
+pub(crate) fn body_limit(gate: &Gate) -> usize {
     usize::try_from(gate.endpoint.limits().body_bytes).unwrap_or(usize::MAX)
 }
 
@@ -258,9 +263,9 @@ impl Caller {
         gate.endpoint.name_of_answer(request, self.language, form.media_type.word())
     }
 
-    /// The answer to whoever asks too often. While the database is away everybody is told so, which costs nothing.
+    /// The answer to whoever asks too often. While the storage is away everybody is told so, which costs nothing.
     fn knock(&self, gate: &Gate, media_type: MediaType) -> Option<Response> {
-        if gate.endpoint.service().database().is_away() {
+        if gate.endpoint.product.is_away() {
             return None;
         }
         let answer = gate.endpoint.knock(self.address, self.language).err()?;
@@ -269,8 +274,7 @@ impl Caller {
 
     async fn answer(self, gate: &Gate, form: Form, request: Request, rows: Option<String>, accepts: Accepts) -> Response {
         let (language, media_type) = (self.language, form.media_type);
-        let database = gate.endpoint.service().database();
-        if database.is_away() {
+        if gate.endpoint.product.is_away() {
             return away(media_type, language);
         }
         if let Some(format) = form.file {
@@ -278,7 +282,7 @@ impl Caller {
         }
         let asked = match self.prove(gate).await {
             Ok(asked) => asked,
-            Err(fault) => return unproved(&fault, media_type, language),
+            Err(fault) => return unproved(&fault, gate, media_type, language),
         };
         let answer = if form.takes_events {
             match gate.endpoint.start(request, accepts, asked, self.prover(gate), form.last_event_id).await {
@@ -334,7 +338,7 @@ impl Caller {
         held.map(Some).map_err(|answer| Box::new(respond(media_type, StatusCode::TOO_MANY_REQUESTS, self.language, *answer)))
     }
 
-    pub(super) fn malformed(&self, media_type: MediaType, reason: &str) -> Response {
+    pub(crate) fn malformed(&self, media_type: MediaType, reason: &str) -> Response {
         let [chinese, english] = json::told(reason).into_wordings();
         let message = Text::new(
             format!("请求不是有效的 GraphQL 请求：需要 query 文本（或 documentId），variables 与 extensions 如有须为对象。{chinese}"),
@@ -345,7 +349,7 @@ impl Caller {
         self.refuse(media_type, StatusCode::BAD_REQUEST, Code::BadUserInput, &message)
     }
 
-    pub(super) fn foreign(&self) -> Response {
+    pub(crate) fn foreign(&self) -> Response {
         let message = Text::new(
             "其他网站的页面不能在此查询：请由同一主机提供页面，或请管理员将其来源加入 cors.origins。",
             "A page of another site cannot ask here: serve it from the same host, or have its origin added to cors.origins.",
@@ -361,20 +365,20 @@ impl Caller {
         self.refuse(MediaType::Json, StatusCode::NOT_ACCEPTABLE, Code::BadUserInput, &message)
     }
 
-    pub(super) fn refuse(&self, media_type: MediaType, status: StatusCode, code: Code, message: &Text) -> Response {
+    pub(crate) fn refuse(&self, media_type: MediaType, status: StatusCode, code: Code, message: &Text) -> Response {
         respond(media_type, status, self.language, Answer::refused(refusal(code, self.language, message)))
     }
 }
 
-/// The answer while the database is away: the same request may succeed in a moment.
-pub(super) fn away(media_type: MediaType, language: Language) -> Response {
+/// The answer while the storage is away: the same request may succeed in a moment.
+pub(crate) fn away(media_type: MediaType, language: Language) -> Response {
     let mut response = respond(media_type, StatusCode::SERVICE_UNAVAILABLE, language, Answer::refused(unavailable(language)));
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     response
 }
 
 /// Sends an answer. What is counted for it is counted until it has been sent, or nobody wants it any more.
-pub(super) fn respond(media_type: MediaType, status: StatusCode, language: Language, answer: Answer) -> Response {
+pub(crate) fn respond(media_type: MediaType, status: StatusCode, language: Language, answer: Answer) -> Response {
     let outcome = answer.outcome;
     let body = sending(answer.written());
     let mut response = (status, common_headers(language), [(header::CONTENT_TYPE, media_type.header())], body).into_response();
@@ -382,7 +386,7 @@ pub(super) fn respond(media_type: MediaType, status: StatusCode, language: Langu
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
     if let Outcome::Waiting(wait) = outcome {
-        response.headers_mut().insert(header::RETRY_AFTER, graphql::seconds(wait).into());
+        response.headers_mut().insert(header::RETRY_AFTER, seconds(wait).into());
     }
     response
 }

@@ -9,10 +9,10 @@ use serde::{
     de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 
-use crate::domain::language::Text;
+use language::Text;
 
 /// Something that is an object.
-pub(super) struct Braced<T>(pub T);
+pub(crate) struct Braced<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Braced<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -36,15 +36,15 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Braced<T> {
 
 /// An object of any values.
 #[derive(Debug, PartialEq)]
-pub(super) struct Fields(IndexMap<Name, Value>);
+pub(crate) struct Fields(IndexMap<Name, Value>);
 
 impl Fields {
-    pub(super) fn into_variables(self) -> Variables {
+    pub(crate) fn into_variables(self) -> Variables {
         Variables::from_value(Value::Object(self.0))
     }
 
     /// A value that is in it.
-    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
 }
@@ -126,7 +126,7 @@ impl<'de> Visitor<'de> for Any {
 
 /// How many values a JSON text has where these are more than so many. None of them is built: an object of a few bytes takes many times
 /// as much memory, and time to fill it.
-pub(super) fn too_many_values(text: &[u8], most: u32) -> Option<u64> {
+pub(crate) fn too_many_values(text: &[u8], most: u32) -> Option<u64> {
     let most = u64::from(most);
     // Each but the outermost has a sign besides itself, so that most texts are too short to be counted.
     let possible = u64::try_from(text.len().div_ceil(2)).unwrap_or(u64::MAX);
@@ -203,7 +203,7 @@ impl<'de> Visitor<'de> for Count<'_> {
 }
 
 /// What the libraries say of a request that cannot be read, in both languages: theirs is English.
-pub(super) fn told(reason: &str) -> Text {
+pub(crate) fn told(reason: &str) -> Text {
     let (said, place) = match reason.rsplit_once(" at line ") {
         Some((said, place)) => (said, place.split_once(" column ")),
         None => (reason, None),
@@ -227,14 +227,14 @@ pub(super) fn told(reason: &str) -> Text {
 }
 
 /// A list of requests, which is refused with a word of its own.
-pub(super) fn is_list(body: &[u8]) -> bool {
+pub(crate) fn is_list(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"[")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::language::Language;
+    use language::Language;
 
     fn given(text: &str) -> Result<Fields, String> {
         serde_json::from_str(text).map_err(|error| error.to_string())

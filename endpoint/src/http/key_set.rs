@@ -10,7 +10,7 @@ use axum::{
 
 use super::caller::Gate;
 
-pub(super) fn routes(gate: Gate) -> Router {
+pub(crate) fn routes(gate: Gate) -> Router {
     Router::new().route("/.well-known/jwks.json", get(key_set)).with_state(gate)
 }
 
@@ -19,14 +19,15 @@ pub(super) fn routes(gate: Gate) -> Router {
 const FRESH: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
 
 async fn key_set(State(gate): State<Gate>) -> Response {
-    let service = gate.endpoint.service();
-    if service.database().is_away() {
+    let product = &gate.endpoint.product;
+    let Some(keys) = product.key_set() else { return StatusCode::NOT_FOUND.into_response() };
+    if product.is_away() {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
-    match service.key_set().await {
+    match keys.await {
         Ok(keys) => ([FRESH], Json(keys)).into_response(),
         Err(error) => {
-            service.database().suspect();
+            product.suspect();
             tracing::error!(?error, "the public keys could not be read");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }

@@ -6,7 +6,7 @@ use crate::export::Format;
 
 /// The form of an answer, which also decides its status code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum MediaType {
+pub(crate) enum MediaType {
     /// `application/graphql-response+json`: the status code says whether the request could be run.
     GraphqlResponse,
     /// `application/json`, for older clients: a well-formed request is answered with 200 whatever came of it.
@@ -16,7 +16,7 @@ pub(super) enum MediaType {
 impl MediaType {
     /// What an `Accept` header asks for; `None` where neither form is accepted. A client that names none gets the older form, as the
     /// specification wants.
-    pub(super) fn accepted(headers: &HeaderMap) -> Option<Self> {
+    pub(crate) fn accepted(headers: &HeaderMap) -> Option<Self> {
         if texts(headers).next().is_none() {
             return Some(Self::Json);
         }
@@ -36,11 +36,11 @@ impl MediaType {
         }
     }
 
-    pub(super) fn header(self) -> HeaderValue {
+    pub(crate) fn header(self) -> HeaderValue {
         HeaderValue::from_static(self.word())
     }
 
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
@@ -49,7 +49,7 @@ impl MediaType {
 }
 
 /// The kind of file that an `Accept` header asks for by name, unless it would rather have JSON.
-pub(super) fn file(headers: &HeaderMap) -> Option<Format> {
+pub(crate) fn file(headers: &HeaderMap) -> Option<Format> {
     let file = |essence: &str| Format::ALL.into_iter().find(|format| format.essence() == essence);
     heaviest(headers, |essence| match file(essence) {
         Some(format) => Some(Some(format)),
@@ -99,7 +99,7 @@ fn texts(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 }
 
 /// Whether an `Accept` header asks for events sent by the server, by name: what takes anything does not expect a stream.
-pub(super) fn takes_events(headers: &HeaderMap) -> bool {
+pub(crate) fn takes_events(headers: &HeaderMap) -> bool {
     texts(headers).flat_map(|value| value.split(',')).any(|range| {
         let mut parts = range.split(';').map(str::trim);
         parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("text/event-stream")) && !weighs_nothing(parts)
@@ -107,7 +107,7 @@ pub(super) fn takes_events(headers: &HeaderMap) -> bool {
 }
 
 /// Whether a body says that it is JSON in UTF-8.
-pub(super) fn is_json(headers: &HeaderMap) -> bool {
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
     let mut parts = value.split(';').map(str::trim);
     parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))

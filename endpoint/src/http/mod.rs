@@ -1,26 +1,22 @@
-//! HTTP: the router, the GraphQL endpoint, the playground, and serving until told to stop. The only place besides `cli` that
-//! speaks axum.
+//! HTTP: the router, requests and answers, files, who sent a request, the playground and measurements.
 
 mod address;
 mod body;
-mod caller;
-mod event_stream;
+pub(crate) mod caller;
 mod export;
 mod file;
 mod graphiql;
-mod graphql;
+pub(crate) mod graphql;
 mod health;
-mod json;
+pub(crate) mod json;
 mod key_set;
-mod media_type;
+pub(crate) mod media_type;
 mod metrics;
 mod origin;
-mod parameters;
+pub(crate) mod parameters;
 mod probe;
 mod request_id;
 mod security_headers;
-mod server;
-mod socket;
 
 use axum::{
     Router,
@@ -35,20 +31,21 @@ use tower_http::{
 };
 
 pub use address::{Proxies, ProxiesError};
+pub(crate) use caller::unproved_answer;
 pub use caller::{Gate, Surface};
 pub use metrics::Metrics;
 pub use origin::{Origins, OriginsError};
 pub use probe::{LIVE, ProbeError, READY, own_url, probe};
-pub use server::{ServeError, Terms, bind, raise_descriptors, serve, serve_on};
 
 /// Workbooks are compressed already.
 const COMPRESSED: NotForContentType = NotForContentType::const_new("application/vnd.openxmlformats");
 
-/// Everything that the service answers.
+/// Everything that the endpoint answers.
 ///
 /// A panic ends its request with a bare 500 and is told to the log; the process and its other requests live on.
+#[must_use]
 pub fn router(gate: Gate) -> Router {
-    let playground = if gate.surface.graphiql { graphiql::routes() } else { Router::new() };
+    let playground = if gate.surface.graphiql { graphiql::routes(gate.endpoint.product.playground()) } else { Router::new() };
     let metrics = gate.metrics.clone();
     let router = Router::new()
         .merge(key_set::routes(gate.clone()))

@@ -73,7 +73,7 @@ impl Origins {
     }
 
     /// What tells browsers that these pages may ask; nothing where there are none.
-    pub(super) fn layer(&self) -> Option<CorsLayer> {
+    pub(crate) fn layer(&self) -> Option<CorsLayer> {
         if self.0.is_empty() {
             return None;
         }
@@ -98,19 +98,19 @@ impl Origins {
     }
 
     /// Whether a page may open a WebSocket, for which a browser asks nobody: one that came from here, or is named. Whatever is no page may.
-    pub(super) fn welcome(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn welcome(&self, headers: &HeaderMap) -> bool {
         is_own(headers) || self.name(headers)
     }
 
     /// Whether a browser says that it sends this for a foreign page that is not named. One that does not say so has asked first, or sends
     /// only what has no effect.
-    pub(super) fn refuse(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn refuse(&self, headers: &HeaderMap) -> bool {
         let foreign = headers.get(&FETCH_SITE).is_some_and(|site| matches!(site.as_bytes(), b"cross-site" | b"same-site"));
         foreign && !self.name(headers)
     }
 
     /// The same of what is loaded as a part of a foreign page. Following a link is no such thing, from whichever page it leads here.
-    pub(super) fn refuse_part(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn refuse_part(&self, headers: &HeaderMap) -> bool {
         let says = |name: &HeaderName, wanted: &str| headers.get(name).is_some_and(|value| value == wanted);
         let is_followed = says(&FETCH_MODE, "navigate") && says(&FETCH_DESTINATION, "document");
         !is_followed && self.refuse(headers)

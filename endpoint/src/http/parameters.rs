@@ -4,12 +4,15 @@ use async_graphql::{Request, Value};
 use serde::Deserialize;
 
 use super::json::Fields;
-use crate::graphql::{self, DOCUMENT_ID, PERSISTED_QUERY};
+use crate::{
+    document::{DOCUMENT_ID, PERSISTED_QUERY},
+    examine::COST,
+};
 
 /// The parameters of a request. Anything else in a body is ignored, as the specification wants.
 #[derive(Deserialize)]
 #[serde(try_from = "Given")]
-pub(super) struct Parameters {
+pub(crate) struct Parameters {
     query: String,
     document_id: Option<String>,
     operation_name: Option<String>,
@@ -26,7 +29,7 @@ impl Parameters {
     ///
     /// # Errors
     /// What there is no such parameter of, or what cannot be read.
-    pub(super) fn from_pairs(pairs: Vec<(String, String)>) -> Result<Self, String> {
+    pub(crate) fn from_pairs(pairs: Vec<(String, String)>) -> Result<Self, String> {
         // An address that is to be a file is written by hand or by a program of ours: what it asks for in vain is a mistake.
         if let Some((unknown, _)) = pairs.iter().find(|(name, _)| !UrlParameters::NAMES.contains(&name.as_str())) {
             let unknown: String = unknown.chars().take(64).collect();
@@ -38,7 +41,7 @@ impl Parameters {
     }
 
     /// The request, and the list that makes the rows of a file.
-    pub(super) fn into_parts(mut self) -> (Request, Option<String>) {
+    pub(crate) fn into_parts(mut self) -> (Request, Option<String>) {
         let rows = self.rows.take();
         (self.into(), rows)
     }
@@ -59,7 +62,7 @@ struct Given {
 /// The same in a URL, where variables and extensions are JSON texts.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct UrlParameters {
+pub(crate) struct UrlParameters {
     query: Option<String>,
     document_id: Option<String>,
     operation_name: Option<String>,
@@ -80,7 +83,7 @@ impl TryFrom<Given> for Parameters {
             },
             _ => None,
         };
-        let cost = extension(graphql::COST);
+        let cost = extension(COST);
         if given.query.is_none() && given.document_id.is_none() && persisted_query.is_none() {
             return Err("missing field `query`");
         }
@@ -103,7 +106,7 @@ impl UrlParameters {
     ///
     /// # Errors
     /// Something cannot be read.
-    pub(super) fn read(self) -> Result<Parameters, String> {
+    pub(crate) fn read(self) -> Result<Parameters, String> {
         let object = |text: Option<String>| {
             let text = text.filter(|text| !text.is_empty());
             text.as_deref().map_or(Ok(None), serde_json::from_str::<Option<Fields>>).map_err(|error| error.to_string())
@@ -126,7 +129,7 @@ impl From<Parameters> for Request {
         let named = [
             (DOCUMENT_ID, parameters.document_id.map(Value::from)),
             (PERSISTED_QUERY, parameters.persisted_query),
-            (graphql::COST, parameters.cost),
+            (COST, parameters.cost),
         ];
         request.extensions.extend(named.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
         match parameters.variables {

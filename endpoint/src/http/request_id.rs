@@ -9,13 +9,13 @@ use axum::{
 use uuid::Uuid;
 
 /// The header that carries it, both ways.
-pub(super) static HEADER: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) static HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest id that a caller may give: it is repeated in every line of the log.
 const LONGEST: usize = 64;
 
 /// Gives every request an id and every answer that of its request.
-pub(super) async fn assign(mut request: Request, next: Next) -> Response {
+pub(crate) async fn assign(mut request: Request, next: Next) -> Response {
     let id = given(request.headers()).unwrap_or_else(fresh);
     request.headers_mut().insert(&HEADER, id.clone());
     let mut response = next.run(request).await;
@@ -24,7 +24,7 @@ pub(super) async fn assign(mut request: Request, next: Next) -> Response {
 }
 
 /// The id of a request that has passed [`assign`].
-pub(super) fn of(headers: &HeaderMap) -> String {
+pub(crate) fn of(headers: &HeaderMap) -> String {
     headers.get(&HEADER).and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned()
 }
 

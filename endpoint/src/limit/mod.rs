@@ -1,45 +1,22 @@
 //! How much one request, and one client, may ask for. All of it is configured, and every refusal names the limit, its value and what
 //! was counted.
-//!
-//! Much must hold before the engine sees a document: its parser recurses into brackets, its validation walks a fragment anew for every
-//! spread and copies a variable for every use.
 
-mod change;
-mod client;
-mod complexity;
-mod document;
 mod large;
-mod memory;
-mod merge;
-mod price;
 mod refusal;
-mod text;
-mod value;
 
 use std::{fmt, time::Duration};
 
-use async_graphql::{Response, SimpleObject, Variables, parser::types::ExecutableDocument};
+use async_graphql::SimpleObject;
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{DeserializeSeed, Error as _, MapAccess, Visitor},
 };
 
-pub(super) use change::price as price_of_change;
-pub(super) use client::{Allowance, Clients, Kind, SOON, TooMuch};
-pub use client::{Running, seconds};
-pub(super) use complexity::{Complexity, of as complexity};
-pub(super) use large::Large;
-pub use memory::Held;
-pub(super) use price::{COUNTED_ROWS, JUDGED_TASK, READ_TASK};
-pub(super) use refusal::{
-    Measure, out_of_time, still_changing, too_large, too_many_changing, too_many_following, too_many_on_socket, too_many_sockets,
+pub(crate) use large::Large;
+pub(crate) use refusal::{
+    Excess, Measure, out_of_time, still_changing, too_large, too_many_changing, too_many_following, too_many_on_socket, too_many_sockets,
     too_many_values, too_slow,
 };
-pub(super) use text::check as check_text;
-pub(super) use value::check as check_variables;
-
-use super::schema_index::SchemaIndex;
-use crate::domain::language::Language;
 
 /// Declares the limits, each once: its texts, its default, and what it may be set to.
 macro_rules! limits {
@@ -186,30 +163,15 @@ limits! {
     account_points = 3_000, 0 to 10_000_000;
 }
 
-/// Refuses a document that would select too much once its fragments are spread, and one whose meaning nobody could tell.
-pub(super) fn check_document(
-    shape: &SchemaIndex,
-    document: &ExecutableDocument,
-    variables: &Variables,
-    limits: &Limits,
-    language: Language,
-) -> Result<(), Box<Response>> {
-    document::check(document, variables, limits, language)?;
-    match merge::repeats(shape, document, limits) {
-        Ok(repeats) => Measure::Repeats.hold(limits, repeats).map_err(|excess| Box::new(excess.refusal(language))),
-        Err(conflict) => Err(Box::new(conflict.refusal(language))),
-    }
-}
-
 impl Limits {
     /// How long a query may run.
-    pub(super) fn query_time(&self) -> Duration {
+    pub(crate) fn query_time(&self) -> Duration {
         Duration::from_secs(self.query_seconds.into())
     }
 
     /// How long a change is waited for. At a deadline changes wait for each other, and whoever submits would rather wait than not know
     /// what became of it.
-    pub(super) fn change_time(&self) -> Duration {
+    pub(crate) fn change_time(&self) -> Duration {
         Duration::from_secs(self.change_seconds.into())
     }
 }

@@ -2,13 +2,12 @@
 
 use async_graphql::{Error, ErrorExtensions as _, Response, ServerError};
 
-use super::{
-    Limits,
-    client::{SOON, seconds},
-};
+use language::{Language, Text};
+
+use super::Limits;
 use crate::{
-    domain::language::{Language, Text},
-    graphql::error::{Code, refusal},
+    answer::error::{Code, refusal},
+    client::{SOON, seconds},
 };
 
 /// A limit, and what was counted beyond it.
@@ -211,7 +210,7 @@ impl Excess {
     }
 
     /// As the error of a field.
-    pub(in crate::graphql) fn error(&self, language: Language) -> Error {
+    pub(crate) fn error(&self, language: Language) -> Error {
         Error::new(self.message().in_language(language)).extend_with(|_, extensions| {
             extensions.set("code", Code::QueryTooComplex.word());
             extensions.set("limit", self.limit.name());
@@ -231,7 +230,7 @@ impl Excess {
 }
 
 /// The refusal of a body with too many bytes.
-pub(in crate::graphql) fn too_large(limits: &Limits, bytes: Option<u64>, language: Language) -> Response {
+pub(crate) fn too_large(limits: &Limits, bytes: Option<u64>, language: Language) -> Response {
     let value = limits.body_bytes;
     // It is not read to its end only to be counted.
     let counted = bytes.unwrap_or_else(|| u64::from(value).saturating_add(1));
@@ -239,7 +238,7 @@ pub(in crate::graphql) fn too_large(limits: &Limits, bytes: Option<u64>, languag
 }
 
 /// The refusal of a request whose body does not come.
-pub(in crate::graphql) fn too_slow(limits: &Limits, language: Language) -> Response {
+pub(crate) fn too_slow(limits: &Limits, language: Language) -> Response {
     let seconds = limits.body_seconds;
     let message = Text::new(
         format!("请求体在 {seconds} 秒内没有收完：请检查网络后重新发送。"),
@@ -249,12 +248,12 @@ pub(in crate::graphql) fn too_slow(limits: &Limits, language: Language) -> Respo
 }
 
 /// The refusal of a request whose JSON holds too many values.
-pub(in crate::graphql) fn too_many_values(limits: &Limits, counted: u64, language: Language) -> Response {
+pub(crate) fn too_many_values(limits: &Limits, counted: u64, language: Language) -> Response {
     Excess { limit: Measure::Values, value: limits.values, counted }.refusal(language)
 }
 
 /// The refusal of an operation that has run too long.
-pub(in crate::graphql) fn out_of_time(limits: &Limits, language: Language) -> Response {
+pub(crate) fn out_of_time(limits: &Limits, language: Language) -> Response {
     let seconds = limits.query_seconds;
     let message = Text::new(
         format!("查询超过 {seconds} 秒，已停止。请缩小查询范围，或减少每页条数。"),
@@ -264,7 +263,7 @@ pub(in crate::graphql) fn out_of_time(limits: &Limits, language: Language) -> Re
 }
 
 /// The answer to a change that is not waited for any longer. It is not stopped, so that what becomes of it is recorded.
-pub(in crate::graphql) fn still_changing(limits: &Limits, language: Language) -> Response {
+pub(crate) fn still_changing(limits: &Limits, language: Language) -> Response {
     let seconds = limits.change_seconds;
     let message = Text::new(
         format!("修改超过 {seconds} 秒仍未完成，可能稍后生效：请先查询现状，再决定是否重新提交。"),
@@ -294,7 +293,7 @@ fn soon(mut response: Response) -> Response {
 }
 
 /// The refusal of an operation on a connection on which too many run.
-pub(in crate::graphql) fn too_many_on_socket(limits: &Limits, language: Language) -> Response {
+pub(crate) fn too_many_on_socket(limits: &Limits, language: Language) -> Response {
     let most = limits.socket_operations;
     let message = Text::new(
         format!("一个连接至多同时进行 {most} 个操作：请先结束一些，或另开连接。"),
@@ -304,19 +303,19 @@ pub(in crate::graphql) fn too_many_on_socket(limits: &Limits, language: Language
 }
 
 /// The refusal of a WebSocket where there are too many.
-pub(in crate::graphql) fn too_many_sockets(limits: &Limits, language: Language) -> Response {
+pub(crate) fn too_many_sockets(limits: &Limits, language: Language) -> Response {
     let message = Text::new("打开的 WebSocket 过多，请稍后重试。", "Too many WebSockets are open at the moment; try again later.");
     soon(named("sockets", limits.sockets, refusal(Code::RateLimited, language, &message)))
 }
 
 /// The refusal of a subscription where there are too many.
-pub(in crate::graphql) fn too_many_following(limits: &Limits, language: Language) -> Response {
+pub(crate) fn too_many_following(limits: &Limits, language: Language) -> Response {
     let message = Text::new("订阅过多，请稍后重试。", "Too many subscriptions at the moment; try again later.");
     soon(named("following", limits.following, refusal(Code::RateLimited, language, &message)))
 }
 
 /// The refusal of a change where too many run.
-pub(in crate::graphql) fn too_many_changing(limits: &Limits, language: Language) -> Response {
+pub(crate) fn too_many_changing(limits: &Limits, language: Language) -> Response {
     let message = Text::new("正在处理的修改过多，请稍后重试。", "Too many changes are being made at the moment; try again shortly.");
     soon(named("changing", limits.changing, refusal(Code::RateLimited, language, &message)))
 }

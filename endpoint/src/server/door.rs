@@ -9,12 +9,14 @@ use std::{
 
 use tokio::net::TcpStream;
 
+use fair::network;
+
 use super::Terms;
-use crate::{access::throttle::network, http::address::Proxies};
+use crate::http::Proxies;
 
 /// Counts connections.
 #[derive(Clone)]
-pub(super) struct Door(Arc<Shared>);
+pub(crate) struct Door(Arc<Shared>);
 
 struct Shared {
     most: u32,
@@ -33,20 +35,20 @@ struct Inside {
 }
 
 /// A connection, counted until this is dropped.
-pub(super) struct Entry {
+pub(crate) struct Entry {
     door: Door,
     network: Option<IpAddr>,
 }
 
 impl Door {
-    pub(super) fn new(terms: &Terms) -> Self {
+    pub(crate) fn new(terms: &Terms) -> Self {
         let proxies = terms.proxies.clone();
         Self(Arc::new(Shared { most: terms.connections, most_of_one: terms.address_connections, proxies, inside: Mutex::default() }))
     }
 
     /// Lets a connection in, unless there are too many. The machine itself and trusted proxies connect for others, and are
     /// counted in all alone.
-    pub(super) fn enter(&self, peer: IpAddr) -> Option<Entry> {
+    pub(crate) fn enter(&self, peer: IpAddr) -> Option<Entry> {
         let peer = peer.to_canonical();
         let counted = self.0.most_of_one > 0 && !peer.is_loopback() && !self.0.proxies.trust(peer);
         let network = counted.then(|| network(peer));
@@ -87,7 +89,7 @@ impl Drop for Entry {
 }
 
 /// Says that there are too many connections, as far as that goes out at once. Nobody waits for whoever is not let in.
-pub(super) fn turn_away(stream: TcpStream) {
+pub(crate) fn turn_away(stream: TcpStream) {
     // The runtime does not know yet that the stream can be written, but the system does.
     if let Ok(mut stream) = stream.into_std() {
         let _ = stream.write(b"HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Length: 0\r\nRetry-After: 1\r\n\r\n");
@@ -97,7 +99,7 @@ pub(super) fn turn_away(stream: TcpStream) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graphql::Limits;
+    use crate::limit::Limits;
 
     fn door(connections: u32, address_connections: u32) -> Door {
         let limits = Limits { connections, address_connections, ..Limits::default() };

@@ -10,15 +10,19 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
+use language::{Language, Text};
+
 use super::LARGEST_HEAD;
 use crate::{
-    domain::language::{Language, Text},
-    graphql::{Answer, Code, refusal},
+    answer::{
+        Answer,
+        error::{Code, refusal},
+    },
     http::{graphql::respond, media_type::MediaType},
 };
 
 /// Answers 431 where the head is too large, and 400 where the host is missing, is given twice or is none.
-pub(super) async fn check(request: Request, next: Next) -> Response {
+pub(crate) async fn check(request: Request, next: Next) -> Response {
     // The buffer of `hyper` may take a last large piece beyond its bound.
     if size(&request) > LARGEST_HEAD {
         return StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response();

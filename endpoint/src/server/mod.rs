@@ -41,8 +41,7 @@ pub use descriptors::raise as raise_descriptors;
 use door::{Door, Entry};
 use stream::{Owed, Received, patient};
 
-use super::address::Proxies;
-use crate::graphql::Limits;
+use crate::{http::Proxies, limit::Limits};
 
 /// Why the service cannot serve.
 #[derive(Debug, thiserror::Error)]
@@ -119,14 +118,14 @@ impl Default for Terms {
 
 /// Tells a handler that the service is asked to stop, and the service that the handler has not ended.
 #[derive(Clone, Debug)]
-pub(super) struct Stopping {
+pub(crate) struct Stopping {
     told: watch::Receiver<()>,
     _alive: mpsc::Sender<()>,
 }
 
 impl Stopping {
     /// Waits until the service is asked to stop.
-    pub(super) async fn told(&mut self) {
+    pub(crate) async fn told(&mut self) {
         // Nothing is ever sent: the sender goes when the service is to stop.
         let _ = self.told.changed().await;
     }

@@ -35,7 +35,7 @@ const SCRATCH: usize = 8 * 1024;
 /// The stream of a connection, which breaks off once the client has taken nothing for so long.
 ///
 /// Each part that the client takes begins the time anew, so that a slow client gets a large file.
-pub(super) fn patient(stream: TcpStream, patience: Duration, owed: Owed, entry: Entry) -> Pin<Box<TimeoutStream<Lingering>>> {
+pub(crate) fn patient(stream: TcpStream, patience: Duration, owed: Owed, entry: Entry) -> Pin<Box<TimeoutStream<Lingering>>> {
     let mut stream = TimeoutStream::new(Lingering { stream, owed, parting: None, _entry: entry });
     stream.set_write_timeout(Some(patience));
     Box::pin(stream)
@@ -43,7 +43,7 @@ pub(super) fn patient(stream: TcpStream, patience: Duration, owed: Owed, entry: 
 
 /// Whether a part of the request may still be on its way.
 #[derive(Clone, Default)]
-pub(super) struct Owed(Arc<AtomicBool>);
+pub(crate) struct Owed(Arc<AtomicBool>);
 
 impl Owed {
     fn set(&self, owed: bool) {
@@ -57,7 +57,7 @@ impl Owed {
 
 /// A stream that is closed in two steps where the request was answered before it was read: the system resets a connection that is
 /// closed with unread bytes, and the client then loses the answer.
-pub(super) struct Lingering {
+pub(crate) struct Lingering {
     stream: TcpStream,
     owed: Owed,
     parting: Option<Parting>,
@@ -124,13 +124,13 @@ impl AsyncWrite for Lingering {
 }
 
 /// The body of a request, which notes when it has come whole.
-pub(super) struct Received {
+pub(crate) struct Received {
     body: Incoming,
     owed: Owed,
 }
 
 impl Received {
-    pub(super) fn new(body: Incoming, owed: Owed) -> Self {
+    pub(crate) fn new(body: Incoming, owed: Owed) -> Self {
         let received = Self { body, owed };
         received.note();
         received

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
-    graphql::{Answer, Holding},
+    answer::{Answer, Holding},
     http::{json::Braced, parameters::Parameters},
 };
 
 /// What a client says.
-pub(super) enum FromClient {
+pub(crate) enum FromClient {
     ConnectionInit { payload: Option<Map<String, Value>> },
     Ping { payload: Option<Map<String, Value>> },
     Pong,
@@ -35,7 +35,7 @@ impl FromClient {
     ///
     /// # Errors
     /// It is none, or larger than one of its kind may be.
-    pub(super) fn read(text: &str) -> Result<Self, Closing> {
+    pub(crate) fn read(text: &str) -> Result<Self, Closing> {
         let Braced(envelope): Braced<Envelope<'_>> =
             serde_json::from_str(text).map_err(|error| Closing::Invalid(format!("Invalid message: {error}")))?;
         if envelope.kind != "subscribe" && text.len() > LONGEST_ASIDE {
@@ -77,7 +77,7 @@ fn built<T: DeserializeOwned>(payload: &RawValue) -> Result<T, String> {
 /// What the service says.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum ToClient<'a> {
+pub(crate) enum ToClient<'a> {
     ConnectionAck,
     Pong {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,14 +99,14 @@ pub(super) enum ToClient<'a> {
 }
 
 /// An answer, as a message. It is written before it waits for the client: its values take many times as much memory.
-pub(super) fn next(id: &str, answer: Answer) -> (Utf8Bytes, Holding) {
+pub(crate) fn next(id: &str, answer: Answer) -> (Utf8Bytes, Holding) {
     let id = serde_json::to_string(id).unwrap_or_default();
     let (text, holding) = answer.text(&format!(r#"{{"type":"next","id":{id},"payload":"#), "}");
     (text.into(), holding)
 }
 
 impl ToClient<'_> {
-    pub(super) fn message(&self) -> Message {
+    pub(crate) fn message(&self) -> Message {
         // Only values that came from JSON or from resolvers are in a message, and all of them have a JSON form.
         Message::Text(serde_json::to_string(self).unwrap_or_default().into())
     }
@@ -114,7 +114,7 @@ impl ToClient<'_> {
 
 /// Why a socket is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Closing {
+pub(crate) enum Closing {
     /// The client is silent, or takes nothing any more.
     Silent,
     /// The message is none of the protocol.
@@ -142,7 +142,7 @@ pub(super) enum Closing {
 }
 
 impl Closing {
-    pub(super) fn frame(&self) -> CloseFrame {
+    pub(crate) fn frame(&self) -> CloseFrame {
         let (code, reason) = match self {
             Self::Silent => (1001, "No sign of life".to_owned()),
             Self::Invalid(reason) => (4400, reason.clone()),

@@ -13,13 +13,18 @@ use axum::{
     response::Response,
 };
 
-use super::{
-    caller::{Caller, Gate},
-    graphql::{body_limit, respond},
-    media_type::MediaType,
+use language::Text;
+
+use crate::{
+    answer::error::Code,
+    http::{
+        Gate,
+        caller::Caller,
+        graphql::{body_limit, respond},
+        media_type::MediaType,
+    },
     server::Stopping,
 };
-use crate::{domain::language::Text, graphql::Code};
 use session::Session;
 
 /// The one subprotocol that is spoken. The older `graphql-ws` is not: its clients have been unmaintained for years.
@@ -29,7 +34,7 @@ const PROTOCOL: &str = "graphql-transport-ws";
 const READ_BUFFER: usize = 8 * 1024;
 
 /// A request that wants to become a WebSocket, and whether it can.
-pub(super) struct Upgrade(Result<(WebSocketUpgrade, GraphQLProtocol), StatusCode>);
+pub(crate) struct Upgrade(Result<(WebSocketUpgrade, GraphQLProtocol), StatusCode>);
 
 impl<S: Send + Sync> OptionalFromRequestParts<S> for Upgrade {
     type Rejection = std::convert::Infallible;
@@ -49,7 +54,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Upgrade {
 }
 
 /// Opens the socket, or says why not.
-pub(super) fn open(upgrade: Upgrade, gate: Gate, caller: Caller, headers: &HeaderMap, stopping: Option<Stopping>) -> Response {
+pub(crate) fn open(upgrade: Upgrade, gate: Gate, caller: Caller, headers: &HeaderMap, stopping: Option<Stopping>) -> Response {
     if !gate.surface.origins.welcome(headers) {
         let message = Text::new(
             "其他网站的页面不能打开 WebSocket：请由同一主机提供页面。",

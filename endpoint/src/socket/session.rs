@@ -14,17 +14,18 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 
+use language::Text;
+
 use super::message::{Closing, FromClient, ToClient, next};
 use crate::{
-    domain::language::Text,
-    graphql::{Accepts, Answer, Asked, Code, Holding, Notification, Outcome, Started, refusal, unproved},
-    http::{
-        caller::{Caller, Gate},
-        json,
-        parameters::Parameters,
-        server::Stopping,
+    answer::{
+        Accepts, Answer, Holding, Outcome, Started,
+        error::{Code, refusal},
     },
-    service::people::authentication::Unproved,
+    http::{Gate, caller::Caller, json, parameters::Parameters, unproved_answer},
+    product::Unproved,
+    server::Stopping,
+    subscription::Notification,
 };
 
 /// How long one message may take to be taken, or be queued for what stands before it.
@@ -34,11 +35,11 @@ const TAKING: Duration = Duration::from_secs(20);
 const PARTING: Duration = Duration::from_secs(2);
 
 /// How many messages wait for a client that takes them slowly. Beyond that its operations pause; a subscription goes on where it was,
-/// because it reads its events from the database.
+/// because it reads its events from the storage.
 const WAITING: usize = 16;
 
 /// A socket, and who opened it.
-pub(super) struct Session {
+pub(crate) struct Session {
     gate: Gate,
     caller: Caller,
     /// Whether the client has begun.
@@ -75,13 +76,13 @@ enum What {
 }
 
 impl Session {
-    pub(super) fn new(gate: Gate, caller: Caller) -> Self {
+    pub(crate) fn new(gate: Gate, caller: Caller) -> Self {
         let (saying, said) = mpsc::channel(WAITING);
         Self { gate, caller, begun: false, operations: HashMap::new(), count: 0, tasks: JoinSet::new(), saying, said }
     }
 
     /// Serves until either side has enough. What still runs then is ended with it; changes that have begun go on by themselves.
-    pub(super) async fn serve(mut self, mut socket: WebSocket, stopping: Option<Stopping>) {
+    pub(crate) async fn serve(mut self, mut socket: WebSocket, stopping: Option<Stopping>) {
         let stopped = async move {
             match stopping {
                 Some(mut stopping) => {
@@ -283,10 +284,10 @@ async fn operate(gate: Gate, caller: Caller, parameters: Parameters, speaker: Sp
     if let Err(answer) = gate.endpoint.knock(caller.address, caller.language) {
         return speaker.say(What::Failed(answer)).await;
     }
-    let asked: Asked = match caller.prove(&gate).await {
+    let asked = match caller.prove(&gate).await {
         Ok(asked) => asked,
         Err(fault) => {
-            let answer = Box::new(Answer::refused(unproved(&fault, caller.language)));
+            let answer = Box::new(unproved_answer(&fault, &*gate.endpoint.product, caller.language));
             let what = if matches!(fault, Unproved::Invalid(_)) { What::Unproved(answer) } else { What::Failed(answer) };
             return speaker.say(what).await;
         }

@@ -5,29 +5,25 @@ use std::{
     time::{Duration, Instant},
 };
 
-use entity::JurisdictionId;
 use serde_json::value::RawValue;
 use tokio::time::sleep;
 
+use language::Text;
+
 use super::{
-    Means, Notification, Operation, Place, Prover, run,
-    shared::{Feeds, Page, Situation, Told},
+    Means, Notification, Operation, Place, Prover, Source,
+    shared::{Feeds, Page, Situation, Stretch, Told},
 };
 use crate::{
-    domain::{language::Text, progress::event::ProgressEvent},
-    events::{Bus, Following},
-    graphql::{
-        answer::Answer,
+    answer::{
+        Answer,
         error::{self, Code},
-        id,
-        inquiry::Asked,
-        limit::{Clients, Limits},
-        progress::event::Feed,
-        refusal::unproved as unproved_answer,
-        schema::Roots,
     },
-    service::{Service, people::authentication::Unproved},
-    store::{Stretch, Visible},
+    asked::Asked,
+    client::Clients,
+    http::unproved_answer,
+    limit::Limits,
+    product::{Event, Following, Opaque, Step, Unproved},
 };
 
 /// How many events are read at once.
@@ -44,23 +40,21 @@ const RESPITE: Duration = Duration::from_secs(1);
 
 /// Somebody who follows, and how far they have been told.
 pub struct Follower {
-    schema: Roots,
-    service: Service,
-    limits: Limits,
+    source: Source,
     clients: Clients,
     feeds: Arc<Feeds>,
-    bus: Bus,
-    following: Following,
+    following: Box<dyn Following>,
     /// How many points an event costs.
     points: u64,
     operation: Arc<Operation>,
     prover: Prover,
     proof: Proof,
-    jurisdictions: Vec<JurisdictionId>,
+    /// What is wanted.
+    scope: Arc<dyn Opaque>,
     /// The number of the last event that was told or is not for them.
     position: i64,
     /// Events that were read.
-    page: Arc<[ProgressEvent]>,
+    page: Arc<[Event]>,
     /// How many of these have been told.
     turned: usize,
     /// Up to which number nothing else is for them, once the page has been told.
@@ -114,24 +108,21 @@ impl Follower {
         operation: Arc<Operation>,
         prover: Prover,
         proof: Proof,
-        jurisdictions: Vec<JurisdictionId>,
+        scope: Arc<dyn Opaque>,
         position: i64,
         replay: Replay,
     ) -> Self {
-        let Means { schema, service, limits, clients, feeds, bus, following, points, place } = means;
+        let Means { source, clients, feeds, following, points, place } = means;
         Self {
-            schema,
-            service,
-            limits,
+            source,
             clients,
             feeds,
-            bus,
             following,
             points,
             operation,
             prover,
             proof,
-            jurisdictions,
+            scope,
             position,
             page: Arc::default(),
             turned: 0,
@@ -192,7 +183,7 @@ impl Follower {
 
     /// Whether who asks has to be found out anew before anything else is told.
     fn is_doubtful(&self) -> bool {
-        let expired = self.proof.asked.until.is_some_and(|until| until <= self.service.now());
+        let expired = self.proof.asked.identity.until.is_some_and(|until| until <= self.source.product.now());
         expired || self.following.seen().standing != self.proof.standing || self.proof.at.elapsed() >= TRUST
     }
 
@@ -202,7 +193,7 @@ impl Follower {
             let standing = self.following.seen().standing;
             match (self.prover)().await {
                 Ok(asked) => {
-                    if asked.call.viewer != self.proof.asked.call.viewer {
+                    if !asked.identity.viewer.is_same(&*self.proof.asked.identity.viewer) {
                         self.forget_page();
                     }
                     self.proof = Proof { asked, standing, at: Instant::now() };
@@ -210,7 +201,7 @@ impl Follower {
                 }
                 Err(Unproved::Unavailable(_)) => sleep(RESPITE).await,
                 Err(unproved @ Unproved::Invalid(_)) => {
-                    return Err(Box::new(Answer::refused(unproved_answer(&unproved, self.operation.language))));
+                    return Err(Box::new(unproved_answer(&unproved, &*self.source.product, self.operation.language)));
                 }
             }
         }
@@ -231,15 +222,15 @@ impl Follower {
     fn situation(&self) -> Situation {
         // The revision names what the public sees. What accounts see beyond that changes with an event each time.
         let last_event = self.following.seen().last_event;
-        let revision = self.bus.seen_revision().map(|revision| format!("{revision} {last_event}"));
-        Situation { viewer: self.proof.asked.call.viewer.clone(), revision }
+        let revision = self.source.feed().ok().and_then(|feed| feed.seen_revision()).map(|revision| format!("{revision} {last_event}"));
+        Situation { viewer: Arc::clone(&self.proof.asked.identity.viewer), revision }
     }
 
     /// Reads the next events up to `last`, or waits a while where they cannot be read.
     async fn read(&mut self, last: i64) {
         let stretch = Stretch { after: self.position, until: last };
-        let wanted = (self.jurisdictions.as_slice(), stretch);
-        let read = || read_page(self.service.clone(), self.proof.asked.clone(), self.jurisdictions.clone(), stretch);
+        let wanted = (Arc::clone(&self.scope), stretch);
+        let read = || read_page(self.source.clone(), self.proof.asked.clone(), Arc::clone(&self.scope), stretch);
         match self.feeds.page(&self.operation, self.situation(), wanted, read).await {
             Ok(Ok(events)) => {
                 // A page that is not full holds all that there is.
@@ -248,19 +239,20 @@ impl Follower {
                 self.page = events;
                 self.turned = 0;
             }
-            failed => {
-                tracing::error!(?failed, "cannot read events; trying again");
+            Ok(Err(fault)) => {
+                tracing::error!(?fault, "cannot read events; trying again");
+                sleep(RESPITE).await;
+            }
+            Err(broken) => {
+                tracing::error!(?broken, "cannot read events; trying again");
                 sleep(RESPITE).await;
             }
         }
     }
 
-    async fn tell(&self, event: ProgressEvent) -> Option<Notification> {
-        let id = id::encode(event.id).to_string();
-        let evaluate = || {
-            let (schema, service, limits) = (self.schema.clone(), self.service.clone(), self.limits);
-            evaluate(schema, service, limits, Arc::clone(&self.operation), self.proof.asked.clone(), event.clone())
-        };
+    async fn tell(&self, event: Event) -> Option<Notification> {
+        let id = event.id.clone();
+        let evaluate = || evaluate(self.source.clone(), Arc::clone(&self.operation), self.proof.asked.clone(), event.clone());
         let told = self.feeds.answer(&self.operation, self.situation(), event.sequence, evaluate).await;
         let told = told.unwrap_or_else(|_| json(self.failed()))?;
         Some(Notification::Event { id, answer: told.json })
@@ -273,22 +265,15 @@ impl Follower {
     }
 }
 
-async fn read_page(service: Service, asked: Asked, jurisdictions: Vec<JurisdictionId>, stretch: Stretch) -> Page {
-    let client = asked.call.client();
-    let visible = Visible::of_request(service.database(), asked.call.viewer, client, asked.jurisdictions);
-    visible.progress_events_in(&jurisdictions, stretch, PAGE).await.map(Arc::from).map_err(Arc::new)
+async fn read_page(source: Source, asked: Asked, scope: Arc<dyn Opaque>, stretch: Stretch) -> Page {
+    let Stretch { after, until } = stretch;
+    let events = source.feed().map_err(Arc::new)?.events(asked, scope, after, until, PAGE);
+    events.await.map(Arc::from).map_err(Arc::new)
 }
 
 /// What an event comes to for whoever asks. `None` where there is nothing to tell.
-async fn evaluate(
-    schema: Roots,
-    service: Service,
-    limits: Limits,
-    operation: Arc<Operation>,
-    asked: Asked,
-    event: ProgressEvent,
-) -> Option<Told> {
-    let response = run(&schema, &service, limits, &operation, asked, Feed::Telling(Box::new(event))).await?;
+async fn evaluate(source: Source, operation: Arc<Operation>, asked: Asked, event: Event) -> Option<Told> {
+    let response = source.run(&operation, asked, Step::Event(event)).await?;
     json(Answer::run(response))
 }
 

@@ -18,21 +18,16 @@ use futures_util::{
 use serde_json::value::RawValue;
 use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
-use super::{
-    answer::Answer,
-    batch::Queue,
-    error,
-    inquiry::{Asked, Inquiry, Spending},
-    limit::{self, Clients, Limits, Running},
-    progress::event::{Feed, Opening},
-    schema::Roots,
-};
 use crate::{
-    events::{Bus, Following},
-    service::{Service, people::authentication::Unproved},
+    answer::{Answer, error},
+    asked::{Asked, Spending},
+    client::{Clients, Running},
+    engine::batch::Queue,
+    limit::{self, Limits},
+    product::{BoxError, Context, Engine, Feed, Following, Opening, Product, Step, Unproved},
 };
 use follower::{Follower, Proof, Replay};
-pub(super) use shared::{Feeds, Operation};
+pub(crate) use shared::{Feeds, Operation};
 
 /// Finds out again who asks. Whoever cannot prove it any more is served no longer.
 pub type Prover = Arc<dyn Fn() -> BoxFuture<'static, Result<Asked, Unproved>> + Send + Sync>;
@@ -52,44 +47,75 @@ pub enum Notification {
 }
 
 /// What is counted for as long as somebody follows.
-pub(super) type Place = (OwnedSemaphorePermit, Running);
+pub(crate) type Place = (OwnedSemaphorePermit, Running);
 
 /// What a follower works with.
-pub(super) struct Means {
-    pub schema: Roots,
-    pub service: Service,
-    pub limits: Limits,
+pub(crate) struct Means {
+    pub source: Source,
     pub clients: Clients,
     pub feeds: Arc<Feeds>,
-    pub bus: Bus,
-    pub following: Following,
+    pub following: Box<dyn Following>,
     /// How many points an event costs.
     pub points: u64,
     pub place: Place,
 }
 
+/// Where answers come from.
+#[derive(Clone)]
+pub(crate) struct Source {
+    pub product: Arc<dyn Product>,
+    pub engine: Arc<dyn Engine>,
+    pub limits: Limits,
+}
+
+/// The product has no events.
+#[derive(Debug, thiserror::Error)]
+#[error("the product has no events")]
+struct NoFeed;
+
+impl Source {
+    fn feed(&self) -> Result<&dyn Feed, BoxError> {
+        self.product.feed().ok_or_else(|| NoFeed.into())
+    }
+
+    /// Runs the operation once, within the limits of any other. `None` where there is nothing to tell.
+    async fn run(&self, operation: &Operation, asked: Asked, step: Step) -> Option<Response> {
+        let (limits, language) = (self.limits, asked.language);
+        let queue = Queue::default();
+        let context = Context { asked, spending: Spending::free(limits), queue: queue.clone() };
+        let request = self.product.prepare(operation.request(), context).data(step);
+        let mut stream = self.engine.execute_stream(request);
+        let mut response = match timeout(limits.query_time(), queue.drive(stream.next())).await {
+            Ok(told) => told?,
+            Err(_) => return Some(limit::out_of_time(&limits, language)),
+        };
+        error::complete(&mut response, &limits, language);
+        Some(response)
+    }
+}
+
 /// Begins to follow, or says why not.
-pub(super) async fn open(
+pub(crate) async fn open(
     mut means: Means,
     operation: Arc<Operation>,
     asked: Asked,
     prover: Prover,
     last_event_id: Option<String>,
 ) -> Result<BoxStream<'static, Notification>, Answer> {
-    let (limits, language) = (means.limits, asked.language);
+    let (limits, language) = (means.source.limits, asked.language);
     let opening = Arc::new(Opening::new(last_event_id));
-    let feed = Feed::Opening(Arc::clone(&opening));
-    if let Some(refused) = run(&means.schema, &means.service, limits, &operation, asked.clone(), feed).await {
+    let step = Step::Opening(Arc::clone(&opening));
+    if let Some(refused) = means.source.run(&operation, asked.clone(), step).await {
         return Err(Answer::refused(refused));
     }
     let Some(wanted) = opening.wanted() else { return Err(Answer::refused(limit::out_of_time(&limits, language))) };
-    // The first proof is taken for older than anything seen, so that what changed before the bus began to look is not missed.
+    // The first proof is taken for older than anything seen, so that what changed before it was looked out is not missed.
     let Ok(news) = timeout(limits.query_time(), means.following.news()).await else {
         return Err(Answer::refused(error::unavailable(language)));
     };
     let (position, replay) = match wanted.after {
         Some(after) => (after, Replay::of(&limits, news.last_event)),
-        None => match means.service.database().last_event().await {
+        None => match last_event(&means.source).await {
             Ok(last) => (last, Replay::none()),
             Err(error) => {
                 tracing::error!(?error, "cannot begin to follow events");
@@ -98,20 +124,10 @@ pub(super) async fn open(
         },
     };
     let proof = Proof { asked, standing: news.standing.wrapping_sub(1), at: Instant::now() };
-    let follower = Follower::new(means, operation, prover, proof, wanted.jurisdictions, position, replay);
+    let follower = Follower::new(means, operation, prover, proof, wanted.scope, position, replay);
     Ok(stream::unfold(follower, |mut follower| async move { follower.next().await.map(|told| (told, follower)) }).boxed())
 }
 
-/// Runs the operation once, within the limits of any other. `None` where there is nothing to tell.
-async fn run(schema: &Roots, service: &Service, limits: Limits, operation: &Operation, asked: Asked, feed: Feed) -> Option<Response> {
-    let language = asked.language;
-    let queue = Queue::default();
-    let inquiry = Inquiry::new(service.clone(), limits, Spending::default(), asked, queue.clone());
-    let mut stream = schema.execute_stream(operation.request().data(inquiry).data(feed));
-    let mut response = match timeout(limits.query_time(), queue.drive(stream.next())).await {
-        Ok(told) => told?,
-        Err(_) => return Some(limit::out_of_time(&limits, language)),
-    };
-    error::complete(&mut response, &limits, language);
-    Some(response)
+async fn last_event(source: &Source) -> Result<i64, BoxError> {
+    source.feed()?.last_event().await
 }

@@ -14,16 +14,13 @@ use std::{
 };
 
 use async_graphql::{Request, Variables, parser::types::ExecutableDocument};
-use entity::JurisdictionId;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
+use language::Language;
+
 use super::flight::{Broken, Flights, Weight};
-use crate::{
-    access::viewer::Viewer,
-    domain::{language::Language, progress::event::ProgressEvent},
-    store::{StoreError, Stretch},
-};
+use crate::product::{BoxError, Event, Opaque};
 
 /// The largest answer that is kept for those who come later, in bytes.
 const LARGE: usize = 64 * 1024;
@@ -31,8 +28,17 @@ const LARGE: usize = 64 * 1024;
 /// About how many bytes an event takes.
 const EVENT: usize = 512;
 
+/// Events after one number, up to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// After this one.
+    pub after: i64,
+    /// Up to this one.
+    pub until: i64,
+}
+
 /// Events that follow each other.
-pub type Page = Result<Arc<[ProgressEvent]>, Arc<StoreError>>;
+pub type Page = Result<Arc<[Event]>, Arc<BoxError>>;
 
 /// What an event comes to.
 #[derive(Clone)]
@@ -95,25 +101,46 @@ impl Drop for Operation {
 #[derive(Clone)]
 pub struct Situation {
     /// Who asks.
-    pub viewer: Viewer,
+    pub viewer: Arc<dyn Opaque>,
     /// The name of all that there is to be seen, which changes with every event. `None` where it is not known: then nothing is shared.
     pub revision: Option<String>,
 }
 
 /// What is found out.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 enum Subject {
-    Page(Vec<JurisdictionId>, Stretch),
+    Page(Arc<dyn Opaque>, Stretch),
     Event(i64),
 }
 
-#[derive(Clone, PartialEq, Eq)]
+impl PartialEq for Subject {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Page(scope, stretch), Self::Page(other, another)) => stretch == another && scope.is_same(&**other),
+            (Self::Event(sequence), Self::Event(other)) => sequence == other,
+            _ => false,
+        }
+    }
+}
+
+#[derive(Clone)]
 struct Key {
     operation: Identity,
-    viewer: Viewer,
+    viewer: Arc<dyn Opaque>,
     revision: String,
     subject: Subject,
 }
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.operation == other.operation
+            && self.revision == other.revision
+            && self.subject == other.subject
+            && self.viewer.is_same(&*other.viewer)
+    }
+}
+
+impl Eq for Key {}
 
 impl Hash for Key {
     // The viewer is compared, and need not be part of the hash.
@@ -158,13 +185,13 @@ impl Feeds {
         &self,
         operation: &Arc<Operation>,
         situation: Situation,
-        (jurisdictions, stretch): (&[JurisdictionId], Stretch),
+        (scope, stretch): (Arc<dyn Opaque>, Stretch),
         read: impl FnOnce() -> F,
     ) -> Result<Page, Broken>
     where
         F: Future<Output = Page> + Send + 'static,
     {
-        let subject = || Subject::Page(jurisdictions.to_vec(), stretch);
+        let subject = || Subject::Page(scope, stretch);
         match key(operation, situation, subject) {
             Some(key) => self.pages.share(key, read, weight_of_page).await,
             None => Ok(read().await),

@@ -4,28 +4,27 @@ use async_graphql::Value;
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
-use super::{
-    catalogue::{Catalogue, Known},
-    layout::{Asked, Layout},
-};
+use language::Language;
+
+use super::layout::{Asked, Known, Layout};
 use crate::{
-    domain::language::Language,
     export::{Cell, Row},
+    schema_index::SchemaIndex,
 };
 
 /// How cells are written.
 #[derive(Clone, Copy)]
-pub(super) struct Hand<'a> {
-    pub(super) catalogue: &'a Catalogue,
-    pub(super) language: Language,
-    pub(super) zone: Tz,
+pub(crate) struct Hand<'a> {
+    pub(crate) shape: &'a SchemaIndex,
+    pub(crate) language: Language,
+    pub(crate) zone: Tz,
 }
 
 /// The value of what is not there.
 static NOTHING: Value = Value::Null;
 
 /// The rows of an answer; `None` where what holds them is not there, or not for the viewer.
-pub(super) fn rows(layout: &Layout, data: &Value, hand: Hand<'_>) -> Option<Vec<Row>> {
+pub(crate) fn rows(layout: &Layout, data: &Value, hand: Hand<'_>) -> Option<Vec<Row>> {
     let mut holder = data;
     for key in &layout.rows {
         holder = Some(part(holder, key)).filter(|value| **value != Value::Null)?;
@@ -146,7 +145,7 @@ impl Hand<'_> {
     }
 
     fn word(self, of: &str, word: &str) -> String {
-        self.catalogue.word(of, word).map_or_else(|| word.to_owned(), |title| title.in_language(self.language).to_owned())
+        self.shape.word(of, word).map_or_else(|| word.to_owned(), |title| title.in_language(self.language).to_owned())
     }
 
     /// What a thing, or a list of them, says in one cell: 老年人食堂 3 处；助餐点 5 处.

@@ -7,43 +7,83 @@ use async_graphql::{
     parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet},
 };
 
-use super::catalogue::{Catalogue, Known};
+use language::{Language, Text};
+
 use crate::{
-    domain::language::{Language, Text},
-    graphql::root::is_left_out,
+    examine::root_field::is_left_out,
+    schema_index::{FieldShape, SchemaIndex, bottom, is_list, spoken},
 };
 
 /// What stands between the titles of a thing and of its part.
 const BETWEEN: char = '·';
 
+/// A field of the schema, as far as a table wants to know.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    /// The type of its value, or of what is in its list.
+    pub(crate) base: String,
+    /// Whether it is a list.
+    pub(crate) is_list: bool,
+    /// What to call it.
+    pub(crate) title: Text,
+    /// Whether it is a share, which is shown in percent.
+    pub(crate) is_share: bool,
+    /// How much of a list it gives.
+    pub(crate) extent: Extent,
+}
+
+/// How much of a list a field gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All of it, or it is no list.
+    Whole,
+    /// A page, and a cursor to go on from.
+    Page,
+    /// The first so many groups.
+    Groups,
+}
+
+impl Known {
+    fn of(field: &FieldShape) -> Self {
+        let takes = |name: &str| field.arguments.contains_key(name);
+        let extent = match () {
+            () if takes("after") => Extent::Page,
+            () if takes("limit") => Extent::Groups,
+            () => Extent::Whole,
+        };
+        let base = bottom(&field.of).to_string();
+        Self { base, is_list: is_list(&field.of), title: field.title.clone(), is_share: field.is_share, extent }
+    }
+}
+
 /// A field that is asked for, with what is asked for of it.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(crate) struct Asked {
     /// The key in the answer.
-    pub(super) key: String,
+    pub(crate) key: String,
     /// The field.
-    pub(super) known: Known,
+    pub(crate) known: Known,
     /// Its heading, where the caller has given it another name.
     alias: Option<String>,
     /// Whether each thing in it, or in what is in it, makes a row.
-    pub(super) makes_rows: bool,
+    pub(crate) makes_rows: bool,
     /// What is asked for of it; nothing of a value.
-    pub(super) parts: Vec<Self>,
+    pub(crate) parts: Vec<Self>,
 }
 
 /// The rows and columns of a table.
 #[derive(Debug)]
-pub(super) struct Layout {
+pub(crate) struct Layout {
     /// All that is asked for, from the root.
-    pub(super) roots: Vec<Asked>,
+    pub(crate) roots: Vec<Asked>,
     /// The keys from the root to the first list that makes rows.
-    pub(super) rows: Vec<String>,
+    pub(crate) rows: Vec<String>,
 }
 
 /// A place in the table with the keys that lead to it.
-pub(super) struct Column {
-    pub(super) path: String,
-    pub(super) heading: Text,
+pub(crate) struct Column {
+    pub(crate) path: String,
+    pub(crate) heading: Text,
 }
 
 impl Layout {
@@ -55,14 +95,14 @@ impl Layout {
     ///
     /// # Errors
     /// What was chosen is no list of the query: the lists that there are.
-    pub(super) fn of(
-        catalogue: &Catalogue,
+    pub(crate) fn of(
+        shape: &SchemaIndex,
         document: &ExecutableDocument,
         operation: &OperationDefinition,
         variables: &HashMap<Name, bool>,
         chosen: Option<&str>,
     ) -> Result<Self, Vec<String>> {
-        let mut reader = Reader { catalogue, document, variables, within: Vec::new() };
+        let mut reader = Reader { shape, document, variables, within: Vec::new() };
         let mut roots = reader.read("Query", &[&operation.selection_set.node]);
         match chosen {
             None => choose(&mut roots, false),
@@ -88,7 +128,7 @@ impl Layout {
     }
 
     /// What each thing in the first list that makes rows has; everything, where no list does.
-    pub(super) fn of_a_row(&self) -> &[Asked] {
+    pub(crate) fn of_a_row(&self) -> &[Asked] {
         let mut parts: &[Asked] = &self.roots;
         for key in &self.rows {
             match parts.iter().find(|part| part.key == *key) {
@@ -104,7 +144,7 @@ impl Layout {
     }
 
     /// The columns, in the order of the query.
-    pub(super) fn columns(&self) -> Vec<Column> {
+    pub(crate) fn columns(&self) -> Vec<Column> {
         let mut columns = Vec::new();
         list_columns(self.of_a_row(), "", &Text::new("", ""), &mut columns);
         columns
@@ -113,7 +153,7 @@ impl Layout {
 
 impl Asked {
     /// Whether it is a list of things rather than of values.
-    pub(super) fn is_list_of_things(&self) -> bool {
+    pub(crate) fn is_list_of_things(&self) -> bool {
         self.known.is_list && !self.parts.is_empty()
     }
 
@@ -142,7 +182,7 @@ impl Asked {
 }
 
 struct Reader<'a> {
-    catalogue: &'a Catalogue,
+    shape: &'a SchemaIndex,
     document: &'a ExecutableDocument,
     variables: &'a HashMap<Name, bool>,
     /// The fragments that are being read, so that a circle, which the engine refuses, ends here.
@@ -159,7 +199,7 @@ impl<'a> Reader<'a> {
         found
             .into_iter()
             .filter_map(|(mut asked, selections)| {
-                if self.catalogue.has_fields(&asked.known.base) {
+                if self.shape.has_fields(&asked.known.base) {
                     let base = asked.known.base.clone();
                     asked.parts = self.read(&base, &selections);
                     // Of a thing of which nothing is asked but its type, nothing is shown.
@@ -184,9 +224,9 @@ impl<'a> Reader<'a> {
                         continue;
                     }
                     // What the engine adds, such as the name of a type, is nothing for people.
-                    let Some(known) = self.catalogue.field(of, &field.node.name.node) else { continue };
-                    let alias = field.node.alias.as_ref().map(|alias| super::catalogue::spoken(&alias.node));
-                    found.push((Asked { key, known: known.clone(), alias, makes_rows: false, parts: Vec::new() }, vec![inner]));
+                    let Some(known) = self.shape.field(of, &field.node.name.node) else { continue };
+                    let alias = field.node.alias.as_ref().map(|alias| spoken(&alias.node));
+                    found.push((Asked { key, known: Known::of(known), alias, makes_rows: false, parts: Vec::new() }, vec![inner]));
                 }
                 Selection::InlineFragment(fragment) => {
                     let on = fragment.node.type_condition.as_ref().map_or(of, |condition| condition.node.on.node.as_str());

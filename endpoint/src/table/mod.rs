@@ -1,9 +1,7 @@
-//! 导出: the answer to any query as a table, with the same rules of visibility and the same limits, page after page.
+//! The answer to any query as a table, with the same rules of visibility and the same limits, page after page.
 
-mod catalogue;
 mod fill;
 mod layout;
-mod named;
 mod paging;
 
 use std::{
@@ -13,8 +11,11 @@ use std::{
 };
 
 use async_graphql::{
-    Name, Request, Value, Variables,
-    parser::types::{ExecutableDocument, OperationType},
+    Name, Request, ServerError, Variables,
+    parser::{
+        parse_query,
+        types::{ExecutableDocument, OperationType},
+    },
 };
 use chrono::NaiveDateTime;
 use futures_util::{
@@ -22,28 +23,28 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 
-pub(super) use self::catalogue::Catalogue;
-pub use self::named::file_names;
+use language::{Language, Text};
+
 use self::{fill::Hand, layout::Layout, paging::Paging};
-use super::{
-    admit::{Admitted, chosen_operation},
-    answer::{Accepts, Answer, Outcome},
-    error::{self, Code, refusal},
-    inquiry::Asked,
-    refusal::unproved,
-    root::conditions,
-    schema::Endpoint,
-    subscription::Prover,
-};
 use crate::{
-    domain::language::{Language, Text},
+    answer::{
+        Accepts, Answer, Outcome,
+        error::{self, Code, refusal},
+    },
+    asked::Asked,
+    endpoint::Endpoint,
+    examine::{Admitted, chosen, chosen_operation, root_field::conditions},
     export::Row,
+    http::unproved_answer,
+    product::NamedFile,
+    schema_index::SchemaIndex,
+    subscription::Prover,
 };
 
 /// How many pages of tables are read at once in one process, of one client two at most: interactive requests have the rest.
-pub(super) const EXPORTING: usize = 8;
+pub(crate) const EXPORTING: usize = 8;
 
-/// The most rows of a table: far more than all tasks of a province.
+/// The most rows of a table.
 const ROWS: usize = 200_000;
 
 /// How long a table may take.
@@ -63,12 +64,12 @@ pub struct Wanted {
 #[derive(Default)]
 struct Naming {
     title: Option<String>,
-    headings: &'static [named::Heading],
+    headings: Vec<(&'static str, Text)>,
 }
 
 impl Naming {
     fn heading(&self, path: &str) -> Option<Text> {
-        self.headings.iter().find(|(of, _, _)| *of == path).map(|(_, chinese, english)| Text::new(*chinese, *english))
+        self.headings.iter().find(|(of, _)| *of == path).map(|(_, text)| text.clone())
     }
 }
 
@@ -94,6 +95,27 @@ impl Endpoint {
         self.tabulate_as(wanted, asked, Naming::default()).await
     }
 
+    /// The table of a name, with parameters as a URL has them; `None` where nothing has the name.
+    ///
+    /// # Errors
+    /// The answer, where there is none but errors.
+    pub(crate) async fn named_table(
+        &self,
+        name: &str,
+        parameters: &[(String, String)],
+        mut asked: Asked,
+        prover: Prover,
+    ) -> Option<Result<Table, Box<Answer>>> {
+        let file = self.product.files()?.file(name, parameters, &mut asked)?;
+        Some(match file.await {
+            Ok(NamedFile { request, title, headings }) => {
+                let naming = Naming { title: Some(title), headings };
+                self.tabulate_as(Wanted { request, rows: None, prover }, asked, naming).await
+            }
+            Err(refused) => Err(refused),
+        })
+    }
+
     async fn tabulate_as(&self, wanted: Wanted, asked: Asked, naming: Naming) -> Result<Table, Box<Answer>> {
         let Wanted { mut request, rows, prover } = wanted;
         let language = asked.language;
@@ -112,7 +134,7 @@ impl Endpoint {
             Some(OperationType::Query) => {}
         }
         let layout = self.layout(&mut request, rows.as_deref(), language)?;
-        let paging = Paging::prepare(&mut request, &layout);
+        let paging = Paging::prepare(&mut request, &layout, &self.costs);
         // Its lists are longer now: what is too much for the second page is too much for the file.
         let admitted = self.readmit(&mut request, Accepts::Queries, &asked).map_err(errors_alone)?;
         let beyond = admitted.cost.price().saturating_sub(paid);
@@ -123,8 +145,8 @@ impl Endpoint {
             .map(|column| naming.heading(&column.path).unwrap_or(column.heading).in_language(language).to_owned())
             .collect();
         let title = naming.title.or_else(|| operation_name(&mut request)).or_else(|| layout.roots.first().map(|root| root.key.clone()));
-        let title = title.unwrap_or_else(|| "minsheng".to_owned());
-        let made_at = asked.call.occasion.at.with_timezone(&self.service().zone()).naive_local();
+        let title = title.unwrap_or_else(|| self.product.name().to_owned());
+        let made_at = asked.at.with_timezone(&self.product.zone()).naive_local();
         let Ok(document) = request.parsed_query().cloned() else { return Err(Box::new(Answer::refused(error::unavailable(language)))) };
         let pages = Pages {
             endpoint: self.clone(),
@@ -160,7 +182,7 @@ impl Endpoint {
             return Err(Box::new(Answer::refused(error::unavailable(language))));
         };
         let Ok(document) = request.parsed_query() else { return Err(Box::new(Answer::refused(error::unavailable(language)))) };
-        Layout::of(&self.catalogue, document, &operation, &variables, rows).map_err(|lists| {
+        Layout::of(&self.shape, document, &operation, &variables, rows).map_err(|lists| {
             let lists = lists.join("、");
             let message = Text::new(
                 format!("查询中没有这个列表：extensions.table.rows 可以是 {lists}。"),
@@ -169,6 +191,17 @@ impl Endpoint {
             refused(Code::BadUserInput, language, &message)
         })
     }
+}
+
+/// The paths of the columns that a document makes. A product tests by it that its headings are of columns.
+///
+/// # Errors
+/// The document is none, or has none.
+pub fn columns(shape: &SchemaIndex, document: &str, conditions: &HashMap<Name, bool>) -> Result<Vec<String>, ServerError> {
+    let document = parse_query(document)?;
+    let Some(operation) = chosen(&document, None) else { return Ok(Vec::new()) };
+    let layout = Layout::of(shape, &document, operation, conditions, None).map_err(|lists| ServerError::new(lists.join(", "), None))?;
+    Ok(layout.columns().into_iter().map(|column| column.path).collect())
 }
 
 /// The pages of a table that are still to come.
@@ -221,11 +254,9 @@ impl Pages {
             );
             return Err(refused(Code::Timeout, language, &message));
         }
-        let proved = (self.prover)().await.map_err(|fault| Box::new(Answer::refused(unproved(&fault, language))))?;
+        let proved = (self.prover)().await.map_err(|fault| Box::new(unproved_answer(&fault, &*self.endpoint.product, language)))?;
         // As of one instant, however long it takes.
-        let mut asked = proved;
-        asked.call.occasion = self.asked.call.occasion.clone();
-        self.asked = asked;
+        self.asked.identity = proved.identity;
         self.admitted = self.endpoint.readmit(&mut request, Accepts::Queries, &self.asked).map_err(errors_alone)?;
         // Each page costs like a request. A file that has begun is not cut for want of points or places: it waits for them.
         let (clients, points) = (&self.endpoint.clients, self.admitted.cost.price());
@@ -247,7 +278,7 @@ impl Pages {
             return Err(errors_alone(Box::new(answer)));
         }
         let data = &answer.response.data;
-        let hand = Hand { catalogue: &self.endpoint.catalogue, language, zone: self.endpoint.service().zone() };
+        let hand = Hand { shape: &self.endpoint.shape, language, zone: self.endpoint.product.zone() };
         let Some(rows) = fill::rows(&self.layout, data, hand) else {
             let message = Text::new(
                 "没有可导出的内容，或您无权查看：请检查参数。",
@@ -275,17 +306,6 @@ impl Pages {
             return Err(refused(Code::QueryTooComplex, language, &message));
         }
         Ok(rows)
-    }
-}
-
-impl Answer {
-    /// What kind of failure it is: the code of its first error.
-    #[must_use]
-    pub fn code(&self) -> Option<&str> {
-        match self.errors().first()?.extensions.as_ref()?.get("code")? {
-            Value::String(code) => Some(code),
-            _ => None,
-        }
     }
 }
 

@@ -11,26 +11,22 @@ use async_graphql::{
 };
 use async_graphql_value::Value as Given;
 
-use super::{
-    catalogue::Extent,
-    layout::{Asked, Layout},
-};
-use crate::{
-    domain::page::MAXIMUM_SIZE,
-    graphql::{admit::chosen_operation, analysis::group::MOST_GROUPS},
-};
+use super::layout::{Asked, Extent, Layout};
+use crate::{examine::chosen_operation, product::Costs};
 
 /// Under which key a page says whether there is another.
-const KEY: &str = "minshengPageInfo";
+const KEY: &str = "endpointPageInfo";
 
 /// Under which key groups say how many there are.
-const GROUP_KEY: &str = "minshengGroupCount";
+const GROUP_KEY: &str = "endpointGroupCount";
 
 /// How a table comes by all that is in the lists of its query.
 #[derive(Clone, Debug)]
-pub(super) struct Paging {
+pub(crate) struct Paging {
     /// The list whose pages follow one another, where one does.
     main: Option<Main>,
+    /// The most groups of a field.
+    most_groups: u32,
     /// The keys that lead to each other list that must have come whole, because nobody has said how much of it will do.
     whole: Vec<Vec<String>>,
 }
@@ -56,8 +52,9 @@ impl Paging {
     /// The lists of a request. The first that makes rows begins with a page where it is gone through from its beginning; one that asks
     /// for what lies before a place, or for the end of a list, asks for that alone. The request is changed so that each list says
     /// whether there is more.
-    pub(super) fn prepare(request: &mut Request, layout: &Layout) -> Self {
-        let mut paging = Self { main: None, whole: Vec::new() };
+    pub(crate) fn prepare(request: &mut Request, layout: &Layout, costs: &Costs) -> Self {
+        let Costs { largest_page, most_groups, .. } = *costs;
+        let mut paging = Self { main: None, most_groups, whole: Vec::new() };
         let valued = valued(request);
         let Ok(document) = request.parsed_query() else { return paging };
         // A fragment may stand in several lists: whether a list is sized is read off the document as it was written.
@@ -65,16 +62,16 @@ impl Paging {
         let operation = request.operation_name.as_deref();
         let main = main_page(layout);
         if let Some(path) = &main {
-            paging.main = begin(&mut document, operation, path, &valued);
+            paging.main = begin(&mut document, operation, path, &valued, largest_page);
         }
         let mut parts = Vec::new();
         list_parts(&layout.roots, &mut Vec::new(), main.as_deref(), false, &mut parts);
         for Part { path, is_of_groups, is_widened } in parts {
             let argument = if is_of_groups { "limit" } else { "first" };
             let snippet = if is_of_groups {
-                snippet(&format!("{{ page(limit: {MOST_GROUPS}) {{ {GROUP_KEY}: groupCount }} }}"))
+                snippet(&format!("{{ page(limit: {most_groups}) {{ {GROUP_KEY}: groupCount }} }}"))
             } else {
-                snippet(&format!("{{ page(first: {MAXIMUM_SIZE}) {{ {KEY}: pageInfo {{ hasNextPage }} }} }}"))
+                snippet(&format!("{{ page(first: {largest_page}) {{ {KEY}: pageInfo {{ hasNextPage }} }} }}"))
             };
             let Some(snippet) = snippet else { continue };
             let mut is_sized = false;
@@ -99,12 +96,12 @@ impl Paging {
     }
 
     /// A list that has not come whole, by the keys that lead to it.
-    pub(super) fn cut(&self, data: &Value) -> Option<String> {
-        self.whole.iter().find(|path| is_cut(data, path)).map(|path| path.join("."))
+    pub(crate) fn cut(&self, data: &Value) -> Option<String> {
+        self.whole.iter().find(|path| is_cut(data, path, self.most_groups)).map(|path| path.join("."))
     }
 
     /// The request for the page after a cursor.
-    pub(super) fn turn(
+    pub(crate) fn turn(
         &self,
         document: &ExecutableDocument,
         operation: Option<&str>,
@@ -129,7 +126,7 @@ impl Paging {
     }
 
     /// Where the page after this one begins; `None` after the last.
-    pub(super) fn next(&self, data: &Value) -> Option<String> {
+    pub(crate) fn next(&self, data: &Value) -> Option<String> {
         let mut page = data;
         for key in self.main.as_ref()?.path.iter().map(String::as_str).chain([KEY]) {
             let Value::Object(parts) = page else { return None };
@@ -157,8 +154,14 @@ fn main_page(layout: &Layout) -> Option<Vec<String>> {
 }
 
 /// Lets the list that makes rows begin with a whole page that says what follows; `None` where it is not gone through from its beginning.
-fn begin(document: &mut ExecutableDocument, operation: Option<&str>, path: &[String], valued: &HashSet<Name>) -> Option<Main> {
-    let snippet = snippet(&format!("{{ page(first: {MAXIMUM_SIZE}) {{ {KEY}: pageInfo {{ hasNextPage endCursor }} }} }}"))?;
+fn begin(
+    document: &mut ExecutableDocument,
+    operation: Option<&str>,
+    path: &[String],
+    valued: &HashSet<Name>,
+    largest_page: u32,
+) -> Option<Main> {
+    let snippet = snippet(&format!("{{ page(first: {largest_page}) {{ {KEY}: pageInfo {{ hasNextPage endCursor }} }} }}"))?;
     let mut changed = document.clone();
     let (mut is_backward, mut variable) = (false, None);
     change(&mut changed, operation, path, &mut |field| {
@@ -227,17 +230,17 @@ fn has_value(value: &Given, valued: &HashSet<Name>) -> bool {
 }
 
 /// Whether any list that these keys lead to says that there is more.
-fn is_cut(value: &Value, path: &[String]) -> bool {
+fn is_cut(value: &Value, path: &[String], most_groups: u32) -> bool {
     match (value, path) {
-        (Value::List(things), path) => things.iter().any(|thing| is_cut(thing, path)),
-        (Value::Object(parts), [key, further @ ..]) => parts.get(key.as_str()).is_some_and(|part| is_cut(part, further)),
+        (Value::List(things), path) => things.iter().any(|thing| is_cut(thing, path, most_groups)),
+        (Value::Object(parts), [key, further @ ..]) => parts.get(key.as_str()).is_some_and(|part| is_cut(part, further, most_groups)),
         (Value::Object(parts), []) => {
             let has_next = matches!(parts.get(KEY), Some(Value::Object(told)) if told.get("hasNextPage") == Some(&Value::Boolean(true)));
             let groups = match parts.get(GROUP_KEY) {
                 Some(Value::Number(count)) => count.as_u64().unwrap_or_default(),
                 _ => 0,
             };
-            has_next || groups > u64::from(MOST_GROUPS)
+            has_next || groups > u64::from(most_groups)
         }
         _ => false,
     }
@@ -306,24 +309,24 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::graphql::table::catalogue::Catalogue;
+    use crate::schema_index::SchemaIndex;
 
     fn prepared(document: &str) -> Paging {
         let mut request = Request::new(document);
         let operation = chosen_operation(&mut request).expect("an operation").clone();
         let parsed = request.parsed_query().expect("a document");
-        let layout = Layout::of(&Catalogue::of(&crate::graphql::sdl()), parsed, &operation, &HashMap::new(), None).expect("a layout");
-        Paging::prepare(&mut request, &layout)
+        let layout = Layout::of(SchemaIndex::of_tests(), parsed, &operation, &HashMap::new(), None).expect("a layout");
+        Paging::prepare(&mut request, &layout, &Costs::default())
     }
 
     #[test]
     fn a_list_that_is_not_whole_is_told_wherever_its_fragment_stands() {
-        let more = json!({ "units": { KEY: { "hasNextPage": true, "endCursor": "x" } } });
+        let more = json!({ "members": { KEY: { "hasNextPage": true, "endCursor": "x" } } });
         let data = Value::from_json(json!({ "a": more, "b": more })).expect("data");
-        let of = "a: jurisdiction(code: 1) { ...F } b: jurisdiction(code: 2) { ...F }";
-        let open = prepared(&format!("{{ {of} }} fragment F on Jurisdiction {{ units {{ nodes {{ name kind }} }} }}"));
-        assert_eq!((open.next(&data).as_deref(), open.cut(&data).as_deref()), (Some("x"), Some("b.units")));
-        let sized = prepared(&format!("{{ {of} }} fragment F on Jurisdiction {{ units(first: 7) {{ nodes {{ name kind }} }} }}"));
+        let of = "a: branch(code: 1) { ...F } b: branch(code: 2) { ...F }";
+        let open = prepared(&format!("{{ {of} }} fragment F on Branch {{ members {{ nodes {{ name kind }} }} }}"));
+        assert_eq!((open.next(&data).as_deref(), open.cut(&data).as_deref()), (Some("x"), Some("b.members")));
+        let sized = prepared(&format!("{{ {of} }} fragment F on Branch {{ members(first: 7) {{ nodes {{ name kind }} }} }}"));
         assert_eq!((sized.next(&data).as_deref(), sized.cut(&data)), (Some("x"), None));
     }
 }

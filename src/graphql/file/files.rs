@@ -1,10 +1,10 @@
 //! The files that have a name. One more is a document beside this and an entry here.
 
 /// A column: the keys that lead to it, and its heading.
-pub(in crate::graphql::table) type Heading = (&'static str, &'static str, &'static str);
+pub(super) type Heading = (&'static str, &'static str, &'static str);
 
 /// A file with a name.
-pub(super) struct Named {
+pub(in crate::graphql) struct Named {
     pub(super) name: &'static str,
     pub(super) document: &'static str,
     /// What it is called, with `{…}` for parameters; a jurisdiction by its name.

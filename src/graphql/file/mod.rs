@@ -7,27 +7,25 @@ use std::sync::Arc;
 
 use async_graphql::{
     Name, Request, Value, Variables,
-    parser::types::{BaseType, OperationDefinition, Type},
+    parser::{
+        parse_query,
+        types::{BaseType, OperationDefinition, Type},
+    },
 };
+use endpoint::{Answer, Asked, product::NamedFile, refusal, unavailable};
 
-pub(super) use self::files::Heading;
+#[cfg(test)]
+use self::files::Heading;
 use self::files::{NAMED, Named};
-use super::{Naming, Table, Wanted, refused};
+use super::{error::Code, product::Known};
 use crate::{
-    access::visibility::reads_internals,
+    access::{client::queueing, visibility::reads_internals},
     domain::{
         catalogue::indicator::Indicator,
         language::{Language, Text},
         places::jurisdiction::Jurisdiction,
     },
-    graphql::{
-        admit::chosen_operation,
-        answer::Answer,
-        error::{self, Code},
-        inquiry::Asked,
-        schema::Endpoint,
-        subscription::Prover,
-    },
+    service::Service,
     store::{StoreError, Visible},
 };
 
@@ -42,74 +40,82 @@ const JURISDICTION: &str = "jurisdiction";
 const INDICATOR: &str = "indicator";
 
 /// The names of the files that have one.
-pub fn file_names() -> impl Iterator<Item = &'static str> {
-    NAMED.iter().map(|named| named.name)
+pub(super) fn names() -> Vec<&'static str> {
+    NAMED.iter().map(|named| named.name).collect()
 }
 
-impl Endpoint {
-    /// The table of a name, with parameters as a URL has them; `None` where nothing has the name.
-    ///
-    /// # Errors
-    /// The answer, where there is none but errors.
-    pub async fn named_table(
-        &self,
-        name: &str,
-        parameters: &[(String, String)],
-        mut asked: Asked,
-        prover: Prover,
-    ) -> Option<Result<Table, Box<Answer>>> {
-        let named = NAMED.iter().find(|named| named.name == name)?;
-        let made = async {
-            let language = asked.language;
-            let place = self.place_of(parameters, &mut asked).await?;
-            let mut request = Request::new(named.document);
-            let operation = chosen_operation(&mut request).cloned();
-            let Some(operation) = operation else { return Err(Box::new(Answer::refused(error::unavailable(language)))) };
-            let mut variables = variables(&operation, parameters).map_err(|message| refused(Code::BadUserInput, language, &message))?;
-            if declares(&operation, INTERNAL) {
-                let is_internal = place.as_ref().is_some_and(|place| reads_internals(&asked.call.viewer, place.id));
-                variables.insert(Name::new(INTERNAL), Value::Boolean(is_internal));
-            }
-            if declares(&operation, LANGUAGE) {
-                let word = if language == Language::English { "ENGLISH" } else { "CHINESE" };
-                variables.insert(Name::new(LANGUAGE), Value::String(word.to_owned()));
-            }
-            request.variables = variables;
-            let indicator = self.indicator_of(parameters, &asked).await?;
-            let spoken = [
-                (JURISDICTION, place.map(|place| Text::new(place.name, place.name_english))),
-                (INDICATOR, indicator.map(|indicator| Text::new(indicator.name, indicator.name_english))),
-            ];
-            let naming = Naming { title: Some(title(named, parameters, &spoken, language)), headings: named.headings };
-            self.tabulate_as(Wanted { request, rows: None, prover }, asked, naming).await
-        };
-        Some(made.await)
-    }
+/// Whether there is a file of a name.
+pub(super) fn named(name: &str) -> Option<&'static Named> {
+    NAMED.iter().find(|named| named.name == name)
+}
 
-    /// The jurisdiction that the parameters name, if there is one.
-    async fn place_of(&self, parameters: &[(String, String)], asked: &mut Asked) -> Result<Option<Jurisdiction>, Box<Answer>> {
-        let Some((_, code)) = parameters.iter().find(|(name, _)| name == JURISDICTION) else { return Ok(None) };
-        let tree = if let Some(tree) = &asked.jurisdictions {
-            Arc::clone(tree)
-        } else {
-            let visible = Visible::of_request(self.service().database(), asked.call.viewer.clone(), asked.call.client(), None);
-            visible.jurisdictions().await.map_err(|fault| unread(asked, &fault))?
-        };
-        asked.jurisdictions = Some(Arc::clone(&tree));
-        Ok(tree.by_code(code).cloned())
+/// The query of a file, with parameters as a URL has them.
+///
+/// # Errors
+/// The answer, where there is none but errors.
+pub(super) async fn file(
+    service: &Service,
+    named: &Named,
+    parameters: &[(String, String)],
+    asked: &mut Asked,
+) -> Result<NamedFile, Box<Answer>> {
+    let language = asked.language;
+    let place = place_of(service, parameters, asked).await?;
+    let Some(operation) = operation(named.document) else { return Err(Box::new(Answer::refused(unavailable(language)))) };
+    let refused = |message: Text| Box::new(Answer::refused(refusal(Code::BadUserInput, language, &message)));
+    let mut variables = variables(&operation, parameters).map_err(refused)?;
+    if declares(&operation, INTERNAL) {
+        let viewer = Known::of(&asked.identity).viewer;
+        let is_internal = place.as_ref().is_some_and(|place| reads_internals(&viewer, place.id));
+        variables.insert(Name::new(INTERNAL), Value::Boolean(is_internal));
     }
+    if declares(&operation, LANGUAGE) {
+        let word = if language == Language::English { "ENGLISH" } else { "CHINESE" };
+        variables.insert(Name::new(LANGUAGE), Value::String(word.to_owned()));
+    }
+    let indicator = indicator_of(service, parameters, asked).await?;
+    let spoken = [
+        (JURISDICTION, place.map(|place| Text::new(place.name, place.name_english))),
+        (INDICATOR, indicator.map(|indicator| Text::new(indicator.name, indicator.name_english))),
+    ];
+    let headings = named.headings.iter().map(|(path, chinese, english)| (*path, Text::new(*chinese, *english))).collect();
+    let request = Request::new(named.document).variables(variables);
+    Ok(NamedFile { request, title: title(named, parameters, &spoken, language), headings })
+}
 
-    /// The indicator that the parameters name, if there is one.
-    async fn indicator_of(&self, parameters: &[(String, String)], asked: &Asked) -> Result<Option<Indicator>, Box<Answer>> {
-        let Some((_, code)) = parameters.iter().find(|(name, _)| name == INDICATOR) else { return Ok(None) };
-        let visible = Visible::of_request(self.service().database(), asked.call.viewer.clone(), asked.call.client(), None);
-        visible.indicator_by_code(code).await.map_err(|fault| unread(asked, &fault))
-    }
+/// The operation of a document that has one.
+fn operation(document: &str) -> Option<OperationDefinition> {
+    let document = parse_query(document).ok()?;
+    document.operations.iter().next().map(|(_, operation)| operation.node.clone())
+}
+
+/// The jurisdiction that the parameters name, if there is one.
+async fn place_of(service: &Service, parameters: &[(String, String)], asked: &mut Asked) -> Result<Option<Jurisdiction>, Box<Answer>> {
+    let Some((_, code)) = parameters.iter().find(|(name, _)| name == JURISDICTION) else { return Ok(None) };
+    let Known { viewer, jurisdictions } = Known::of(&asked.identity);
+    let tree = if let Some(tree) = jurisdictions {
+        tree
+    } else {
+        let client = queueing(&viewer, asked.address);
+        let visible = Visible::of_request(service.database(), viewer.clone(), client, None);
+        visible.jurisdictions().await.map_err(|fault| unread(asked, &fault))?
+    };
+    asked.identity.viewer = Arc::new(Known { viewer, jurisdictions: Some(Arc::clone(&tree)) });
+    Ok(tree.by_code(code).cloned())
+}
+
+/// The indicator that the parameters name, if there is one.
+async fn indicator_of(service: &Service, parameters: &[(String, String)], asked: &Asked) -> Result<Option<Indicator>, Box<Answer>> {
+    let Some((_, code)) = parameters.iter().find(|(name, _)| name == INDICATOR) else { return Ok(None) };
+    let viewer = Known::of(&asked.identity).viewer;
+    let client = queueing(&viewer, asked.address);
+    let visible = Visible::of_request(service.database(), viewer, client, None);
+    visible.indicator_by_code(code).await.map_err(|fault| unread(asked, &fault))
 }
 
 fn unread(asked: &Asked, fault: &StoreError) -> Box<Answer> {
-    tracing::error!(request_id = asked.call.occasion.request_id, ?fault, "what a file is of could not be read");
-    Box::new(Answer::refused(error::unavailable(asked.language)))
+    tracing::error!(request_id = asked.request_id, ?fault, "what a file is of could not be read");
+    Box::new(Answer::refused(unavailable(asked.language)))
 }
 
 fn declares(operation: &OperationDefinition, name: &str) -> bool {
@@ -185,20 +191,16 @@ fn title(named: &Named, parameters: &[(String, String)], spoken: &[(&str, Option
 mod tests {
     use std::collections::{BTreeSet, HashMap};
 
-    use async_graphql::parser::parse_query;
+    use endpoint::{SchemaIndex, columns};
 
     use super::*;
-    use crate::graphql::table::{catalogue::Catalogue, layout::Layout};
 
     #[test]
     fn every_column_of_a_named_file_has_its_heading() {
-        let catalogue = Catalogue::of(&crate::graphql::sdl());
+        let schema = SchemaIndex::of(&crate::graphql::sdl());
         for named in NAMED {
-            let document = parse_query(named.document).expect("a document");
-            let (_, operation) = document.operations.iter().next().expect("an operation");
-            let variables = HashMap::from([(Name::new(INTERNAL), true)]);
-            let layout = Layout::of(&catalogue, &document, &operation.node, &variables, None).expect("a layout");
-            let columns: Vec<String> = layout.columns().into_iter().map(|column| column.path).collect();
+            let conditions = HashMap::from([(Name::new(INTERNAL), true)]);
+            let columns = columns(&schema, named.document, &conditions).expect("a layout");
             let headings: Vec<&str> = named.headings.iter().map(|(path, _, _)| *path).collect();
             assert_eq!(columns, headings, "{}", named.name);
             for wording in [|heading: &Heading| heading.1, |heading: &Heading| heading.2] {
@@ -210,9 +212,8 @@ mod tests {
 
     #[test]
     fn parameters_become_variables_of_their_types() {
-        let mut request =
-            Request::new("query($code: String!, $year: Int!, $light: [StatusLight!], $stale: Boolean, $internal: Boolean!) { x }");
-        let operation = chosen_operation(&mut request).expect("an operation").clone();
+        let document = "query($code: String!, $year: Int!, $light: [StatusLight!], $stale: Boolean, $internal: Boolean!) { x }";
+        let operation = operation(document).expect("an operation");
         let given = |parameters: &[(&str, &str)]| {
             let parameters: Vec<(String, String)> = parameters.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
             variables(&operation, &parameters).map_err(|text| text.in_language(Language::English).to_owned())

@@ -2,14 +2,13 @@
 
 use async_graphql::{Pos, Response};
 
-use crate::{
-    domain::language::{Language, Text},
-    graphql::error::{Code, refusal, shortened},
-};
+use language::{Language, Text};
+
+use crate::answer::error::{Code, refusal, shortened};
 
 /// What does not fit.
 #[derive(Debug, PartialEq)]
-pub(super) struct Misfit {
+pub(crate) struct Misfit {
     /// Where it is: `$input.year`, `first`.
     pub path: String,
     /// What is wrong there.
@@ -20,7 +19,7 @@ pub(super) struct Misfit {
 
 /// What is wrong.
 #[derive(Debug, PartialEq)]
-pub(super) enum Why {
+pub(crate) enum Why {
     /// Something of another type belongs there.
     Wanted(String),
     /// A type, or what takes arguments, has nothing of this name.
@@ -54,7 +53,7 @@ impl Why {
 
 impl Misfit {
     /// As the answer to a request.
-    pub(super) fn refusal(&self, language: Language) -> Response {
+    pub(crate) fn refusal(&self, language: Language) -> Response {
         let Self { path, why, place } = self;
         let mut response = refusal(Code::ValidationFailed, language, &why.message(path));
         for error in &mut response.errors {

@@ -14,13 +14,14 @@ use async_graphql::{
 };
 use async_graphql_value::Value as Written;
 
-use super::schema_index::{Input, SchemaIndex, TypeShape, bottom};
-use crate::domain::language::Language;
+use language::Language;
+
+use crate::schema_index::{Input, SchemaIndex, TypeShape, bottom};
 use misfit::{Misfit, Why};
 use value::{Form, Kind, Node};
 
 /// The answer to what does not fit: values of arguments as they are written, and of the variables of the operation that is run.
-pub(super) fn misfit(
+pub(crate) fn misfit(
     shape: &SchemaIndex,
     document: &ExecutableDocument,
     operation: &OperationDefinition,
@@ -247,8 +248,8 @@ impl<'a> Fit<'a> {
             ("Float", Kind::Number(_)) | ("Boolean", Kind::Boolean) | ("String" | "ID", Kind::Text) => true,
             ("Int" | "Float" | "Boolean" | "String" | "ID", _) => false,
             (_, kind) => match (self.shape.named(name), kind) {
-                (Some(TypeShape::Enumeration), Kind::Word) => true,
-                (Some(TypeShape::Enumeration), Kind::Text) => form == Form::Json,
+                (Some(TypeShape::Enumeration(_)), Kind::Word) => true,
+                (Some(TypeShape::Enumeration(_)), Kind::Text) => form == Form::Json,
                 (Some(TypeShape::Input(inputs)), Kind::Object(fields)) => {
                     if let Some((missing, of)) = missing(inputs, |name| fields.contains_key(name)) {
                         path.push(missing.to_string());
@@ -265,7 +266,7 @@ impl<'a> Fit<'a> {
                     }
                     true
                 }
-                (Some(TypeShape::Enumeration | TypeShape::Input(_)), _) => false,
+                (Some(TypeShape::Enumeration(_) | TypeShape::Input(_)), _) => false,
                 // Scalars of ours look at themselves.
                 _ => true,
             },
@@ -281,7 +282,7 @@ fn missing(inputs: &HashMap<Name, Input>, is_given: impl Fn(&str) -> bool) -> Op
 }
 
 /// The fragments that a selection spreads, and those that these spread, each once.
-pub(super) fn spread<'a>(document: &'a ExecutableDocument, selections: &'a SelectionSet) -> Vec<&'a Name> {
+pub(crate) fn spread<'a>(document: &'a ExecutableDocument, selections: &'a SelectionSet) -> Vec<&'a Name> {
     let (mut found, mut seen, mut open) = (Vec::new(), HashSet::new(), vec![selections]);
     while let Some(selections) = open.pop() {
         for selection in &selections.items {
@@ -311,7 +312,7 @@ mod tests {
     fn misfit_of(document: &str, variables: serde_json::Value) -> Option<String> {
         let document = parse_query(document).expect("a document");
         let operation = document.operations.iter().next().expect("an operation").1.node.clone();
-        let refused = misfit(SchemaIndex::ours(), &document, &operation, &Variables::from_json(variables), Language::English)?;
+        let refused = misfit(SchemaIndex::of_tests(), &document, &operation, &Variables::from_json(variables), Language::English)?;
         let error = &refused.errors[0];
         assert_eq!(error.locations.len(), 1);
         Some(error.message.replace("The value of ", "").replace(" does not fit: ", " ").replace(" belongs here.", ""))
@@ -320,46 +321,46 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_found_before_it_runs() {
         for (document, variables, misfit) in [
-            ("{ tasks(first: 2147483648) { totalCount } }", json!({}), "first Int"),
-            ("{ tasks(first: -2147483649) { totalCount } }", json!({}), "first Int"),
-            ("{ tasks(first: 1.5) { totalCount } }", json!({}), "first Int"),
-            ("query($n: Int) { tasks(first: $n) { totalCount } }", json!({ "n": 2_147_483_648_u64 }), "$n Int"),
-            ("query($n: Int = 2147483648) { tasks(first: $n) { totalCount } }", json!({}), "$n Int"),
-            ("query($y: [Int!]) { tasks(filter: {year: $y}) { totalCount } }", json!({ "y": [2024, 9_999_999_999_u64] }), "$y.1 Int!"),
-            ("{ tasks(filter: {year: [2024, 9999999999]}) { totalCount } }", json!({}), "filter.year.1 Int!"),
-            ("{ tasks(filter: 7) { totalCount } }", json!({}), "filter TaskFilter"),
-            ("query($f: TaskFilter) { tasks(filter: $f) { totalCount } }", json!({ "f": "x" }), "$f TaskFilter"),
-            ("query($f: TaskFilter) { tasks(filter: $f) { totalCount } }", json!({ "f": { "year": ["x"] } }), "$f.year.0 Int!"),
-            ("{ units(filter: {kind: [\"DEPARTMENT\"]}) { totalCount } }", json!({}), "filter.kind.0 UnitKind!"),
-            ("{ ...F } fragment F on Query { topics @skip(if: 1) { code } }", json!({}), "if Boolean!"),
+            ("{ books(first: 2147483648) { totalCount } }", json!({}), "first Int"),
+            ("{ books(first: -2147483649) { totalCount } }", json!({}), "first Int"),
+            ("{ books(first: 1.5) { totalCount } }", json!({}), "first Int"),
+            ("query($n: Int) { books(first: $n) { totalCount } }", json!({ "n": 2_147_483_648_u64 }), "$n Int"),
+            ("query($n: Int = 2147483648) { books(first: $n) { totalCount } }", json!({}), "$n Int"),
+            ("query($y: [Int!]) { books(filter: {year: $y}) { totalCount } }", json!({ "y": [2024, 9_999_999_999_u64] }), "$y.1 Int!"),
+            ("{ books(filter: {year: [2024, 9999999999]}) { totalCount } }", json!({}), "filter.year.1 Int!"),
+            ("{ books(filter: 7) { totalCount } }", json!({}), "filter BookFilter"),
+            ("query($f: BookFilter) { books(filter: $f) { totalCount } }", json!({ "f": "x" }), "$f BookFilter"),
+            ("query($f: BookFilter) { books(filter: $f) { totalCount } }", json!({ "f": { "year": ["x"] } }), "$f.year.0 Int!"),
+            ("{ members(filter: {kind: [\"READER\"]}) { totalCount } }", json!({}), "filter.kind.0 MemberKind!"),
+            ("{ ...F } fragment F on Query { genres @skip(if: 1) { code } }", json!({}), "if Boolean!"),
             ("{ node(id: true) { id } }", json!({}), "id ID!"),
-            ("{ topics { __typename { x } } }", json!({}), "__typename String!"),
-            ("{ topics { __typename(x: 1) } }", json!({}), "There is no x: see what __typename has."),
-            ("query($x: [Nonsense!] = [1]) { topics { code } }", json!({}), "There is no Nonsense: see what schema.graphql has."),
+            ("{ genres { __typename { x } } }", json!({}), "__typename String!"),
+            ("{ genres { __typename(x: 1) } }", json!({}), "There is no x: see what __typename has."),
+            ("query($x: [Nonsense!] = [1]) { genres { code } }", json!({}), "There is no Nonsense: see what schema.graphql has."),
             ("{ __typename @nonsense }", json!({}), "There is no @nonsense: see what schema.graphql has."),
             ("{ __typename @skip }", json!({}), "if (Boolean!) is missing: give its value."),
             ("{ __typename @skip(iff: true) }", json!({}), "There is no iff: see what @skip has."),
             ("{ __typename @skip(if: true) @skip(if: true) }", json!({}), "@skip stands here twice: give it once."),
-            ("query($n: Int @skip(if: true)) { tasks(first: $n) { totalCount } }", json!({}), "@skip may not stand here: leave it out."),
-            ("{ tasks(filter: {yeer: [2024]}) { totalCount } }", json!({}), "There is no filter.yeer: see what TaskFilter has."),
+            ("query($n: Int @skip(if: true)) { books(first: $n) { totalCount } }", json!({}), "@skip may not stand here: leave it out."),
+            ("{ books(filter: {yeer: [2024]}) { totalCount } }", json!({}), "There is no filter.yeer: see what BookFilter has."),
             (
-                "query($f: TaskFilter) { tasks(filter: $f) { totalCount } }",
+                "query($f: BookFilter) { books(filter: $f) { totalCount } }",
                 json!({ "f": { "yeer": [2024] } }),
-                "There is no $f.yeer: see what TaskFilter has.",
+                "There is no $f.yeer: see what BookFilter has.",
             ),
             (
-                "mutation { savePlan(input: {startsOn: null}) { errors { code } } }",
+                "mutation { saveOrder(input: {startsOn: null}) { errors { code } } }",
                 json!({}),
                 "input.expectedVersion (Int!) is missing: give its value.",
             ),
-            ("query($x: Boolean) { topics @include(if: $x) { code } }", json!({}), "if Boolean!"),
-            ("query($x: String = \"no\") { topics @skip(if: $x) { code } }", json!({}), "if Boolean!"),
-            ("query($n: String) { tasks(first: $n) { totalCount } }", json!({}), "first Int"),
-            ("query($c: String) { jurisdiction(code: $c) { name } }", json!({ "c": "yanzhou" }), "code String!"),
-            ("query($y: Int) { tasks(filter: {year: [$y]}) { totalCount } }", json!({}), "filter.year.0 Int!"),
-            ("query($y: Int!) { tasks(filter: {year: $y}) { totalCount } }", json!({ "y": 2024 }), "filter.year [Int!]"),
+            ("query($x: Boolean) { genres @include(if: $x) { code } }", json!({}), "if Boolean!"),
+            ("query($x: String = \"no\") { genres @skip(if: $x) { code } }", json!({}), "if Boolean!"),
+            ("query($n: String) { books(first: $n) { totalCount } }", json!({}), "first Int"),
+            ("query($c: String) { branch(code: $c) { name } }", json!({ "c": "south" }), "code String!"),
+            ("query($y: Int) { books(filter: {year: [$y]}) { totalCount } }", json!({}), "filter.year.0 Int!"),
+            ("query($y: Int!) { books(filter: {year: $y}) { totalCount } }", json!({ "y": 2024 }), "filter.year [Int!]"),
             (
-                "query($n: String) { ...F } fragment F on Query { ...G } fragment G on Query { tasks(first: $n) { totalCount } }",
+                "query($n: String) { ...F } fragment F on Query { ...G } fragment G on Query { books(first: $n) { totalCount } }",
                 json!({}),
                 "first Int",
             ),
@@ -371,20 +372,20 @@ mod tests {
     #[test]
     fn what_fits_is_left_alone() {
         for (document, variables) in [
-            ("{ tasks(first: 2147483647) { totalCount } }", json!({})),
-            ("{ tasks(first: null, filter: {year: 2024}) { totalCount } }", json!({})),
+            ("{ books(first: 2147483647) { totalCount } }", json!({})),
+            ("{ books(first: null, filter: {year: 2024}) { totalCount } }", json!({})),
             ("{ node(id: 7) { id } }", json!({})),
-            ("query($k: [UnitKind!]) { units(filter: {kind: $k}) { totalCount } }", json!({ "k": ["DEPARTMENT"] })),
-            ("query($f: TaskFilter) { tasks(filter: $f) { totalCount } }", json!({ "f": { "year": 2024 } })),
-            ("query($on: Date) { viewer { dueReports(on: $on) { state } } }", json!({ "on": "2024-01-01" })),
-            ("query($x: Boolean = true) { topics @include(if: $x) { code } }", json!({})),
-            ("query($c: String!) { jurisdiction(code: $c) { name } }", json!({ "c": "yanzhou" })),
-            ("query($y: [Int!]!) { tasks(filter: {year: $y}) { totalCount } }", json!({ "y": [2024] })),
-            ("query($l: Language) { topics { name(language: $l) } }", json!({})),
-            ("query($k: __TypeKind = OBJECT) { topics { code } }", json!({})),
+            ("query($k: [MemberKind!]) { members(filter: {kind: $k}) { totalCount } }", json!({ "k": ["READER"] })),
+            ("query($f: BookFilter) { books(filter: $f) { totalCount } }", json!({ "f": { "year": 2024 } })),
+            ("query($on: Date) { reader { dueLoans(on: $on) { copy } } }", json!({ "on": "2024-01-01" })),
+            ("query($x: Boolean = true) { genres @include(if: $x) { code } }", json!({})),
+            ("query($c: String!) { branch(code: $c) { name } }", json!({ "c": "south" })),
+            ("query($y: [Int!]!) { books(filter: {year: $y}) { totalCount } }", json!({ "y": [2024] })),
+            ("query($l: Language) { genres { name(language: $l) } }", json!({})),
+            ("query($k: __TypeKind = OBJECT) { genres { code } }", json!({})),
             // For validation to tell.
-            ("query { tasks(first: $nowhere) { totalCount } }", json!({})),
-            ("{ nonsense(a: 99999999999) { b } tasks(nonsense: 99999999999) { totalCount } }", json!({})),
+            ("query { books(first: $nowhere) { totalCount } }", json!({})),
+            ("{ nonsense(a: 99999999999) { b } books(nonsense: 99999999999) { totalCount } }", json!({})),
         ] {
             assert_eq!(misfit_of(document, variables), None, "{document}");
         }

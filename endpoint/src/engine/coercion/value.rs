@@ -5,13 +5,13 @@ use async_graphql_value::Value as Written;
 
 /// In which form a value is: words of an enumeration are texts in JSON.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     Json,
     Written,
 }
 
 /// What kind of value it is.
-pub(super) enum Kind<'a, V> {
+pub(crate) enum Kind<'a, V> {
     Variable(&'a Name),
     Null,
     Number(&'a Number),
@@ -24,7 +24,7 @@ pub(super) enum Kind<'a, V> {
 }
 
 /// A value, with variables or without.
-pub(super) trait Node: Sized {
+pub(crate) trait Node: Sized {
     /// What kind of value it is.
     fn kind(&self) -> Kind<'_, Self>;
 }
