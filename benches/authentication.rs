@@ -17,9 +17,8 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, header},
 };
+use endpoint::{self as http, Endpoint, Gate, Limits, Proxies};
 use minsheng::{
-    graphql::{Endpoint, Limits},
-    http::{self, Gate, Proxies},
     service::{Call, Clock, Service, notices::seed},
     store::Database,
 };

@@ -19,12 +19,11 @@ use std::{
 };
 
 use axum::{body::Body, http::Request};
+use endpoint::{self as http, Endpoint, Gate, Limits, Proxies};
 use entity::JurisdictionKind;
 use futures_util::StreamExt as _;
 use minsheng::{
     domain::notices::seed::{SeedJurisdiction, SeedNotice, SeedProject},
-    graphql::{Endpoint, Limits},
-    http::{self, Gate, Proxies},
     service::{
         Clock, Service,
         notices::seed::{Source, check},

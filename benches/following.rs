@@ -24,6 +24,7 @@ use axum::{
     body::{Body, BodyDataStream},
     http::{Request, header},
 };
+use endpoint::{self as http, Endpoint, Gate, Limits, Proxies};
 use entity::{Action, StatusLight};
 use futures_util::StreamExt as _;
 use minsheng::{
@@ -32,8 +33,6 @@ use minsheng::{
         audit::Occasion,
         progress::event::{NewEvent, Scene},
     },
-    graphql::{Endpoint, Limits},
-    http::{self, Gate, Proxies},
     service::{
         Clock, Service,
         notices::seed::{Source, check},

@@ -19,6 +19,7 @@ use axum::{
     http::{Request, header},
 };
 use chrono::{Datelike as _, NaiveDate};
+use endpoint::{self as http, Endpoint, Gate, Limits, Proxies};
 use entity::{AssignmentRole, Cadence, DutyKind, JurisdictionKind, Obligor, Role, UnitKind};
 use futures_util::future::join_all;
 use minsheng::{
@@ -28,8 +29,6 @@ use minsheng::{
         notices::seed::{Seed, SeedDuty, SeedJurisdiction, SeedNotice, SeedProject, SeedTask, SeedUnit, UnitKey},
         page::{Direction, PageRequest},
     },
-    graphql::{Endpoint, Limits},
-    http::{self, Gate, Proxies},
     service::{
         Call, Clock, Service,
         people::account::{InitialPassword, NewAccount},

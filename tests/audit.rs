@@ -6,10 +6,9 @@ mod shown;
 use std::sync::{Arc, Mutex};
 
 use axum::{body::Body, http::Request};
+use endpoint::{self as http, Endpoint, Gate, Limits, Proxies};
 use entity::Role;
 use minsheng::{
-    graphql::{Endpoint, Limits},
-    http::{self, Gate, Proxies},
     service::{Clock, Service},
     store::StatementObserver,
 };

@@ -10,10 +10,9 @@ use std::{
 };
 
 use axum::http::StatusCode;
+use endpoint::{Endpoint, Gate, Limits, Proxies};
 use entity::Role;
 use minsheng::{
-    graphql::{Endpoint, Limits},
-    http::{Gate, Proxies},
     service::notices::seed::{self, Source},
     store::Database,
 };

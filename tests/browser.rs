@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
-use minsheng::http::{Origins, Surface};
+use endpoint::{Origins, Surface};
 use serde_json::json;
 
 use crate::{

@@ -3,11 +3,8 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use minsheng::{
-    domain::document::DocumentHash,
-    graphql::{Endpoint, Limits},
-    http::{Gate, Metrics, Proxies},
-};
+use endpoint::{Endpoint, Gate, Limits, Metrics, Proxies};
+use minsheng::domain::document::DocumentHash;
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 

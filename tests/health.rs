@@ -1,7 +1,7 @@
 //! What an operator asks of a process: whether it lives, whether it can answer, and what it measured.
 
 use axum::{body::Body, http::StatusCode};
-use minsheng::http::Metrics;
+use endpoint::Metrics;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -47,7 +47,7 @@ async fn health_tells_nobody_more(app: App) {
 
 /// What a collector is told.
 pub async fn collected(app: &App, metrics: &Metrics) -> String {
-    let endpoint = minsheng::graphql::Endpoint::new(app.service.clone(), minsheng::graphql::Limits::default());
+    let endpoint = endpoint::Endpoint::new(app.service.clone(), endpoint::Limits::default());
     let request = axum::http::Request::get("/metrics").body(Body::empty()).expect("a request");
     let response = metrics.clone().router(endpoint).oneshot(request).await.expect("an answer");
     assert_eq!(response.status(), StatusCode::OK);

@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
-use minsheng::http::Surface;
+use endpoint::Surface;
 use serde_json::{Value, json};
 
 use crate::{

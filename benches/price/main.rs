@@ -31,12 +31,12 @@ use axum::{
     http::{Request, header},
 };
 use chrono::{DateTime, Utc};
+use endpoint::{self as http, Endpoint, Gate, Limits, Proxies};
 use entity::Role;
 use minsheng::{
     access::{password::Password, viewer::Viewer},
     domain::audit::Occasion,
-    graphql::{Endpoint, Limits, sdl},
-    http::{self, Gate, Proxies},
+    graphql::sdl,
     service::{
         Call, Clock, Service,
         notices::seed::{Source, check},

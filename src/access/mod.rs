@@ -1,11 +1,9 @@
 //! Access control: the caller and their proof, the rows that exist for them, and the actions that they may do.
 
 pub mod client;
-pub mod fair;
 pub mod issuer;
 pub mod password;
 pub mod policy;
-pub mod rate;
 pub mod reason;
 pub mod recorded;
 pub mod root_field;

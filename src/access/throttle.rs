@@ -6,11 +6,12 @@
 //! in from a network before, the part of strangers does not apply there.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr},
     time::Duration,
 };
 
 use chrono::{DateTime, Utc};
+use fair::{network, prefix};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::{audit::fingerprint, people::account::Username};
@@ -92,13 +93,6 @@ pub fn wait(counter: &str, failures: i32, last: DateTime<Utc>, now: DateTime<Utc
     delay.saturating_sub(passed)
 }
 
-/// What shares one allowance where clients are throttled: an IPv4 address, but the /64 of an IPv6 address, because that is what one
-/// client is given, and it could ask from a new address each time.
-#[must_use]
-pub fn network(address: IpAddr) -> IpAddr {
-    prefix(address, 64).unwrap_or_else(|| address.to_canonical())
-}
-
 /// What one owner has at most without much effort: the /48 of an IPv6 address, the /24 of an IPv4 address. Many strangers may share it,
 /// so it bounds what they hold at once, and never makes anybody wait for long.
 #[must_use]
@@ -106,17 +100,6 @@ pub fn owner(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => Ipv4Addr::from_bits(address.to_bits() & !0xff).into(),
         address @ IpAddr::V6(_) => prefix(address, 48).unwrap_or(address),
-    }
-}
-
-/// The first bits of an IPv6 address; none of an IPv4 address.
-fn prefix(address: IpAddr, bits: u32) -> Option<IpAddr> {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let rest = u128::MAX.checked_shr(bits).unwrap_or_default();
-            Some(Ipv6Addr::from_bits(address.to_bits() & !rest).into())
-        }
-        IpAddr::V4(_) => None,
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use endpoint::{LIVE, ProbeError, READY, own_url, probe};
+
 use super::{Problem, problem::innermost, terminal};
 use crate::{
     config::{Flag, Layers},
     domain::language::Text,
-    http::{LIVE, ProbeError, READY, own_url, probe},
 };
 
 /// Ask a running service whether it is well.

@@ -4,6 +4,8 @@ use std::{error::Error, fmt, io::ErrorKind};
 
 use std::path::Path;
 
+use endpoint::ServeError;
+
 use crate::{
     access::{
         issuer::{ConnectError, SettingsError},
@@ -12,7 +14,6 @@ use crate::{
     },
     config::ConfigFault,
     domain::language::{Language, Text},
-    http::ServeError,
     service::{Refusal, notices::seed::SeedError},
     store::StoreError,
 };

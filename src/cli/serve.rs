@@ -3,6 +3,7 @@
 use std::{future::Future, net::SocketAddr, time::Duration};
 
 use chrono_tz::Tz;
+use endpoint::{Endpoint, Gate, Metrics, Proxies, Surface, Terms, bind, raise_descriptors, router, serve as serve_http, serve_on};
 use tokio::{signal, sync::oneshot, time::timeout};
 
 use super::{DatabaseAddress, Problem, database_url, terminal};
@@ -10,8 +11,6 @@ use crate::{
     access::issuer::{Issuer, Settings},
     config::{Config, Flag, Layers, OidcConfig},
     domain::language::Text,
-    graphql::Endpoint,
-    http::{self, Gate, Metrics, Proxies, Surface, Terms},
     service::{Clock, Service, progress::watch::Watched},
     store::{Database, SchemaVersion},
 };
@@ -98,9 +97,9 @@ impl Serve {
 /// Serves until a signal to stop, and says where.
 pub(super) async fn serve(service: Service, config: &Config) -> Result<(), Problem> {
     let database = service.database().clone();
-    let terms = Terms::of(&config.limits, config.trusted_proxies.clone(), http::raise_descriptors());
-    let listener = http::bind(config.listen).await?;
-    let measuring = if config.metrics.enabled { Some(http::bind(config.metrics.listen).await?) } else { None };
+    let terms = Terms::of(&config.limits, config.trusted_proxies.clone(), raise_descriptors());
+    let listener = bind(config.listen).await?;
+    let measuring = if config.metrics.enabled { Some(bind(config.metrics.listen).await?) } else { None };
     let stop = stop_signal();
     // Port 0 asks for any free one: say which it is.
     let address = listener.local_addr().unwrap_or(config.listen);
@@ -122,12 +121,12 @@ pub(super) async fn serve(service: Service, config: &Config) -> Result<(), Probl
     if let Some(listener) = measuring {
         let metrics = Metrics::default();
         gate = gate.measured_by(metrics.clone());
-        tokio::spawn(http::serve(listener, metrics.router(endpoint), async move {
+        tokio::spawn(serve_http(listener, metrics.router(endpoint), async move {
             let _ = over.await;
         }));
     }
     let watch = tokio::spawn(watch_time(service));
-    http::serve_on(terms, listener, http::router(gate), stop).await?;
+    serve_on(terms, listener, router(gate), stop).await?;
     drop(measured);
     // The next process tells the events that this one has not told yet.
     watch.abort();

@@ -8,17 +8,14 @@ mod layers;
 use std::net::SocketAddr;
 
 use chrono_tz::Tz;
+use endpoint::{Limits, Origins, Proxies};
 use serde::{Deserialize, Serialize};
 
 pub use address::DatabaseUrl;
 pub use fault::ConfigFault;
 pub use layers::{Effective, Flag, Layers, Source};
 
-use crate::{
-    domain::progress::calendar::DEFAULT_ZONE,
-    graphql::Limits,
-    http::{Origins, Proxies},
-};
+use crate::domain::progress::calendar::DEFAULT_ZONE;
 
 /// The default of the log: faults and news for an operator, without the chatter of libraries.
 const DEFAULT_LOG: &str = "info,sqlx=warn,sea_orm_migration=warn";

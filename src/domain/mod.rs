@@ -6,7 +6,6 @@ pub mod catalogue;
 pub mod document;
 pub mod fault;
 pub mod figure;
-pub mod language;
 pub mod nearest;
 pub mod notices;
 pub mod page;
@@ -18,3 +17,5 @@ pub mod share;
 pub mod supervision;
 pub mod words;
 pub mod written;
+
+pub use ::language;

@@ -1,12 +1,9 @@
 //! What a client may ask for, and what it spends.
 
 use async_graphql::{Context, Object, Result, SimpleObject};
+use endpoint::{Allowance, Cost, Limits};
 
-use super::{
-    admit::Cost,
-    inquiry::Inquiry,
-    limit::{Allowance, Limits},
-};
+use super::inquiry::Inquiry;
 
 /// 限制、本次请求的花费和余额。 The limits, what this request costs, and what is left.
 #[derive(SimpleObject)]
@@ -32,6 +29,6 @@ impl BudgetQuery {
     async fn budget(&self, context: &Context<'_>) -> Result<Budget> {
         let inquiry = Inquiry::of(context)?;
         let spending = &inquiry.spending;
-        Ok(Budget { limits: inquiry.limits, cost: spending.cost, address: spending.address, account: spending.account })
+        Ok(Budget { limits: spending.limits, cost: spending.cost, address: spending.address, account: spending.account })
     }
 }

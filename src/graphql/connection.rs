@@ -7,10 +7,10 @@ use super::{
     catalogue::indicator::Indicator,
     error,
     inquiry::Inquiry,
-    limit::COUNTED_ROWS,
     notices::{assignment::Assignment, notice::Notice, project::Project, target::Target, task::Task},
     people::account::Account,
     places::unit::Unit,
+    price::COUNTED_ROWS,
     progress::report::ProgressReport,
 };
 use crate::domain::{

@@ -1,19 +1,13 @@
 //! What a resolver knows of the request it serves.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, AtomicUsize, Ordering},
-};
+use std::sync::Arc;
 
 use async_graphql::{Context, Result, dataloader::DataLoader};
-use chrono::{DateTime, Utc};
+use endpoint::{Limits, Queue, Spending};
 use tokio::sync::Mutex;
 
 use super::{
-    admit::Cost,
-    batch::Queue,
     error,
-    limit::{Allowance, Limits, Measure},
     loader::{Loaders, forget},
     refusal,
 };
@@ -22,32 +16,6 @@ use crate::{
     service::{Call, Refusal, Service},
     store::Visible,
 };
-
-/// Who asks, as the transport has found out.
-#[derive(Clone, Debug)]
-pub struct Asked {
-    /// Who, when, from where.
-    pub call: Call,
-    /// When what was presented ceases to prove it.
-    pub until: Option<DateTime<Utc>>,
-    /// The language of messages.
-    pub language: Language,
-}
-
-/// What a request costs whoever asks.
-#[derive(Clone, Default)]
-pub struct Spending {
-    /// As was estimated.
-    pub cost: Cost,
-    /// What the address has left.
-    pub address: Allowance,
-    /// What the account has left.
-    pub account: Option<Allowance>,
-    /// How many objects the answer may have so far.
-    pub objects: Arc<AtomicUsize>,
-    /// The work done so far that depends on how much there is, in the unit of prices.
-    pub work: Arc<AtomicU64>,
-}
 
 /// One request: who asks, in which language, under which id, and the loaders that gather what its resolvers want.
 pub struct Inquiry {
@@ -70,8 +38,8 @@ pub struct Inquiry {
 }
 
 impl Inquiry {
-    pub(super) fn new(service: Service, limits: Limits, spending: Spending, asked: Asked, queue: Queue) -> Self {
-        let Asked { call, language, .. } = asked;
+    pub(super) fn new(service: Service, call: Call, language: Language, spending: Spending, queue: Queue) -> Self {
+        let limits = spending.limits;
         let visible = Arc::new(Visible::of_request(service.database(), call.viewer.clone(), call.client(), call.jurisdictions.clone()));
         let loaders = Loaders::new(Arc::clone(&visible), service.zone(), call.occasion.at).gathering_into(queue);
         Self { visible, service, call, language, limits, spending, surveying: Mutex::default(), loaders }
@@ -82,14 +50,12 @@ impl Inquiry {
     /// # Errors
     /// `QUERY_TOO_COMPLEX` once it is used up.
     pub(super) fn spend(&self, context: &Context<'_>, objects: usize) -> Result<()> {
-        let before = self.spending.objects.fetch_add(objects, Ordering::Relaxed);
-        let held = Measure::Objects.hold(&self.limits, before.saturating_add(objects));
-        held.map_err(|excess| error::at(context, excess.error(self.language)))
+        self.spending.spend(objects, self.language).map_err(|excess| error::at(context, excess))
     }
 
     /// Notes that work was done, as far as it depends on how much there is: what was not paid for is charged afterwards.
     pub(super) fn note_work(&self, units: u64) {
-        self.spending.work.fetch_add(units, Ordering::Relaxed);
+        self.spending.note_work(units);
     }
 
     /// What a use case finds that looks at very many tasks, of which `weigh` says how many they were, and `each` what

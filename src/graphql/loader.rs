@@ -13,13 +13,13 @@ use async_graphql::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use endpoint::{NoDelay, Queue};
 use entity::{
     AccountId, ApiKeyId, AssignmentId, AssignmentRole, AuditEventId, BlockerId, IndicatorId, JurisdictionId, MilestoneId, NoticeId,
     ProgressEventId, ProgressReportId, ProjectId, ReportingDutyId, SessionId, TargetId, TaskId, TopicId, UnitId,
 };
 
 use super::{
-    batch::{NoDelay, Queue},
     error::{self, Missing, OrFail as _},
     inquiry::Inquiry,
 };

@@ -1,6 +1,6 @@
 //! What a use case refuses, as callers see it: what they can mend comes back as data, all else as an error with a code.
 
-use async_graphql::{Context, Error, ErrorExtensions as _, Name, Response, Result, SimpleObject, Value, indexmap::IndexMap};
+use async_graphql::{Context, Error, ErrorExtensions as _, Name, Result, SimpleObject, Value, indexmap::IndexMap};
 
 use super::{
     error::{self, Code},
@@ -12,7 +12,7 @@ use crate::{
         fault::Place,
         language::{Language, Text},
     },
-    service::{self, Current, Refusal, people::authentication::Unproved},
+    service::{self, Current, Refusal},
 };
 
 /// 输入有误之处。 Something wrong with the input, which the caller can mend.
@@ -74,32 +74,23 @@ pub(super) fn answer<T>(context: &Context<'_>, done: std::result::Result<T, Refu
     done.map_err(|refusal| error::at(context, error(context, language, &refusal)))
 }
 
-/// The answer to whoever cannot prove who they are, or whose proof cannot be checked now.
-#[must_use]
-pub fn unproved(unproved: &Unproved, language: Language) -> Response {
-    match unproved {
-        Unproved::Invalid(_) => {
-            let message = Text::new(
-                "登录凭证无效或已过期：请用 refreshSession 续期（不带 Authorization 头），或重新登录；API 密钥请检查是否到期或吊销。",
-                "The token is not valid or has expired: renew it with `refreshSession` (sent without the Authorization header) or sign in again; check whether an API key has expired or was revoked.",
-            );
-            error::refusal(Code::Unauthenticated, language, &message)
-        }
-        Unproved::Unavailable(_) => {
-            let message = Text::new(
-                "暂时无法核验身份，请稍后重试。若仍然失败，请将响应头中的 x-request-id 告知管理员。",
-                "Your identity cannot be checked now; try again later. If it persists, tell the operator the x-request-id of this answer.",
-            );
-            error::refusal(Code::Unavailable, language, &message)
-        }
-    }
+/// What whoever presents something that proves nothing is told to do.
+pub(super) fn how_to_authenticate() -> Text {
+    Text::new(
+        "登录凭证无效或已过期：请用 refreshSession 续期（不带 Authorization 头），或重新登录；API 密钥请检查是否到期或吊销。",
+        "The token is not valid or has expired: renew it with `refreshSession` (sent without the Authorization header) or sign in again; check whether an API key has expired or was revoked.",
+    )
+}
+
+/// The code of an action that is not allowed.
+pub(super) fn code(reason: Reason) -> Code {
+    if reason == Reason::SignInFirst { Code::Unauthenticated } else { Code::Forbidden }
 }
 
 /// The error of an action that is not allowed.
-pub(super) fn not_allowed(reason: Reason, language: Language) -> Error {
-    let code = if reason == Reason::SignInFirst { Code::Unauthenticated } else { Code::Forbidden };
+fn not_allowed(reason: Reason, language: Language) -> Error {
     Error::new(reason.text().in_language(language)).extend_with(|_, extensions| {
-        extensions.set("code", code.word());
+        extensions.set("code", code(reason).word());
         extensions.set("reason", reason.word());
     })
 }

@@ -4,10 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use entity::AuditOutcome;
+use fair::Client;
 
 use crate::{
     access::{
-        client::Client,
+        client::queueing,
         password::{HashError, NoRandomness, Weakness},
         policy::Decision,
         reason::Reason,
@@ -41,7 +42,7 @@ impl Call {
     /// The client that queues for shared resources.
     #[must_use]
     pub fn client(&self) -> Client {
-        Client::queueing(&self.viewer, self.occasion.address)
+        queueing(&self.viewer, self.occasion.address)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{path::Path, str::FromStr as _, sync::Arc, time::Duration};
 
+use fair::{Client, Fair};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use sea_orm::{
@@ -16,7 +17,6 @@ use sea_orm::{
 use super::{
     commits::Announcer, database_health::DatabaseHealth, discard::Discard, error::StoreError, reader::Reader, transaction::Transaction,
 };
-use crate::access::{client::Client, fair::Fair};
 
 /// How long a statement waits for a connection, or `SQLite` for its lock, before it fails.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);

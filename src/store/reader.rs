@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use fair::{Client, Fair, Turn};
 use sea_orm::{ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
@@ -12,10 +13,6 @@ use tokio::{
 };
 
 use super::database::PATIENCE;
-use crate::access::{
-    client::Client,
-    fair::{Fair, Turn},
-};
 
 /// How many connections one request holds at once.
 const OF_A_REQUEST: usize = 3;

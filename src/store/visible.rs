@@ -8,12 +8,13 @@ use entity::{
     notice_setting, progress_event, progress_report, project, report_figure, report_milestone, report_transition, reporting_duty,
     search_entry, session, target, task, task_topic, topic, unit, unit_alias, unit_member,
 };
+use fair::Client;
 use sea_orm::{EntityTrait, JoinType, QueryFilter as _, QuerySelect as _, RelationTrait as _, Select};
 use tokio::sync::OnceCell;
 
 use super::{Database, StoreError, places::jurisdiction::tree, reader::Reader};
 use crate::{
-    access::{client::Client, viewer::Viewer, visibility},
+    access::{viewer::Viewer, visibility},
     domain::places::jurisdiction::Tree,
 };
 

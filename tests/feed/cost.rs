@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
+use endpoint::Limits;
 use entity::{ProgressEventKind, Role};
-use minsheng::graphql::Limits;
 use serde_json::{Value, json};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! The protocols: how a socket begins and ends, what a stream of events looks like, and what is refused.
 
+use endpoint::Limits;
 use entity::{ProgressEventKind, Role};
-use minsheng::graphql::Limits;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{Error, Message};
 

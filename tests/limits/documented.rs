@@ -1,6 +1,6 @@
 //! The limits as the manual lists them.
 
-use minsheng::graphql::Limits;
+use endpoint::Limits;
 use serde_json::Value;
 
 crate::plain_cases![every_limit_is_documented_with_its_value];

@@ -8,10 +8,7 @@ use axum::{
     http::{Request, StatusCode},
     response::Response,
 };
-use minsheng::{
-    graphql::{Endpoint, Limits},
-    http::Gate,
-};
+use endpoint::{Endpoint, Gate, Limits};
 use serde_json::{Value, json};
 
 use crate::{

@@ -12,8 +12,8 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
+use endpoint::Limits;
 use futures_util::future::join_all;
-use minsheng::graphql::Limits;
 use serde_json::json;
 use tokio::task::yield_now;
 

@@ -14,10 +14,9 @@ use axum::{
     response::Response,
 };
 use chrono::{DateTime, TimeDelta, Utc};
+use endpoint::{self as http, Endpoint, Gate, Limits, Proxies};
 use minsheng::{
     access::issuer::Issuer,
-    graphql::{Endpoint, Limits},
-    http::{self, Gate, Proxies},
     service::{Clock, Service},
     store::{Database, StatementObserver},
 };

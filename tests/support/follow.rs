@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use endpoint::{self as http, ServeError};
 use entity::{Action, ProgressEventKind};
 use futures_util::{SinkExt as _, StreamExt as _};
 use minsheng::{
@@ -10,7 +11,6 @@ use minsheng::{
         audit::Occasion,
         progress::event::{NewEvent, Scene},
     },
-    http::{self, ServeError},
     store::{Record, Visible},
 };
 use serde_json::{Value, json};

@@ -11,12 +11,11 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use chrono::TimeDelta;
+use endpoint::{self as http, Endpoint, Gate, Limits, Proxies};
 use entity::Role;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use minsheng::{
     access::password::Password,
-    graphql::{Endpoint, Limits},
-    http::{self, Gate, Proxies},
     service::people::account::{InitialPassword, NewAccount},
     store::StoredKey,
 };

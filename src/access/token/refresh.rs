@@ -26,7 +26,7 @@ const CONTEXT: &[u8] = b"minsheng refresh token successor 1";
 pub struct Spent {
     /// When.
     pub at: DateTime<Utc>,
-    /// From which network, as [`crate::access::throttle::network`] names it.
+    /// From which network, as [`fair::network`] names it.
     pub network: Option<String>,
     /// The salt that derives the next token; `None` once the next token was spent as well.
     pub salt: Option<String>,

@@ -13,9 +13,10 @@ use crate::{
         enumeration::{Comparator, StatusLight},
         error::{self, OrFail as _},
         inquiry::Inquiry,
-        limit, loader,
+        loader,
         notices::{notice::Notice, target::Target, task::Task},
         places::jurisdiction::{self, Jurisdiction, Population},
+        price,
         progress::{ledger::not_after_today, state::shown},
         scalar::{Date, Decimal},
     },
@@ -307,7 +308,7 @@ impl ComparisonQuery {
             let Some(indicator) = inquiry.visible.indicator_by_code(&indicator).await.or_fail(context)? else { return Ok(None) };
             let scope = Scope { years, jurisdictions };
             let look = inquiry.service.comparison(&inquiry.call, &inquiry.visible, &indicator, &scope, on);
-            let mut found = inquiry.survey(context, look, limit::READ_TASK, |comparison| comparison.judged).await?;
+            let mut found = inquiry.survey(context, look, price::READ_TASK, |comparison| comparison.judged).await?;
             inquiry.hold(std::mem::take(&mut found.held)).await;
             Ok(Some(Comparison { indicator, found }))
         };

@@ -8,9 +8,10 @@ use crate::{
     graphql::{
         catalogue::{indicator::Indicator, topic::Topic},
         inquiry::Inquiry,
-        limit, loader,
+        loader,
         notices::notice::Notice,
         places::jurisdiction::{self, Jurisdiction},
+        price,
         progress::{ledger::not_after_today, state::shown},
         scalar::{Date, Decimal},
     },
@@ -157,7 +158,7 @@ impl CoverageQuery {
             // A hundred indicators a row are reckoned only for whoever asks for them.
             let by_indicator = context.look_ahead().field("rows").field("indicatorCells").exists();
             let look = inquiry.service.coverage(&inquiry.call, &inquiry.visible, root.id, &years, by_indicator, on);
-            Ok(Some(Coverage(inquiry.survey(context, look, limit::JUDGED_TASK, |coverage| coverage.judged).await?)))
+            Ok(Some(Coverage(inquiry.survey(context, look, price::JUDGED_TASK, |coverage| coverage.judged).await?)))
         };
         find.await.transpose()
     }

@@ -11,8 +11,9 @@ use crate::{
         catalogue::{indicator::Indicator, topic::Topic},
         error, id,
         inquiry::Inquiry,
-        limit, loader,
+        loader,
         notices::task::Task,
+        price,
         progress::{
             ledger::not_after_today,
             state::{TaskState, shown},
@@ -149,7 +150,7 @@ impl SimilarityQuery {
                 })?;
             let inquiry = Inquiry::of(context)?;
             let look = inquiry.service.similar_tasks(&inquiry.visible, task);
-            let Some(found) = inquiry.survey(context, look, limit::READ_TASK, |similar| similar.looked_at).await?.tasks else {
+            let Some(found) = inquiry.survey(context, look, price::READ_TASK, |similar| similar.looked_at).await?.tasks else {
                 return Ok(None);
             };
             Ok(Some(found.into_iter().take(first).map(SimilarTask).collect()))

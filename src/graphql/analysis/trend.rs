@@ -10,8 +10,8 @@ use crate::{
         enumeration::Cadence,
         error::OrFail as _,
         inquiry::Inquiry,
-        limit,
         places::jurisdiction::{self, Jurisdiction},
+        price,
         progress::state::shown,
         scalar::{Date, Decimal},
     },
@@ -116,7 +116,7 @@ impl TrendQuery {
             let Some(indicator) = inquiry.visible.indicator_by_code(&indicator).await.or_fail(context)? else { return Ok(None) };
             let look = inquiry.service.trend(&inquiry.call, &inquiry.visible, &indicator, jurisdiction.id, cadence);
             // Each point is a judgement of its own.
-            let years = inquiry.survey(context, look, limit::READ_TASK, |years| years.iter().map(|year| year.points.len()).sum()).await?;
+            let years = inquiry.survey(context, look, price::READ_TASK, |years| years.iter().map(|year| year.points.len()).sum()).await?;
             Ok(Some(Trend { indicator, jurisdiction, years }))
         };
         find.await.transpose()

@@ -12,10 +12,10 @@ use crate::{
         error::{self, Missing, OrFail as _},
         filter, id,
         inquiry::Inquiry,
-        limit,
         loader::{self, AssignmentsOf, DossierOf, MilestonesOf, OpenBlockersOf, PageOf, Reports, TargetsOf, TopicsOf},
         order::OrderDirection,
         places::unit::Unit,
+        price,
         progress::{
             blocker::Blocker,
             ledger::not_after_today,
@@ -304,7 +304,7 @@ impl TaskQuery {
         let mut surveyed = None;
         if let Some(lights) = lights {
             let look = inquiry.service.survey(&inquiry.call, &inquiry.visible, &filter, Some(&lights), on);
-            let found = inquiry.survey(context, look, limit::JUDGED_TASK, |survey| survey.judged).await?;
+            let found = inquiry.survey(context, look, price::JUDGED_TASK, |survey| survey.judged).await?;
             let chosen = found.tasks.iter().map(|surveyed| surveyed.dossier.task.id).collect();
             filter = store::TaskFilter { tasks: Some(chosen), ..store::TaskFilter::default() };
             surveyed = Some(found);

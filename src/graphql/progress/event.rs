@@ -1,8 +1,9 @@
 //! 进展事件: what happened to tasks, told to those who may know of it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use async_graphql::{Context, Description, ID, Object, Result, Subscription};
+use endpoint::product::{Step, Wanted};
 use entity::{JurisdictionId, ProgressEventId};
 use futures_util::{Stream, stream};
 
@@ -99,44 +100,6 @@ impl From<domain::progress::event::ProgressEvent> for ProgressEvent {
     }
 }
 
-/// Which events somebody wants.
-#[derive(Clone, Debug)]
-pub(in crate::graphql) struct Wanted {
-    /// Of these jurisdictions.
-    pub jurisdictions: Vec<JurisdictionId>,
-    /// After the event with this number; `None`: from now on.
-    pub after: Option<i64>,
-}
-
-/// Why the operation is run: the engine does not hold on to what it is told, so that who asks can be proved anew for each event.
-#[derive(Clone, Debug)]
-pub(in crate::graphql) enum Feed {
-    /// To find out what is wanted.
-    Opening(Arc<Opening>),
-    /// To tell of this event.
-    Telling(Box<domain::progress::event::ProgressEvent>),
-}
-
-/// What is found out when somebody begins to follow.
-#[derive(Debug, Default)]
-pub(in crate::graphql) struct Opening {
-    /// The last event that the transport says was received. It counts in place of `after`, which a client that connects again by
-    /// itself repeats as it was.
-    pub last_event_id: Option<String>,
-    wanted: Mutex<Option<Wanted>>,
-}
-
-impl Opening {
-    pub(in crate::graphql) fn new(last_event_id: Option<String>) -> Self {
-        Self { last_event_id, wanted: Mutex::default() }
-    }
-
-    /// What was found out.
-    pub(in crate::graphql) fn wanted(&self) -> Option<Wanted> {
-        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
 /// Subscriptions to events.
 #[derive(Default)]
 pub struct EventSubscription;
@@ -155,16 +118,16 @@ impl EventSubscription {
         )]
         after: Option<ID>,
     ) -> Result<impl Stream<Item = ProgressEvent> + use<>> {
-        let told = match context.data::<Feed>()? {
-            Feed::Telling(event) => Some(ProgressEvent(event.as_ref().clone())),
-            Feed::Opening(opening) => {
+        let told = match context.data::<Step>()? {
+            Step::Event(event) => event.value.downcast_ref().cloned().map(ProgressEvent),
+            Step::Opening(opening) => {
                 let jurisdictions = jurisdictions(context, &jurisdiction, include_descendants).await?;
                 let after = opening.last_event_id.clone().map(ID).or(after);
                 let after = match after {
                     Some(after) => Some(sequence(context, &after).await?),
                     None => None,
                 };
-                *opening.wanted.lock().unwrap_or_else(PoisonError::into_inner) = Some(Wanted { jurisdictions, after });
+                opening.want(Wanted { after, scope: Arc::new(jurisdictions) });
                 None
             }
         };

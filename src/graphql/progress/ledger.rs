@@ -17,11 +17,10 @@ use crate::{
         enumeration::{DutyKind, StatusLight},
         error, filter,
         inquiry::Inquiry,
-        limit,
         loader::{self, LatestReportOf, OpenBlockersOf},
         notices::{notice::ReportingDuty, task::Task},
         places::{jurisdiction, unit::Unit},
-        refusal,
+        price, refusal,
         scalar::{Date, Decimal},
     },
     service::progress::ledger as service,
@@ -315,7 +314,7 @@ impl LedgerQuery {
             }
             let look = inquiry.service.ledger(&inquiry.call, &inquiry.visible, place_of.id, year, on);
             let judged = |ledger: &Option<service::Ledger>| ledger.as_ref().map_or(0, |ledger| ledger.rows.len());
-            let Some(mut ledger) = inquiry.survey(context, look, limit::JUDGED_TASK, judged).await? else { return Ok(None) };
+            let Some(mut ledger) = inquiry.survey(context, look, price::JUDGED_TASK, judged).await? else { return Ok(None) };
             inquiry.hold(std::mem::take(&mut ledger.held)).await;
             page(context, ledger, lights.as_deref(), filter.stale, &request).map(Some)
         };

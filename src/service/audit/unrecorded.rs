@@ -9,9 +9,10 @@ use std::{
 };
 
 use entity::Action;
+use fair::{Rate, network};
 
 use crate::{
-    access::{rate::Rate, reason::Reason, throttle::network, viewer::Viewer},
+    access::{reason::Reason, viewer::Viewer},
     service::{Call, Refusal},
 };
 

@@ -65,7 +65,7 @@ impl Places {
     pub fn take(&self, rank: Rank, address: Option<IpAddr>) -> Option<Place> {
         // A stranger with many networks of one owner counts as one. A known network may be a whole office, so it counts by itself.
         let network = address.map(match rank {
-            Rank::Known => throttle::network,
+            Rank::Known => fair::network,
             Rank::Stranger => throttle::owner,
         });
         let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);

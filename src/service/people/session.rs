@@ -364,7 +364,7 @@ pub(in crate::service) fn secret(prefix: &str) -> Result<String, Refusal> {
 
 /// The network that a call came from, if that is known.
 fn network_of(call: &Call) -> Option<String> {
-    call.occasion.address.map(|address| throttle::network(address).to_string())
+    call.occasion.address.map(|address| fair::network(address).to_string())
 }
 
 fn author(account: &Account) -> Author {

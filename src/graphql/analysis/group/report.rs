@@ -11,8 +11,8 @@ use crate::{
     graphql::{
         enumeration::ReportState,
         inquiry::Inquiry,
-        limit,
         order::OrderDirection,
+        price,
         progress::{ledger::Compliance, report::ReportFilter},
     },
     service::analysis::group::{ReportGroups as Found, ReportQuestion},
@@ -267,7 +267,7 @@ impl ReportGroupQuery {
             let found = service.report_groups(call, visible, &survey, &question).await?;
             Ok((survey.tasks.judged, found))
         };
-        let (_, Found { total, listed }) = inquiry.survey(context, look, limit::READ_TASK, |(judged, _)| *judged).await?;
+        let (_, Found { total, listed }) = inquiry.survey(context, look, price::READ_TASK, |(judged, _)| *judged).await?;
         inquiry.spend(context, listed.groups.len())?;
         let group = |Group { keys, figures }| ReportGroup(ReportGroupHead(keys), ReportFigures(figures));
         Ok(ReportGroups { group_count: listed.count, groups: listed.groups.into_iter().map(group).collect(), total: ReportFigures(total) })

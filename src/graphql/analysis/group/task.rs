@@ -12,9 +12,10 @@ use crate::{
     graphql::{
         catalogue::indicator::Indicator,
         inquiry::Inquiry,
-        limit, loader,
+        loader,
         notices::task::{Chosen, TaskFilter},
         order::OrderDirection,
+        price,
         progress::{
             ledger::{Compliance, not_after_today},
             ledger_page::{LIGHTS, LightCount},
@@ -366,7 +367,7 @@ impl TaskGroupQuery {
             let found = service.task_groups(call, visible, &survey, &question).await?;
             Ok((survey.judged, found))
         };
-        let (_, Found { on, total, listed }) = inquiry.survey(context, look, limit::JUDGED_TASK, |(judged, _)| *judged).await?;
+        let (_, Found { on, total, listed }) = inquiry.survey(context, look, price::JUDGED_TASK, |(judged, _)| *judged).await?;
         inquiry.spend(context, listed.groups.len())?;
         let group = |Group { keys, figures }| TaskGroup(TaskGroupHead(keys), TaskFigures(figures));
         Ok(TaskGroups {
