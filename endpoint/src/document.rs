@@ -15,9 +15,8 @@ use async_graphql::{
         types::{DocumentOperations, OperationType},
     },
 };
-use sha2::{Digest as _, Sha256};
-
 use language::{Language, Text};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     answer::{

@@ -10,13 +10,12 @@ use std::{
 };
 
 use async_graphql::{Request, Value, parser::types::OperationType};
+use language::{Language, Text};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{sleep, timeout, timeout_at},
 };
 use tracing::Instrument as _;
-
-use language::{Language, Text};
 
 use crate::{
     answer::{

@@ -15,7 +15,6 @@ use futures_util::{
     future::{pending, ready},
     stream::{self, BoxStream},
 };
-
 use language::Language;
 
 use crate::{

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, PathSegment, Pos, QueryPathNode, QueryPathSegment, Response, ServerError, Value};
-
 use language::{Language, Text};
 
 use crate::{engine::message, limit::Limits};

@@ -6,9 +6,8 @@
 use std::{sync::LazyLock, time::UNIX_EPOCH};
 
 use async_graphql::{Request, Value};
-use sha2::{Digest as _, Sha256};
-
 use language::Language;
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     document::{self, DOCUMENT_ID, DocumentHash, PERSISTED_QUERY},

@@ -8,9 +8,8 @@ use std::{fmt, time::Duration};
 
 use async_graphql::{Response, ServerError};
 use futures_util::stream::BoxStream;
-use tokio::sync::OwnedSemaphorePermit;
-
 use language::Language;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{
     client::{Held, Running, TooMuch},

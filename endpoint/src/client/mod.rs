@@ -10,10 +10,9 @@ use std::{
 };
 
 use async_graphql::{Response, SimpleObject};
-use tokio::time::sleep;
-
 use fair::{Client, Fair, Rate, Turn, network};
 use language::{Language, Text};
+use tokio::time::sleep;
 
 use crate::{
     answer::error::{Code, refusal},

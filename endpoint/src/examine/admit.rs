@@ -7,7 +7,6 @@ use async_graphql::{
     Name, Request, SimpleObject, Value, Variables,
     parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
-
 use language::{Language, Text};
 
 use super::{Complexity, check_document, check_text, check_variables, complexity, root_field};

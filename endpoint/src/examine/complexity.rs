@@ -213,7 +213,7 @@ mod tests {
     const COSTS: Costs = Costs {
         page: 20,
         most_groups: 1_000,
-        lengths: &[("Book", "loans", 5), ("Query", "genres", 20), ("Series", "books", 3)],
+        lengths: &[("Book", "chapters", 3), ("Book", "loans", 5), ("Query", "genres", 20), ("Series", "books", 3)],
         prices: &[
             ("Query", "books", Price::call(800).counted(500).filtered(&[("text", 1_500), ("colour", 20_000)])),
             ("Query", "compareBooks", Price::call(1_000).id(500)),
@@ -244,7 +244,7 @@ mod tests {
             ("query($n: Int) { books(first: $n) { nodes { id } } }", 2 + 7 * 2),
             ("query($m: Int = 9) { books(first: $m) { nodes { id } } }", 2 + 9 * 2),
             ("{ books(first: 10) { ...F } } fragment F on BookConnection { nodes { ... on Book { id } } }", 2 + 10 * 2),
-            ("{ books(first: 10) { nodes { targets { id } } } }", 2 + 10 * (1 + 1 + 3 * 2)),
+            ("{ books(first: 10) { nodes { chapters { id } } } }", 2 + 10 * (1 + 1 + 3 * 2)),
             ("{ books(first: 10) { nodes { loans { member { id } } } } }", 2 + 10 * (1 + 1 + 5 * 3)),
             ("{ books(first: 100) { nodes { series { books { id } } } } }", 2 + 100 * (1 + 1 + 1 + 3 * 2)),
             ("{ nodes(ids: [\"a\", \"b\", \"c\"]) { id } }", 1 + 3 * 2),

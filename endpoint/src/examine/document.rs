@@ -8,7 +8,6 @@ use async_graphql::{
     parser::types::{Directive, ExecutableDocument, Field, FragmentDefinition, Selection, SelectionSet},
 };
 use async_graphql_value::Value as Given;
-
 use language::{Language, Text};
 
 use crate::{

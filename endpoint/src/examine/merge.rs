@@ -9,7 +9,6 @@ use async_graphql::{
     Name, Pos, Positioned, Response,
     parser::types::{BaseType, ExecutableDocument, Field, Selection, SelectionSet, Type},
 };
-
 use language::{Language, Text};
 
 use crate::{

@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 
 use async_graphql::{Pos, Response, ServerError};
-
 use language::{Language, Text};
 
 use crate::{

@@ -1,7 +1,6 @@
 //! What variables are: how deep they nest.
 
 use async_graphql::{Response, Value, Variables};
-
 use language::Language;
 
 use crate::limit::{Limits, Measure};

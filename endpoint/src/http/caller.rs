@@ -11,7 +11,6 @@ use axum::{
     response::Response,
 };
 use chrono::{DateTime, Utc};
-
 use language::{Language, Text};
 use tokio::sync::{Semaphore, SemaphorePermit};
 

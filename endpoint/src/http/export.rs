@@ -11,9 +11,8 @@ use axum::{
     response::Response,
     routing::get,
 };
-use url::form_urlencoded;
-
 use language::Text;
+use url::form_urlencoded;
 
 use super::{
     caller::{Caller, Gate, Peer, unproved},

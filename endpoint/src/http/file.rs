@@ -12,10 +12,9 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use futures_util::{StreamExt as _, stream};
+use language::{Language, Text};
 use tokio::task;
 use url::form_urlencoded;
-
-use language::{Language, Text};
 
 use super::{
     caller::{Caller, Gate, challenge, unproved},

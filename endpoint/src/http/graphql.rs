@@ -12,9 +12,8 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
-use tokio::time::timeout;
-
 use language::{Language, Text};
+use tokio::time::timeout;
 
 use super::{
     body::sending,

@@ -4,12 +4,11 @@
 use std::{fmt, marker::PhantomData};
 
 use async_graphql::{Name, Number, Value, Variables, indexmap::IndexMap};
+use language::Text;
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
-
-use language::Text;
 
 /// Something that is an object.
 pub(crate) struct Braced<T>(pub T);

@@ -1,7 +1,6 @@
 //! What is answered to whoever asks for too much: which limit it was, its value, and what was counted.
 
 use async_graphql::{Error, ErrorExtensions as _, Response, ServerError};
-
 use language::{Language, Text};
 
 use super::Limits;

@@ -28,6 +28,7 @@ impl<E: Executor> Engine for E {
 
 /// The engine over a schema, set as the endpoint relies on: it nests no deeper than the limit, and suggests no names, because a
 /// suggestion would name what the caller may not know of.
+#[must_use]
 pub fn engine<Q, M, S>(builder: SchemaBuilder<Q, M, S>, limits: &Limits) -> Arc<dyn Engine>
 where
     Q: ObjectType + 'static,

@@ -53,6 +53,7 @@ pub trait Product: Send + Sync + 'static {
     fn schema(&self) -> String;
 
     /// What fields cost.
+    #[must_use]
     fn costs(&self) -> Costs {
         Costs::default()
     }
@@ -61,6 +62,7 @@ pub trait Product: Send + Sync + 'static {
     fn now(&self) -> DateTime<Utc>;
 
     /// The time zone of times in files.
+    #[must_use]
     fn zone(&self) -> Tz {
         Tz::UTC
     }
@@ -69,17 +71,20 @@ pub trait Product: Send + Sync + 'static {
     fn authenticate<'a>(&'a self, credentials: Credentials<'a>) -> BoxFuture<'a, Result<Identity, Unproved>>;
 
     /// What whoever presents something that proves nothing is told to do.
+    #[must_use]
     fn how_to_authenticate(&self) -> Text {
         Text::new("登录凭证无效或已过期：请重新登录。", "The token is not valid or has expired: sign in again.")
     }
 
     /// Splits the ticket off the address of a file that was signed. A ticket stands in the last parameter, of the name
     /// [`ticket_parameter`](Self::ticket_parameter).
+    #[must_use]
     fn split_ticket<'a>(&self, address: &'a str) -> (&'a str, Option<&'a str>) {
         (address, None)
     }
 
     /// The parameter that holds a ticket, where there are tickets.
+    #[must_use]
     fn ticket_parameter(&self) -> Option<&'static str> {
         None
     }
@@ -92,24 +97,30 @@ pub trait Product: Send + Sync + 'static {
     /// The request with the data that its resolvers read.
     fn prepare(&self, request: Request, context: Context) -> Request;
 
-    /// Whether a root field is closed to whoever asks. It is asked before anything runs, about fields that the schema has.
+    /// Whether a root field is open to whoever asks. It is asked before anything runs, about fields that the schema has.
+    ///
+    /// # Errors
+    /// It is closed.
     fn open(&self, kind: OperationType, field: &str, identity: &Identity) -> Result<(), Closed> {
         let _ = (kind, field, identity);
         Ok(())
     }
 
     /// Root fields whose answer is about whoever asks. No cache keeps an answer to a document that names one.
+    #[must_use]
     fn personal_fields(&self) -> &'static [&'static str] {
         &[]
     }
 
     /// What answers to the public follow from besides the question: the revision of the data, and the day where something depends on it.
     /// `None` where it is not certain at this moment. Answers have an `ETag` only where it is known.
+    #[must_use]
     fn revision(&self) -> Option<String> {
         None
     }
 
     /// Whether the storage does not answer. Requests are then refused at once.
+    #[must_use]
     fn is_away(&self) -> bool {
         false
     }
@@ -131,31 +142,37 @@ pub trait Product: Send + Sync + 'static {
     }
 
     /// Its own measurements of what goes up and down.
+    #[must_use]
     fn gauges(&self) -> Vec<Measurement> {
         Vec::new()
     }
 
     /// Its own measurements of what only goes up.
+    #[must_use]
     fn counters(&self) -> Vec<Measurement> {
         Vec::new()
     }
 
     /// The events that subscriptions follow.
+    #[must_use]
     fn feed(&self) -> Option<&dyn Feed> {
         None
     }
 
     /// Where registered documents are kept.
+    #[must_use]
     fn documents(&self) -> Option<&dyn Documents> {
         None
     }
 
     /// Files that have a name and an address of their own.
+    #[must_use]
     fn files(&self) -> Option<&dyn Files> {
         None
     }
 
     /// What the playground shows at first.
+    #[must_use]
     fn playground(&self) -> Playground {
         Playground { title: self.name(), query: "{\n  __typename\n}\n" }
     }

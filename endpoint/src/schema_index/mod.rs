@@ -14,7 +14,6 @@ use async_graphql::{
         },
     },
 };
-
 use language::Text;
 
 pub(crate) use title::spoken;

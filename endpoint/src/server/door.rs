@@ -7,9 +7,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use tokio::net::TcpStream;
-
 use fair::network;
+use tokio::net::TcpStream;
 
 use super::Terms;
 use crate::http::Proxies;

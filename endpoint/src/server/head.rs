@@ -9,7 +9,6 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-
 use language::{Language, Text};
 
 use super::LARGEST_HEAD;

@@ -12,7 +12,6 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::Response,
 };
-
 use language::Text;
 
 use crate::{

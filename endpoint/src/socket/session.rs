@@ -7,14 +7,13 @@ use axum::{
     extract::ws::{Message, Utf8Bytes, WebSocket},
 };
 use futures_util::{StreamExt as _, future::pending};
+use language::Text;
 use serde_json::{Map, Value, value::RawValue};
 use tokio::{
     sync::mpsc,
     task::{AbortHandle, JoinError, JoinSet},
     time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
-
-use language::Text;
 
 use super::message::{Closing, FromClient, ToClient, next};
 use crate::{

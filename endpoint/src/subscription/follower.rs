@@ -5,10 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use language::Text;
 use serde_json::value::RawValue;
 use tokio::time::sleep;
-
-use language::Text;
 
 use super::{
     Means, Notification, Operation, Place, Prover, Source,

@@ -14,10 +14,9 @@ use std::{
 };
 
 use async_graphql::{Request, Variables, parser::types::ExecutableDocument};
+use language::Language;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
-
-use language::Language;
 
 use super::flight::{Broken, Flights, Weight};
 use crate::product::{BoxError, Event, Opaque};

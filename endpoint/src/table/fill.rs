@@ -3,7 +3,6 @@
 use async_graphql::Value;
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
-
 use language::Language;
 
 use super::layout::{Asked, Known, Layout};

@@ -6,7 +6,6 @@ use async_graphql::{
     Name,
     parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet},
 };
-
 use language::{Language, Text};
 
 use crate::{
@@ -91,7 +90,7 @@ impl Layout {
     ///
     /// Rows are made by the list in which most of what is asked for lies, the first of several. Within a row the same is done again
     /// wherever a list has more than half of what the row has; other lists become one cell. `chosen` names the lists instead, by
-    /// their keys: `notice.projects.tasks`.
+    /// their keys: `shelf.series.books`.
     ///
     /// # Errors
     /// What was chosen is no list of the query: the lists that there are.

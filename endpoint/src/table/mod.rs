@@ -22,7 +22,6 @@ use futures_util::{
     StreamExt as _,
     stream::{self, BoxStream},
 };
-
 use language::{Language, Text};
 
 use self::{fill::Hand, layout::Layout, paging::Paging};

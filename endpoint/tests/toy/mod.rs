@@ -1,5 +1,7 @@
 //! A library: a small product for tests, benches and fuzzing, and an example of how a product is plugged in.
 
+#![allow(clippy::unused_async, reason = "the engine takes asynchronous resolvers alone")]
+
 use std::{
     any::Any,
     sync::{Arc, Mutex, PoisonError},

@@ -1,7 +1,6 @@
 //! What does not fit, and how it is told.
 
 use async_graphql::{Pos, Response};
-
 use language::{Language, Text};
 
 use crate::answer::error::{Code, refusal, shortened};

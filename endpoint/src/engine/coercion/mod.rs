@@ -13,7 +13,6 @@ use async_graphql::{
     },
 };
 use async_graphql_value::Value as Written;
-
 use language::Language;
 
 use crate::schema_index::{Input, SchemaIndex, TypeShape, bottom};
