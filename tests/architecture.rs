@@ -67,14 +67,13 @@ const NOUNS: [(&str, &str, &[&str]); 26] = [
 ];
 
 /// Which rooms may speak each library.
-const LIBRARIES: [(&str, &[&str]); 16] = [
+const LIBRARIES: [(&str, &[&str]); 15] = [
     ("sea_orm", &["access", "store"]),
     ("migration", &["store"]),
     ("async_graphql", &["graphql"]),
     ("axum", &[]),
     ("endpoint", &["cli", "config", "graphql"]),
     ("fair", &["access", "service", "store"]),
-    ("language", &["domain"]),
     ("clap", &["cli"]),
     ("argon2", &["access"]),
     ("hmac", &["access"]),
