@@ -24,10 +24,12 @@ fn everything_is_described_in_both_languages() {
     let mut wanting = Vec::new();
     let mut check = |place: String, description: Option<&str>| {
         let description = description.unwrap_or_default();
-        let chinese = description.chars().any(|character| ('\u{4e00}'..='\u{9fff}').contains(&character));
-        let english = description.split_whitespace().any(|word| word.chars().filter(char::is_ascii_alphabetic).count() >= 3);
-        // The playground shows every line break as one.
-        let in_one_line = !description.contains('\n');
+        // Two paragraphs: Chinese, then English. The playground shows every line break within one as one.
+        let (first, second) = description.split_once("\n\n").unwrap_or_default();
+        let is_chinese = |character: char| ('\u{4e00}'..='\u{9fff}').contains(&character);
+        let chinese = first.chars().any(is_chinese);
+        let english = second.split_whitespace().any(|word| word.chars().filter(char::is_ascii_alphabetic).count() >= 3);
+        let in_one_line = !first.contains('\n') && !second.contains('\n');
         if !(chinese && english && in_one_line) {
             wanting.push(format!("{place}: {description:?}"));
         }

@@ -17,6 +17,7 @@
 mod answer;
 mod asked;
 mod client;
+mod directive;
 mod document;
 mod endpoint;
 mod engine;
@@ -40,6 +41,7 @@ pub use answer::{
 };
 pub use asked::{Asked, Spending};
 pub use client::{Allowance, Held, Running};
+pub use directive::heading;
 pub use document::check_document;
 pub use endpoint::Endpoint;
 pub use engine::batch::{NoDelay, Queue};

@@ -153,11 +153,10 @@ pub fn actions(viewer: &Viewer) -> Vec<Action> {
 fn credential_may(credential: Credential, kind: Kind) -> Result<(), Reason> {
     match (credential, kind) {
         (Credential::External, Kind::OwnHere) => Err(Reason::NotSignedInHere),
-        (Credential::Session(_) | Credential::External, _) | (Credential::ApiKey(..), Kind::Reading) => Ok(()),
-        (Credential::ApiKey(_, ApiKeyRights::Read), _) => Err(Reason::ReadOnlyKey),
+        (Credential::ApiKey(_, ApiKeyRights::Read), Kind::Own | Kind::OwnHere | Kind::Accounts | Kind::Work) => Err(Reason::ReadOnlyKey),
         // Neither for its own account nor for others: what a key could open would stay open when the key is revoked.
         (Credential::ApiKey(_, ApiKeyRights::Full), Kind::Own | Kind::OwnHere | Kind::Accounts) => Err(Reason::NotByKey),
-        (Credential::ApiKey(_, ApiKeyRights::Full), Kind::Work) => Ok(()),
+        (Credential::Session(_) | Credential::External, _) | (Credential::ApiKey(..), Kind::Reading | Kind::Work) => Ok(()),
     }
 }
 

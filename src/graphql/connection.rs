@@ -1,6 +1,7 @@
 //! Connections: pages of lists, as the GraphQL Cursor Connections specification draws them.
 
 use async_graphql::{Context, ErrorExtensions as _, Result, SimpleObject};
+use endpoint::heading;
 
 use super::{
     audit::AuditEvent,
@@ -18,16 +19,30 @@ use crate::domain::{
     page::{DEFAULT_SIZE, Direction, Page, PageRequest},
 };
 
-/// 翻页信息。 Where a page stands in its list.
+/// 翻页信息。
+///
+/// Where a page stands in its list.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct PageInfo {
-    /// 本页之后是否还有记录。 Whether rows come after this page.
+    /// 本页之后是否还有记录。
+    ///
+    /// Whether rows come after this page.
+    #[graphql(directive = heading::apply("本页之后是否还有记录".into()))]
     has_next_page: bool,
-    /// 本页之前是否还有记录。 Whether rows come before this page.
+    /// 本页之前是否还有记录。
+    ///
+    /// Whether rows come before this page.
+    #[graphql(directive = heading::apply("本页之前是否还有记录".into()))]
     has_previous_page: bool,
-    /// 本页第一条的游标；空页为 null。 The cursor of the first row; null on an empty page.
+    /// 本页第一条的游标；空页为 null。
+    ///
+    /// The cursor of the first row; null on an empty page.
+    #[graphql(directive = heading::apply("本页第一条的游标".into()))]
     start_cursor: Option<String>,
-    /// 本页最后一条的游标；空页为 null。 The cursor of the last row; null on an empty page.
+    /// 本页最后一条的游标；空页为 null。
+    ///
+    /// The cursor of the last row; null on an empty page.
+    #[graphql(directive = heading::apply("本页最后一条的游标".into()))]
     end_cursor: Option<String>,
 }
 
@@ -85,9 +100,13 @@ macro_rules! connections {
         #[derive(SimpleObject)]
         #[graphql(complex)]
         pub struct $connection {
-            /// 本页记录及其游标。 The rows of this page with their cursors.
+            /// 本页记录及其游标。
+            ///
+            /// The rows of this page with their cursors.
             edges: Vec<$edge>,
-            /// 翻页信息。 Where this page stands in its list.
+            /// 翻页信息。
+            ///
+            /// Where this page stands in its list.
             page_info: PageInfo,
             #[graphql(skip)]
             total: Option<u64>,
@@ -96,20 +115,28 @@ macro_rules! connections {
         #[doc = concat!($chinese, "及其游标。 One of ", $english, " with its cursor.")]
         #[derive(SimpleObject, Clone)]
         pub struct $edge {
-            /// 记录。 The row.
+            /// 记录。
+            ///
+            /// The row.
             node: $node,
-            /// 指向该记录的游标，可用于 after 与 before。 The cursor of this row, for `after` and `before`.
+            /// 指向该记录的游标，可用于 after 与 before。
+            ///
+            /// The cursor of this row, for `after` and `before`.
             cursor: String,
         }
 
         #[async_graphql::ComplexObject]
         impl $connection {
-            /// 本页记录。 The rows of this page.
+            /// 本页记录。
+            ///
+            /// The rows of this page.
             async fn nodes(&self) -> Vec<$node> {
                 self.edges.iter().map(|edge| edge.node.clone()).collect()
             }
 
-            /// 整个列表的记录数；仅在请求时统计。 The number of rows of the whole list; counted only when asked for.
+            /// 整个列表的记录数；仅在请求时统计。
+            ///
+            /// The number of rows of the whole list; counted only when asked for.
             async fn total_count(&self, context: &Context<'_>) -> Result<u64> {
                 let total = self.total.ok_or_else(|| error::internal(context, &error::Missing("total")))?;
                 Inquiry::of(context)?.note_work(total.checked_div(COUNTED_ROWS).unwrap_or_default());

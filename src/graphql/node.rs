@@ -1,6 +1,7 @@
 //! Anything that has a global id.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
+use endpoint::heading;
 use entity::{
     AccountId, ApiKeyId, AssignmentId, AuditEventId, BlockerId, IndicatorId, JurisdictionId, MilestoneId, NoticeId, ProgressEventId,
     ProgressReportId, ProjectId, ReportingDutyId, SessionId, TargetId, TaskId, TopicId, UnitId,
@@ -30,9 +31,11 @@ use super::{
 };
 use crate::domain::language::Text;
 
-/// 有全局 ID 的对象。 Anything that has a global id.
+/// 有全局 ID 的对象。
+///
+/// Anything that has a global id.
 #[derive(Interface, Clone)]
-#[graphql(field(name = "id", ty = "ID", desc = "全局 ID。 The global id."))]
+#[graphql(field(name = "id", ty = "ID", desc = "全局 ID。\n\nThe global id."))]
 pub enum Node {
     /// A jurisdiction.
     Jurisdiction(Jurisdiction),
@@ -78,16 +81,22 @@ pub struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// 按全局 ID 查任何对象；没有或不可见则为 null。 Anything by its global id; null if there is none that you may see.
-    async fn node(&self, context: &Context<'_>, #[graphql(desc = "全局 ID。 The global id.")] id: ID) -> Option<Result<Node>> {
+    /// 按全局 ID 查任何对象；没有或不可见则为 null。
+    ///
+    /// Anything by its global id; null if there is none that you may see.
+    #[graphql(directive = heading::apply("按全局 ID 查任何对象".into()))]
+    async fn node(&self, context: &Context<'_>, #[graphql(desc = "全局 ID。\n\nThe global id.")] id: ID) -> Option<Result<Node>> {
         find(context, "id", &id).await.transpose()
     }
 
-    /// 按全局 ID 查多个对象，顺序与参数相同，查不到的位置为 null。 Several by their global ids, in the order asked for; null where there is none that you may see.
+    /// 按全局 ID 查多个对象，顺序与参数相同，查不到的位置为 null。
+    ///
+    /// Several by their global ids, in the order asked for; null where there is none that you may see.
+    #[graphql(directive = heading::apply("按全局 ID 查多个对象".into()))]
     async fn nodes(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "全局 ID，至多 budget.limits.pageSize 个。 The global ids, at most `budget.limits.pageSize`.")] ids: Vec<ID>,
+        #[graphql(desc = "全局 ID，至多 budget.limits.pageSize 个。\n\nThe global ids, at most `budget.limits.pageSize`.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>> {
         let most = Inquiry::of(context)?.limits.page_size;
         if u32::try_from(ids.len()).is_ok_and(|count| count <= most) {

@@ -1,6 +1,7 @@
 //! What a use case refuses, as callers see it: what they can mend comes back as data, all else as an error with a code.
 
 use async_graphql::{Context, Error, ErrorExtensions as _, Name, Result, SimpleObject, Value, indexmap::IndexMap};
+use endpoint::heading;
 
 use super::{
     error::{self, Code},
@@ -15,14 +16,25 @@ use crate::{
     service::{self, Current, Refusal},
 };
 
-/// 输入有误之处。 Something wrong with the input, which the caller can mend.
+/// 输入有误之处。
+///
+/// Something wrong with the input, which the caller can mend.
 #[derive(SimpleObject, Clone)]
 pub struct Fault {
-    /// 代码，供程序判断。 A word for programs.
+    /// 代码，供程序判断。
+    ///
+    /// A word for programs.
+    #[graphql(directive = heading::apply("代码".into()))]
     code: String,
-    /// 有误的输入字段的路径，自参数名起，例如 input、achievements、0、value；与某个字段无关的为 null。 The path of the input field, from the argument, such as input, achievements, 0, value; null where it is about none in particular.
+    /// 有误的输入字段的路径，自参数名起，例如 input、achievements、0、value；与某个字段无关的为 null。
+    ///
+    /// The path of the input field, from the argument, such as input, achievements, 0, value; null where it is about none in particular.
+    #[graphql(directive = heading::apply("有误的输入字段的路径".into()))]
     field: Option<Vec<String>>,
-    /// 说明，以及怎么办。 What is wrong and what to do.
+    /// 说明，以及怎么办。
+    ///
+    /// What is wrong and what to do.
+    #[graphql(directive = heading::apply("说明".into()))]
     message: String,
 }
 

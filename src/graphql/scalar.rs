@@ -12,7 +12,9 @@ use crate::service::progress::report::Number;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal(pub rust_decimal::Decimal);
 
-/// 精确小数，以字符串表示，例如 "576"、"17.58"；最多四位小数。 An exact decimal, written as a string such as "576" or "17.58"; at most four decimals.
+/// 精确小数，以字符串表示，例如 "576"、"17.58"；最多四位小数。
+///
+/// An exact decimal, written as a string such as "576" or "17.58"; at most four decimals.
 #[Scalar]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -37,7 +39,9 @@ impl ScalarType for Decimal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure(String);
 
-/// 填报的数，以字符串或数字表示，例如 "576"、"17.58"；最多四位小数。不是数的，在 errors 中指明位置。 A figure that is reported, written as a string or a number, such as "576" or "17.58", with at most four decimals. What is no number is told in `errors`, with its place.
+/// 填报的数，以字符串或数字表示，例如 "576"、"17.58"；最多四位小数。不是数的，在 errors 中指明位置。
+///
+/// A figure that is reported, written as a string or a number, such as "576" or "17.58", with at most four decimals. What is no number is told in `errors`, with its place.
 #[Scalar]
 impl ScalarType for Figure {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -67,7 +71,9 @@ impl From<Figure> for Number {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
 
-/// 民用日期（本系统所在时区），例如 "2024-01-12"。 A civil date in the installation's time zone, such as "2024-01-12".
+/// 民用日期（本系统所在时区），例如 "2024-01-12"。
+///
+/// A civil date in the installation's time zone, such as "2024-01-12".
 #[Scalar]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -95,7 +101,9 @@ impl ScalarType for Date {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub chrono::DateTime<chrono::Utc>);
 
-/// 时刻（RFC 3339），带时区，例如 "2024-01-12T01:30:00Z"。 A point in time (RFC 3339) with its offset, such as "2024-01-12T01:30:00Z".
+/// 时刻（RFC 3339），带时区，例如 "2024-01-12T01:30:00Z"。
+///
+/// A point in time (RFC 3339) with its offset, such as "2024-01-12T01:30:00Z".
 #[Scalar]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -130,7 +138,9 @@ fn is_of_our_era(year: i32) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes(pub serde_json::Value);
 
-/// 修改内容，JSON 对象：{"role": {"before": "UNIT", "after": "LEADER"}}。 What changed, as a JSON object: {"role": {"before": "UNIT", "after": "LEADER"}}.
+/// 修改内容，JSON 对象：{"role": {"before": "UNIT", "after": "LEADER"}}。
+///
+/// What changed, as a JSON object: {"role": {"before": "UNIT", "after": "LEADER"}}.
 #[Scalar]
 impl ScalarType for Changes {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -1,6 +1,6 @@
 //! A file is the same however large a page of the service may be.
 
-use minsheng::graphql::Limits;
+use endpoint::Limits;
 use serde_json::{Value, json};
 
 use super::file::records;

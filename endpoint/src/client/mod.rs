@@ -84,12 +84,18 @@ pub struct TooMuch {
     pub wait: Duration,
 }
 
-/// 点数的余额：地址与账号分别计，登录后两者都计。 What is left of an allowance of points; addresses and accounts have theirs, and who is signed in uses both.
+/// 点数的余额：地址与账号分别计，登录后两者都计。
+///
+/// What is left of an allowance of points; addresses and accounts have theirs, and who is signed in uses both.
 #[derive(Clone, Copy, Debug, Default, SimpleObject)]
 pub struct Allowance {
-    /// 每分钟的点数；不限时为 null。 Points a minute; null for any number.
+    /// 每分钟的点数；不限时为 null。
+    ///
+    /// Points a minute; null for any number.
     per_minute: Option<u32>,
-    /// 此刻可以一次用掉的点数；不限时为 null。 Points that could be used at once now; null for any number.
+    /// 此刻可以一次用掉的点数；不限时为 null。
+    ///
+    /// Points that could be used at once now; null for any number.
     left: Option<u64>,
 }
 

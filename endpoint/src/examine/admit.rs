@@ -23,14 +23,22 @@ use crate::{
     telemetry,
 };
 
-/// 本次请求的花费。 What this request costs.
+/// 本次请求的花费。
+///
+/// What this request costs.
 #[derive(Clone, Copy, Debug, Default, SimpleObject)]
 pub struct Cost {
-    /// 从每分钟的额度中扣除的点数：一点，加上估计大小与工作量之和的千分之一。 Points taken from the allowance of the minute: one, and one for each thousand of the estimated size and the work.
+    /// 从每分钟的额度中扣除的点数：一点，加上估计大小与工作量之和的千分之一。
+    ///
+    /// Points taken from the allowance of the minute: one, and one for each thousand of the estimated size and the work.
     points: u64,
-    /// 估计的结果大小：字段数乘以所在列表的长度。 The estimated size of the answer: fields times the lengths of the lists that they are in.
+    /// 估计的结果大小：字段数乘以所在列表的长度。
+    ///
+    /// The estimated size of the answer: fields times the lengths of the lists that they are in.
     complexity: u64,
-    /// 内省部分的估计大小。 The same for what is asked of the schema.
+    /// 内省部分的估计大小。
+    ///
+    /// The same for what is asked of the schema.
     introspection: u64,
     /// The work that was paid for.
     #[graphql(skip)]

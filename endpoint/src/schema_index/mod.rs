@@ -191,7 +191,7 @@ fn fields(definitions: impl Iterator<Item = FieldDefinition>) -> HashMap<Name, F
         .map(|field| {
             let arguments = inputs(field.arguments.into_iter().map(|argument| argument.node));
             let description = field.description.map(|text| text.node);
-            let title = title(description.as_deref(), &field.name.node);
+            let title = title(&field.directives, &field.name.node);
             let is_share = bottom(&field.ty.node) == "Decimal" && description.is_some_and(|text| is_share(&text));
             (field.name.node, FieldShape { of: field.ty.node, arguments, title, is_share })
         })
@@ -201,7 +201,7 @@ fn fields(definitions: impl Iterator<Item = FieldDefinition>) -> HashMap<Name, F
 fn words(definitions: impl Iterator<Item = EnumValueDefinition>) -> HashMap<Name, Text> {
     definitions
         .map(|word| {
-            let title = title(word.description.map(|text| text.node).as_deref(), &word.value.node);
+            let title = title(&word.directives, &word.value.node);
             (word.value.node, title)
         })
         .collect()
@@ -218,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_are_the_first_words_of_a_description() {
+    fn titles_are_headings_or_names() {
         let schema = SchemaIndex::of_tests();
         let field = schema.field("Copy", "completion").expect("a field");
         assert_eq!((field.title.in_language(Chinese), field.title.in_language(English), field.is_share), ("完成率", "Completion", true));

@@ -1,12 +1,10 @@
-//! What to call fields and words, and which figures are shares: read off the descriptions of the schema.
+//! What to call fields and words, by their directive `@heading`; and which figures are shares.
 
+use async_graphql::{Positioned, Value, parser::types::ConstDirective};
 use language::Text;
 
 /// What a description says of a figure that is a share of a whole.
 const SHARES: [&str; 2] = ["0 至 1", "可超过 1"];
-
-/// What ends the first words of a description, which are the title.
-const ENDS: [char; 5] = ['，', '。', '；', '：', '（'];
 
 /// Whether a description says so; “0 至 100” is in percent already.
 pub(crate) fn is_share(description: &str) -> bool {
@@ -14,11 +12,15 @@ pub(crate) fn is_share(description: &str) -> bool {
     SHARES.iter().any(|said| description.split(said).skip(1).any(|rest| !goes_on(rest)))
 }
 
-/// The first words of a description, which are Chinese; in English its name, taken apart.
-pub(crate) fn title(description: Option<&str>, name: &str) -> Text {
-    let words = description.unwrap_or_default().trim().split(ENDS).next().unwrap_or_default().trim();
+/// The heading of a field, or what to call a word. Without a directive it is the name in both languages.
+pub(crate) fn title(directives: &[Positioned<ConstDirective>], name: &str) -> Text {
     let english = spoken(name);
-    Text::new(if words.is_empty() { english.clone() } else { words.to_owned() }, english)
+    let heading = directives.iter().find(|directive| directive.node.name.node == "heading");
+    let chinese = heading.and_then(|heading| match &heading.node.get_argument("chinese")?.node {
+        Value::String(chinese) => Some(chinese.clone()),
+        _ => None,
+    });
+    Text::new(chinese.unwrap_or_else(|| english.clone()), english)
 }
 
 /// A name as people write it: `leadUnits` is “Lead units”, `NOT_YET_DUE` “Not yet due”.

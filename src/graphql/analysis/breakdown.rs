@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Object, Result};
 use chrono::NaiveDate;
+use endpoint::heading;
 use entity::JurisdictionId;
 
 use super::comparison::ComparisonRow;
@@ -28,10 +29,15 @@ pub struct Breakdown {
     pub(in crate::graphql) found: breakdown::Breakdown,
 }
 
-/// 目标任务的分解落实情况：各单位的份额、填报数和差额，合计是否与目标相符，与其自身通知的重复之处。 How a target is split: each unit's share, what it reports and lacks; whether the shares make the target; and what its own notice promises of the same.
+/// 目标任务的分解落实情况：各单位的份额、填报数和差额，合计是否与目标相符，与其自身通知的重复之处。
+///
+/// How a target is split: each unit's share, what it reports and lacks; whether the shares make the target; and what its own notice promises of the same.
 #[Object]
 impl Breakdown {
-    /// 有份额或填报数的各单位，按分工顺序。 Every unit with a share or a figure, in the order of the assignments.
+    /// 有份额或填报数的各单位，按分工顺序。
+    ///
+    /// Every unit with a share or a figure, in the order of the assignments.
+    #[graphql(directive = heading::apply("有份额或填报数的各单位".into()))]
     fn parts(&self, context: &Context<'_>) -> Result<Vec<BreakdownPart>> {
         Inquiry::of(context)?.spend(context, self.found.parts.len())?;
         let part = |part: &breakdown::Part| BreakdownPart {
@@ -44,22 +50,34 @@ impl Breakdown {
         Ok(self.found.parts.iter().map(part).collect())
     }
 
-    /// 份额合计；比率不相加，为 null。 What the shares add up to; null of rates, which are not added.
+    /// 份额合计；比率不相加，为 null。
+    ///
+    /// What the shares add up to; null of rates, which are not added.
+    #[graphql(directive = heading::apply("份额合计".into()))]
     async fn allocated(&self) -> Option<Decimal> {
         self.found.allocated.map(Decimal)
     }
 
-    /// 填报数合计；比率不相加，为 null。 What the reports add up to; null of rates.
+    /// 填报数合计；比率不相加，为 null。
+    ///
+    /// What the reports add up to; null of rates.
+    #[graphql(directive = heading::apply("填报数合计".into()))]
     async fn reported(&self) -> Option<Decimal> {
         self.found.reported.map(Decimal)
     }
 
-    /// 份额合计减目标值。 The shares together less the target.
+    /// 份额合计减目标值。
+    ///
+    /// The shares together less the target.
+    #[graphql(directive = heading::apply("份额合计减目标值".into()))]
     async fn difference(&self) -> Option<Decimal> {
         self.found.difference.map(Decimal)
     }
 
-    /// 份额合计是否与目标相符：恰为的相等，不少于的不少于。 Whether the shares make the target: exactly, or at least, as the target says.
+    /// 份额合计是否与目标相符：恰为的相等，不少于的不少于。
+    ///
+    /// Whether the shares make the target: exactly, or at least, as the target says.
+    #[graphql(directive = heading::apply("份额合计是否与目标相符".into()))]
     async fn makes_the_target(&self) -> Option<bool> {
         self.found.makes_the_target
     }
@@ -74,15 +92,23 @@ pub struct BreakdownPart {
     above: JurisdictionId,
 }
 
-/// 一个单位的份额与落实。 What one unit answers for and reports.
+/// 一个单位的份额与落实。
+///
+/// What one unit answers for and reports.
 #[Object]
 impl BreakdownPart {
-    /// 单位。 The unit.
+    /// 单位。
+    ///
+    /// The unit.
+    #[graphql(directive = heading::apply("单位".into()))]
     async fn unit(&self, context: &Context<'_>) -> Result<Unit> {
         Ok(loader::required(context, self.part.unit_id).await?.into())
     }
 
-    /// 单位所属的下级辖区；本级单位的为 null。 The jurisdiction below that the unit belongs to; null of a unit of the same level.
+    /// 单位所属的下级辖区；本级单位的为 null。
+    ///
+    /// The jurisdiction below that the unit belongs to; null of a unit of the same level.
+    #[graphql(directive = heading::apply("单位所属的下级辖区".into()))]
     async fn jurisdiction(&self, context: &Context<'_>) -> Option<Result<Jurisdiction>> {
         match self.below(context).await {
             Ok(below) => Some(jurisdiction::required(context, below?).await),
@@ -90,27 +116,42 @@ impl BreakdownPart {
         }
     }
 
-    /// 份额；没有分到的为 null。 Its share; null where it was handed none.
+    /// 份额；没有分到的为 null。
+    ///
+    /// Its share; null where it was handed none.
+    #[graphql(directive = heading::apply("份额".into()))]
     async fn allocated(&self) -> Option<Decimal> {
         self.part.allocated.map(Decimal)
     }
 
-    /// 最近被接受的累计数；没有的为 null。 Its latest accepted figure; null while nothing is accepted.
+    /// 最近被接受的累计数；没有的为 null。
+    ///
+    /// Its latest accepted figure; null while nothing is accepted.
+    #[graphql(directive = heading::apply("最近被接受的累计数".into()))]
     async fn reported(&self) -> Option<Decimal> {
         self.part.reported.map(Decimal)
     }
 
-    /// 填报数 ÷ 份额，可超过 1。 Reported ÷ allocated, above 1 where more was done.
+    /// 填报数 ÷ 份额，可超过 1。
+    ///
+    /// Reported ÷ allocated, above 1 where more was done.
+    #[graphql(directive = heading::apply("填报数 ÷ 份额".into()))]
     async fn completion(&self) -> Option<Decimal> {
         self.part.completion.as_ref().map(shown)
     }
 
-    /// 还差多少：份额减填报数；负数为超额。 What it still lacks: allocated less reported; below zero where more was done.
+    /// 还差多少：份额减填报数；负数为超额。
+    ///
+    /// What it still lacks: allocated less reported; below zero where more was done.
+    #[graphql(directive = heading::apply("还差多少".into()))]
     async fn gap(&self) -> Option<Decimal> {
         self.part.gap.map(Decimal)
     }
 
-    /// 该辖区自身当年通知对同一指标的承诺，与份额重复，不可相加；没有的为 null。 What the unit's own jurisdiction promises under the same indicator in its notice of that year. It overlaps with the share and is never added to it; null where there is none.
+    /// 该辖区自身当年通知对同一指标的承诺，与份额重复，不可相加；没有的为 null。
+    ///
+    /// What the unit's own jurisdiction promises under the same indicator in its notice of that year. It overlaps with the share and is never added to it; null where there is none.
+    #[graphql(directive = heading::apply("该辖区自身当年通知对同一指标的承诺".into()))]
     async fn own_promise(&self, context: &Context<'_>) -> Option<Result<ComparisonRow>> {
         let find = async {
             let (Some(indicator_id), Some(below)) = (self.indicator_id, self.below(context).await?) else { return Ok(None) };

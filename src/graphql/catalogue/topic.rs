@@ -1,6 +1,7 @@
 //! 领域: topics.
 
 use async_graphql::{Context, Description, ID, Object, Result};
+use endpoint::heading;
 
 use crate::{
     domain,
@@ -14,26 +15,36 @@ use crate::{
     },
 };
 
-/// 领域：养老、托育、住房等。 A field of life: elder care, childcare, housing.
+/// 领域：养老、托育、住房等。
+///
+/// A field of life: elder care, childcare, housing.
 #[derive(Clone, Description)]
 pub struct Topic(domain::catalogue::topic::Topic);
 
 #[Object(use_type_description)]
 impl Topic {
-    /// 全局 ID。 The global id.
+    /// 全局 ID。
+    ///
+    /// The global id.
     pub(in crate::graphql) async fn id(&self) -> ID {
         id::encode(self.0.id)
     }
 
-    /// 代码，一经使用不再更改，例如 childcare。 A slug that never changes, such as childcare.
+    /// 代码，一经使用不再更改，例如 childcare。
+    ///
+    /// A slug that never changes, such as childcare.
+    #[graphql(directive = heading::apply("代码".into()))]
     async fn code(&self) -> &str {
         &self.0.code
     }
 
-    /// 名称。 The name.
+    /// 名称。
+    ///
+    /// The name.
+    #[graphql(directive = heading::apply("名称".into()))]
     async fn name(
         &self,
-        #[graphql(desc = "名称的语言。 The language of the name.", default_with = "Language::Chinese")] language: Language,
+        #[graphql(desc = "名称的语言。\n\nThe language of the name.", default_with = "Language::Chinese")] language: Language,
     ) -> &str {
         match language {
             Language::Chinese => &self.0.name,
@@ -41,35 +52,41 @@ impl Topic {
         }
     }
 
-    /// 本领域的指标，按目录顺序。 The indicators of this topic, in the order of the catalogue.
+    /// 本领域的指标，按目录顺序。
+    ///
+    /// The indicators of this topic, in the order of the catalogue.
+    #[graphql(directive = heading::apply("本领域的指标".into()))]
     async fn indicators(
         &self,
         context: &Context<'_>,
         #[graphql(
-            desc = "取开头若干条，至多 budget.limits.pageSize 条，不写为 20。 The first so many rows, at most `budget.limits.pageSize`; 20 when left out."
+            desc = "取开头若干条，至多 budget.limits.pageSize 条，不写为 20。\n\nThe first so many rows, at most `budget.limits.pageSize`; 20 when left out."
         )]
         first: Option<i32>,
-        #[graphql(desc = "取此游标之后的记录。 Rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "取末尾若干条，至多 budget.limits.pageSize 条。 The last so many rows, at most `budget.limits.pageSize`.")]
+        #[graphql(desc = "取此游标之后的记录。\n\nRows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "取末尾若干条，至多 budget.limits.pageSize 条。\n\nThe last so many rows, at most `budget.limits.pageSize`.")]
         last: Option<i32>,
-        #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "取此游标之前的记录。\n\nRows before this cursor.")] before: Option<String>,
     ) -> Result<IndicatorConnection> {
         let request = connection::request(context, first, after, last, before)?;
         Ok(loader::page(context, PageOf { parent: self.0.id, scope: Indicators, request }).await?.into())
     }
 
-    /// 本领域的任务，按通知与编号排序。 The tasks of this topic, by notice and number.
+    /// 本领域的任务，按通知与编号排序。
+    ///
+    /// The tasks of this topic, by notice and number.
+    #[graphql(directive = heading::apply("本领域的任务".into()))]
     async fn tasks(
         &self,
         context: &Context<'_>,
         #[graphql(
-            desc = "取开头若干条，至多 budget.limits.pageSize 条，不写为 20。 The first so many rows, at most `budget.limits.pageSize`; 20 when left out."
+            desc = "取开头若干条，至多 budget.limits.pageSize 条，不写为 20。\n\nThe first so many rows, at most `budget.limits.pageSize`; 20 when left out."
         )]
         first: Option<i32>,
-        #[graphql(desc = "取此游标之后的记录。 Rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "取末尾若干条，至多 budget.limits.pageSize 条。 The last so many rows, at most `budget.limits.pageSize`.")]
+        #[graphql(desc = "取此游标之后的记录。\n\nRows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "取末尾若干条，至多 budget.limits.pageSize 条。\n\nThe last so many rows, at most `budget.limits.pageSize`.")]
         last: Option<i32>,
-        #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "取此游标之前的记录。\n\nRows before this cursor.")] before: Option<String>,
     ) -> Result<TaskConnection> {
         let request = connection::request(context, first, after, last, before)?;
         Ok(loader::page(context, PageOf { parent: self.0.id, scope: Tasks, request }).await?.into())
@@ -88,17 +105,23 @@ pub struct TopicQuery;
 
 #[Object]
 impl TopicQuery {
-    /// 按代码查领域；没有则为 null。 The topic with this code; null if there is none.
+    /// 按代码查领域；没有则为 null。
+    ///
+    /// The topic with this code; null if there is none.
+    #[graphql(directive = heading::apply("按代码查领域".into()))]
     async fn topic(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "领域代码，例如 childcare。 A code such as childcare.")] code: String,
+        #[graphql(desc = "领域代码，例如 childcare。\n\nA code such as childcare.")] code: String,
     ) -> Option<Result<Topic>> {
         let find = async { Inquiry::of(context)?.visible.topic_by_code(&code).await.or_fail(context) };
         Some(find.await.transpose()?.map(Topic))
     }
 
-    /// 全部领域，按目录顺序。 All topics, in the order of the catalogue.
+    /// 全部领域，按目录顺序。
+    ///
+    /// All topics, in the order of the catalogue.
+    #[graphql(directive = heading::apply("全部领域".into()))]
     async fn topics(&self, context: &Context<'_>) -> Result<Vec<Topic>> {
         let inquiry = Inquiry::of(context)?;
         let topics = inquiry.visible.topics().await.or_fail(context)?;

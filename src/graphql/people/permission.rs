@@ -1,6 +1,7 @@
 //! What a viewer may do to something now, and if not, why.
 
 use async_graphql::{Context, Result, SimpleObject};
+use endpoint::heading;
 use entity::Action;
 
 use crate::{
@@ -8,14 +9,25 @@ use crate::{
     graphql::inquiry::Inquiry,
 };
 
-/// 此刻能否执行某项操作；不能则说明原因。 Whether something may be done now, and if not, why.
+/// 此刻能否执行某项操作；不能则说明原因。
+///
+/// Whether something may be done now, and if not, why.
 #[derive(SimpleObject, Clone)]
 pub struct Permission {
-    /// 是否可以。 Whether it may.
+    /// 是否可以。
+    ///
+    /// Whether it may.
+    #[graphql(directive = heading::apply("是否可以".into()))]
     allowed: bool,
-    /// 不可以的原因代码；可以则为 null。 Why not, in a word for programs; null where it may.
+    /// 不可以的原因代码；可以则为 null。
+    ///
+    /// Why not, in a word for programs; null where it may.
+    #[graphql(directive = heading::apply("不可以的原因代码".into()))]
     reason: Option<String>,
-    /// 不可以的原因及怎么办；可以则为 null。 Why not and what to do; null where it may.
+    /// 不可以的原因及怎么办；可以则为 null。
+    ///
+    /// Why not and what to do; null where it may.
+    #[graphql(directive = heading::apply("不可以的原因及怎么办".into()))]
     message: Option<String>,
 }
 

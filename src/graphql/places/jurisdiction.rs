@@ -1,6 +1,7 @@
 //! 辖区: jurisdictions.
 
 use async_graphql::{Context, Description, ID, InputObject, Object, Result};
+use endpoint::heading;
 use entity::JurisdictionId;
 
 use crate::{
@@ -16,26 +17,36 @@ use crate::{
     },
 };
 
-/// 辖区：市、区、县、县级市、开发区。 A government level: city, district, county, county-level city or development zone.
+/// 辖区：市、区、县、县级市、开发区。
+///
+/// A government level: city, district, county, county-level city or development zone.
 #[derive(Clone, Description)]
 pub struct Jurisdiction(domain::places::jurisdiction::Jurisdiction);
 
 #[Object(use_type_description)]
 impl Jurisdiction {
-    /// 全局 ID。 The global id.
+    /// 全局 ID。
+    ///
+    /// The global id.
     pub(in crate::graphql) async fn id(&self) -> ID {
         id::encode(self.0.id)
     }
 
-    /// 代码，一经使用不再更改，例如 yanzhou。 A slug that never changes, such as yanzhou.
+    /// 代码，一经使用不再更改，例如 yanzhou。
+    ///
+    /// A slug that never changes, such as yanzhou.
+    #[graphql(directive = heading::apply("代码".into()))]
     async fn code(&self) -> &str {
         &self.0.code
     }
 
-    /// 名称。 The name.
+    /// 名称。
+    ///
+    /// The name.
+    #[graphql(directive = heading::apply("名称".into()))]
     async fn name(
         &self,
-        #[graphql(desc = "名称的语言。 The language of the name.", default_with = "Language::Chinese")] language: Language,
+        #[graphql(desc = "名称的语言。\n\nThe language of the name.", default_with = "Language::Chinese")] language: Language,
     ) -> &str {
         match language {
             Language::Chinese => &self.0.name,
@@ -43,17 +54,26 @@ impl Jurisdiction {
         }
     }
 
-    /// 类别。 The kind.
+    /// 类别。
+    ///
+    /// The kind.
+    #[graphql(directive = heading::apply("类别".into()))]
     async fn kind(&self) -> JurisdictionKind {
         self.0.kind.into()
     }
 
-    /// GB/T 2260 行政区划代码；没有的为 null。 The division code of GB/T 2260; null where there is none.
+    /// GB/T 2260 行政区划代码；没有的为 null。
+    ///
+    /// The division code of GB/T 2260; null where there is none.
+    #[graphql(directive = heading::apply("GB/T 2260 行政区划代码".into()))]
     async fn division_code(&self) -> Option<&str> {
         self.0.division_code.as_deref()
     }
 
-    /// 上级辖区；顶层为 null。 The level above; null at the top.
+    /// 上级辖区；顶层为 null。
+    ///
+    /// The level above; null at the top.
+    #[graphql(directive = heading::apply("上级辖区".into()))]
     async fn parent(&self, context: &Context<'_>) -> Option<Result<Jurisdiction>> {
         match self.0.parent_id {
             Some(parent) => by_id(context, parent).await.transpose(),
@@ -61,7 +81,10 @@ impl Jurisdiction {
         }
     }
 
-    /// 直接下级辖区，按规范顺序。 The levels directly below, in the official order.
+    /// 直接下级辖区，按规范顺序。
+    ///
+    /// The levels directly below, in the official order.
+    #[graphql(directive = heading::apply("直接下级辖区".into()))]
     async fn children(&self, context: &Context<'_>) -> Result<Vec<Jurisdiction>> {
         let inquiry = Inquiry::of(context)?;
         let tree = inquiry.visible.jurisdictions().await.or_fail(context)?;
@@ -70,49 +93,61 @@ impl Jurisdiction {
         Ok(children)
     }
 
-    /// 常住人口：该年或之前最近一次的数，没有则为之后最早一次的；没有数据的为 null。 Permanent residents: the latest count until that year, else the first after it; null where none is known.
+    /// 常住人口：该年或之前最近一次的数，没有则为之后最早一次的；没有数据的为 null。
+    ///
+    /// Permanent residents: the latest count until that year, else the first after it; null where none is known.
+    #[graphql(directive = heading::apply("常住人口".into()))]
     async fn population(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "年份；不写为最近一次。 The year; the latest count when left out.")] year: Option<i32>,
+        #[graphql(desc = "年份；不写为最近一次。\n\nThe year; the latest count when left out.")] year: Option<i32>,
     ) -> Option<Result<Population>> {
         in_year(context, self.0.id, year.unwrap_or(i32::MAX)).await.transpose().map(|found| found.map(Population))
     }
 
-    /// 采用过的亮灯规则，按施行日期；没有采用过的按默认规则亮灯。 The rule sets for lights that it has adopted, by the day from which they judge; where there are none, the default judges.
+    /// 采用过的亮灯规则，按施行日期；没有采用过的按默认规则亮灯。
+    ///
+    /// The rule sets for lights that it has adopted, by the day from which they judge; where there are none, the default judges.
+    #[graphql(directive = heading::apply("采用过的亮灯规则".into()))]
     async fn rule_sets(&self, context: &Context<'_>) -> Result<Vec<RuleSet>> {
         Ok(loader::list(context, RuleSetsOf(self.0.id)).await?.into_iter().map(RuleSet::from).collect())
     }
 
-    /// 本辖区的通知，按年份升序。 The notices of this jurisdiction, by year.
+    /// 本辖区的通知，按年份升序。
+    ///
+    /// The notices of this jurisdiction, by year.
+    #[graphql(directive = heading::apply("本辖区的通知".into()))]
     async fn notices(
         &self,
         context: &Context<'_>,
         #[graphql(
-            desc = "取开头若干条，至多 budget.limits.pageSize 条，不写为 20。 The first so many rows, at most `budget.limits.pageSize`; 20 when left out."
+            desc = "取开头若干条，至多 budget.limits.pageSize 条，不写为 20。\n\nThe first so many rows, at most `budget.limits.pageSize`; 20 when left out."
         )]
         first: Option<i32>,
-        #[graphql(desc = "取此游标之后的记录。 Rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "取末尾若干条，至多 budget.limits.pageSize 条。 The last so many rows, at most `budget.limits.pageSize`.")]
+        #[graphql(desc = "取此游标之后的记录。\n\nRows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "取末尾若干条，至多 budget.limits.pageSize 条。\n\nThe last so many rows, at most `budget.limits.pageSize`.")]
         last: Option<i32>,
-        #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "取此游标之前的记录。\n\nRows before this cursor.")] before: Option<String>,
     ) -> Result<NoticeConnection> {
         let request = connection::request(context, first, after, last, before)?;
         Ok(loader::page(context, PageOf { parent: self.0.id, scope: Notices, request }).await?.into())
     }
 
-    /// 本辖区的单位，按规范顺序。 The units of this jurisdiction, in the official order.
+    /// 本辖区的单位，按规范顺序。
+    ///
+    /// The units of this jurisdiction, in the official order.
+    #[graphql(directive = heading::apply("本辖区的单位".into()))]
     async fn units(
         &self,
         context: &Context<'_>,
         #[graphql(
-            desc = "取开头若干条，至多 budget.limits.pageSize 条，不写为 20。 The first so many rows, at most `budget.limits.pageSize`; 20 when left out."
+            desc = "取开头若干条，至多 budget.limits.pageSize 条，不写为 20。\n\nThe first so many rows, at most `budget.limits.pageSize`; 20 when left out."
         )]
         first: Option<i32>,
-        #[graphql(desc = "取此游标之后的记录。 Rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "取末尾若干条，至多 budget.limits.pageSize 条。 The last so many rows, at most `budget.limits.pageSize`.")]
+        #[graphql(desc = "取此游标之后的记录。\n\nRows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "取末尾若干条，至多 budget.limits.pageSize 条。\n\nThe last so many rows, at most `budget.limits.pageSize`.")]
         last: Option<i32>,
-        #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "取此游标之前的记录。\n\nRows before this cursor.")] before: Option<String>,
     ) -> Result<UnitConnection> {
         let request = connection::request(context, first, after, last, before)?;
         Ok(loader::page(context, PageOf { parent: self.0.id, scope: Units, request }).await?.into())
@@ -128,23 +163,34 @@ impl From<domain::places::jurisdiction::Jurisdiction> for Jurisdiction {
 /// How many people live in a jurisdiction.
 pub struct Population(pub(in crate::graphql) domain::places::population::Population);
 
-/// 常住人口及其来源。 Permanent residents, and by whom they were counted.
+/// 常住人口及其来源。
+///
+/// Permanent residents, and by whom they were counted.
 #[Object]
 impl Population {
-    /// 哪一年年末。 At the end of which year.
+    /// 哪一年年末。
+    ///
+    /// At the end of which year.
+    #[graphql(directive = heading::apply("哪一年年末".into()))]
     async fn year(&self) -> i32 {
         self.0.year
     }
 
-    /// 人数。 How many persons.
+    /// 人数。
+    ///
+    /// How many persons.
+    #[graphql(directive = heading::apply("人数".into()))]
     async fn residents(&self) -> i64 {
         self.0.residents
     }
 
-    /// 来源。 By whom and how they were counted.
+    /// 来源。
+    ///
+    /// By whom and how they were counted.
+    #[graphql(directive = heading::apply("来源".into()))]
     async fn source(
         &self,
-        #[graphql(desc = "文字的语言。 The language of the text.", default_with = "Language::Chinese")] language: Language,
+        #[graphql(desc = "文字的语言。\n\nThe language of the text.", default_with = "Language::Chinese")] language: Language,
     ) -> &str {
         match language {
             Language::Chinese => &self.0.source,
@@ -197,14 +243,22 @@ pub(in crate::graphql) async fn by_code(context: &Context<'_>, code: &str) -> Re
     Ok(tree.by_code(code).cloned())
 }
 
-/// 辖区筛选条件；各条件同时成立。 Which jurisdictions to list; all conditions hold at once.
+/// 辖区筛选条件；各条件同时成立。
+///
+/// Which jurisdictions to list; all conditions hold at once.
 #[derive(InputObject, Default)]
 pub struct JurisdictionFilter {
-    /// 名称或代码中的任意文字。 Any substring of the name or code.
+    /// 名称或代码中的任意文字。
+    ///
+    /// Any substring of the name or code.
     text: Option<String>,
-    /// 类别之一；空列表不选任何记录。 One of these kinds; an empty list chooses nothing.
+    /// 类别之一；空列表不选任何记录。
+    ///
+    /// One of these kinds; an empty list chooses nothing.
     kind: Option<Vec<JurisdictionKind>>,
-    /// 这些代码的辖区及其全部下级。 The jurisdictions with these codes and all below them.
+    /// 这些代码的辖区及其全部下级。
+    ///
+    /// The jurisdictions with these codes and all below them.
     within: Option<Vec<String>>,
 }
 
@@ -214,20 +268,26 @@ pub struct JurisdictionQuery;
 
 #[Object]
 impl JurisdictionQuery {
-    /// 按代码查辖区；没有则为 null。 The jurisdiction with this code; null if there is none.
+    /// 按代码查辖区；没有则为 null。
+    ///
+    /// The jurisdiction with this code; null if there is none.
+    #[graphql(directive = heading::apply("按代码查辖区".into()))]
     async fn jurisdiction(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "辖区代码，例如 jining。 A code such as jining.")] code: String,
+        #[graphql(desc = "辖区代码，例如 jining。\n\nA code such as jining.")] code: String,
     ) -> Option<Result<Jurisdiction>> {
         Some(by_code(context, &code).await.transpose()?.map(Jurisdiction))
     }
 
-    /// 辖区列表，按规范顺序。 Jurisdictions, in the official order.
+    /// 辖区列表，按规范顺序。
+    ///
+    /// Jurisdictions, in the official order.
+    #[graphql(directive = heading::apply("辖区列表".into()))]
     async fn jurisdictions(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "筛选条件。 Which to list.")] filter: Option<JurisdictionFilter>,
+        #[graphql(desc = "筛选条件。\n\nWhich to list.")] filter: Option<JurisdictionFilter>,
     ) -> Result<Vec<Jurisdiction>> {
         let tree = Inquiry::of(context)?.visible.jurisdictions().await.or_fail(context)?;
         let filter = filter.unwrap_or_default();

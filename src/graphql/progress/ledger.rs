@@ -1,6 +1,7 @@
 //! 台账、报送情况: a jurisdiction's year as a table, and how its duties of reporting are met.
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+use endpoint::heading;
 
 use super::{
     blocker::Blocker,
@@ -29,22 +30,45 @@ use crate::{
 /// The longest time of which compliance is reckoned at once, in days.
 const LONGEST: i64 = 800;
 
-/// 报送情况：应报、已报、按时、迟报、未报及两个率。 How duties of reporting are met: counts and the two rates.
+/// 报送情况：应报、已报、按时、迟报、未报及两个率。
+///
+/// How duties of reporting are met: counts and the two rates.
 #[derive(SimpleObject, Clone)]
 pub struct Compliance {
-    /// 应报：已报与未报之和，未到期的不计。 What was expected: received and missing; what may still come in time does not count.
+    /// 应报：已报与未报之和，未到期的不计。
+    ///
+    /// What was expected: received and missing; what may still come in time does not count.
+    #[graphql(directive = heading::apply("应报".into()))]
     expected: u64,
-    /// 已报。 What came.
+    /// 已报。
+    ///
+    /// What came.
+    #[graphql(directive = heading::apply("已报".into()))]
     received: u64,
-    /// 按时。 What came in time.
+    /// 按时。
+    ///
+    /// What came in time.
+    #[graphql(directive = heading::apply("按时".into()))]
     on_time: u64,
-    /// 迟报。 What came late.
+    /// 迟报。
+    ///
+    /// What came late.
+    #[graphql(directive = heading::apply("迟报".into()))]
     late: u64,
-    /// 未报。 What is missing.
+    /// 未报。
+    ///
+    /// What is missing.
+    #[graphql(directive = heading::apply("未报".into()))]
     missing: u64,
-    /// 报送率：已报 ÷ 应报，0 至 1；没有应报的为 null。 Received ÷ expected, from 0 to 1; null where nothing was expected.
+    /// 报送率：已报 ÷ 应报，0 至 1；没有应报的为 null。
+    ///
+    /// Received ÷ expected, from 0 to 1; null where nothing was expected.
+    #[graphql(directive = heading::apply("报送率".into()))]
     reporting_rate: Option<Decimal>,
-    /// 按时率：按时 ÷ 应报，0 至 1；没有应报的为 null。 On time ÷ expected, from 0 to 1; null where nothing was expected.
+    /// 按时率：按时 ÷ 应报，0 至 1；没有应报的为 null。
+    ///
+    /// On time ÷ expected, from 0 to 1; null where nothing was expected.
+    #[graphql(directive = heading::apply("按时率".into()))]
     on_time_rate: Option<Decimal>,
 }
 
@@ -68,96 +92,153 @@ impl From<calendar::Compliance> for Compliance {
 #[derive(Clone)]
 pub struct LedgerEntry(pub(in crate::graphql) service::LedgerRow);
 
-/// 台账的一行：一项任务及其状态。 A row of a ledger: a task and where it stands.
+/// 台账的一行：一项任务及其状态。
+///
+/// A row of a ledger: a task and where it stands.
 #[Object]
 impl LedgerEntry {
-    /// 任务。 The task.
+    /// 任务。
+    ///
+    /// The task.
+    #[graphql(directive = heading::apply("任务".into()))]
     async fn task(&self) -> Task {
         self.0.task.clone().into()
     }
 
-    /// 状态，含亮灯依据。 Where it stands, with the proof of its light.
+    /// 状态，含亮灯依据。
+    ///
+    /// Where it stands, with the proof of its light.
+    #[graphql(directive = heading::apply("状态".into()))]
     async fn state(&self) -> TaskState {
         TaskState(self.0.state.clone())
     }
 
-    /// 完成率，0 至 1。 The completion, from 0 to 1.
+    /// 完成率，0 至 1。
+    ///
+    /// The completion, from 0 to 1.
+    #[graphql(directive = heading::apply("完成率".into()))]
     async fn completion(&self) -> Decimal {
         shown(&self.0.state.completion.share)
     }
 
-    /// 应完成的比例，0 至 1。 The share that should be done, from 0 to 1.
+    /// 应完成的比例，0 至 1。
+    ///
+    /// The share that should be done, from 0 to 1.
+    #[graphql(directive = heading::apply("应完成的比例".into()))]
     async fn planned(&self) -> Decimal {
         shown(&self.0.state.verdict.proof.planned)
     }
 
-    /// 差距，百分点；负数为超前。 Planned less completed, in percentage points; below zero when ahead.
+    /// 差距，百分点；负数为超前。
+    ///
+    /// Planned less completed, in percentage points; below zero when ahead.
+    #[graphql(directive = heading::apply("差距".into()))]
     async fn gap(&self) -> Decimal {
         Decimal(self.0.state.verdict.proof.gap.percent())
     }
 
-    /// 灯。 The light.
+    /// 灯。
+    ///
+    /// The light.
+    #[graphql(directive = heading::apply("灯".into()))]
     async fn light(&self) -> StatusLight {
         self.0.state.verdict.light.into()
     }
 
-    /// 是否陈旧：连续两期以上应报未报；内部信息不可见时为 null。 Whether two or more due reports in a row are missing; null where internals are not for you.
+    /// 是否陈旧：连续两期以上应报未报；内部信息不可见时为 null。
+    ///
+    /// Whether two or more due reports in a row are missing; null where internals are not for you.
+    #[graphql(directive = heading::apply("是否陈旧".into()))]
     async fn stale(&self) -> Option<bool> {
         self.0.state.stale()
     }
 
-    /// 是否含演示用的虚构数据。 Whether anything in it was invented for the demo.
+    /// 是否含演示用的虚构数据。
+    ///
+    /// Whether anything in it was invented for the demo.
+    #[graphql(directive = heading::apply("是否含演示用的虚构数据".into()))]
     async fn invented(&self) -> bool {
         self.0.state.demonstration
     }
 
-    /// 下一个尚未完成的时间节点；没有的为 null。 The next milestone that is not reached; null where there is none.
+    /// 下一个尚未完成的时间节点；没有的为 null。
+    ///
+    /// The next milestone that is not reached; null where there is none.
+    #[graphql(directive = heading::apply("下一个尚未完成的时间节点".into()))]
     async fn next_milestone(&self) -> Option<Milestone> {
         self.0.next_milestone.clone().map(Milestone)
     }
 
-    /// 未解决的堵点（现状）；内部信息不可见时为空。 The blockers that are open now; empty where internals are not for you.
+    /// 未解决的堵点（现状）；内部信息不可见时为空。
+    ///
+    /// The blockers that are open now; empty where internals are not for you.
+    #[graphql(directive = heading::apply("未解决的堵点".into()))]
     async fn open_blockers(&self, context: &Context<'_>) -> Result<Vec<Blocker>> {
         Ok(loader::list(context, OpenBlockersOf(self.0.task.id)).await?.into_iter().map(Blocker).collect())
     }
 
-    /// 您可见的最近一期填报（现状），草稿除外。 The report of the latest period that you may see now, drafts aside.
+    /// 您可见的最近一期填报（现状），草稿除外。
+    ///
+    /// The report of the latest period that you may see now, drafts aside.
+    #[graphql(directive = heading::apply("您可见的最近一期填报".into()))]
     async fn latest_report(&self, context: &Context<'_>) -> Option<Result<ProgressReport>> {
         loader::optional(context, LatestReportOf(self.0.task.id)).await.transpose().map(|report| report.map(ProgressReport))
     }
 
-    /// 各目标任务的完成情况。 How much of each target is done.
+    /// 各目标任务的完成情况。
+    ///
+    /// How much of each target is done.
+    #[graphql(directive = heading::apply("各目标任务的完成情况".into()))]
     async fn targets(&self) -> Vec<TargetProgress> {
         self.0.state.completion.targets.iter().cloned().map(TargetProgress).collect()
     }
 }
 
-/// 台账筛选条件。 Which tasks of a ledger to list.
+/// 台账筛选条件。
+///
+/// Which tasks of a ledger to list.
 #[derive(InputObject, Default)]
 pub struct LedgerFilter {
-    /// 灯之一；空列表不选任何记录。 One of these lights; an empty list chooses nothing.
+    /// 灯之一；空列表不选任何记录。
+    ///
+    /// One of these lights; an empty list chooses nothing.
     light: Option<Vec<StatusLight>>,
-    /// 只取陈旧的，或只取不陈旧的。 Stale ones alone, or the others.
+    /// 只取陈旧的，或只取不陈旧的。
+    ///
+    /// Stale ones alone, or the others.
     stale: Option<bool>,
 }
 
-/// 一个辖区各单位的报送情况。 How the units of a jurisdiction meet their duties of reporting.
+/// 一个辖区各单位的报送情况。
+///
+/// How the units of a jurisdiction meet their duties of reporting.
 pub struct ComplianceReport(service::UnitsCompliance);
 
-/// 一个辖区在一段时间内到期的报送职责完成情况。 How the duties of a jurisdiction that fell due between two dates were met.
+/// 一个辖区在一段时间内到期的报送职责完成情况。
+///
+/// How the duties of a jurisdiction that fell due between two dates were met.
 #[Object]
 impl ComplianceReport {
-    /// 合计。 All units together.
+    /// 合计。
+    ///
+    /// All units together.
+    #[graphql(directive = heading::apply("合计".into()))]
     async fn total(&self) -> Compliance {
         self.0.total.into()
     }
 
-    /// 各单位，按其首个任务的顺序。 Each unit that owed anything, in the order of their first task.
+    /// 各单位，按其首个任务的顺序。
+    ///
+    /// Each unit that owed anything, in the order of their first task.
+    #[graphql(directive = heading::apply("各单位".into()))]
     async fn units(&self) -> Vec<UnitCompliance> {
         self.0.units.iter().cloned().map(UnitCompliance).collect()
     }
 
-    /// 分管领导的调度和会议。 The leaders' dispatches and meetings.
+    /// 分管领导的调度和会议。
+    ///
+    /// The leaders' dispatches and meetings.
+    #[graphql(directive = heading::apply("分管领导的调度和会议".into()))]
     async fn leaders(&self) -> Compliance {
         self.0.leaders.into()
     }
@@ -166,20 +247,31 @@ impl ComplianceReport {
 /// How a unit meets its duties.
 pub struct UnitCompliance(service::UnitCompliance);
 
-/// 一个单位的报送情况。 How a unit meets its duties of reporting.
+/// 一个单位的报送情况。
+///
+/// How a unit meets its duties of reporting.
 #[Object]
 impl UnitCompliance {
-    /// 单位。 The unit.
+    /// 单位。
+    ///
+    /// The unit.
+    #[graphql(directive = heading::apply("单位".into()))]
     async fn unit(&self, context: &Context<'_>) -> Result<Unit> {
         Ok(loader::required(context, self.0.unit_id).await?.into())
     }
 
-    /// 报送情况。 The counts and rates.
+    /// 报送情况。
+    ///
+    /// The counts and rates.
+    #[graphql(directive = heading::apply("报送情况".into()))]
     async fn compliance(&self) -> Compliance {
         self.0.compliance.into()
     }
 
-    /// 未报的各项。 What is missing.
+    /// 未报的各项。
+    ///
+    /// What is missing.
+    #[graphql(directive = heading::apply("未报的各项".into()))]
     fn missing(&self, context: &Context<'_>) -> Result<Vec<MissingReport>> {
         Inquiry::of(context)?.spend(context, self.0.missing.len())?;
         let missing = |(task_id, occurrence): &(entity::TaskId, calendar::Occurrence)| MissingReport {
@@ -191,13 +283,21 @@ impl UnitCompliance {
     }
 }
 
-/// 一项未报。 Something that is missing.
+/// 一项未报。
+///
+/// Something that is missing.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub struct MissingReport {
-    /// 内容。 What is owed.
+    /// 内容。
+    ///
+    /// What is owed.
+    #[graphql(directive = heading::apply("内容".into()))]
     kind: DutyKind,
-    /// 哪一期及其期限。 For which period, and until when.
+    /// 哪一期及其期限。
+    ///
+    /// For which period, and until when.
+    #[graphql(directive = heading::apply("哪一期及其期限".into()))]
     period: Period,
     #[graphql(skip)]
     task_id: entity::TaskId,
@@ -205,7 +305,9 @@ pub struct MissingReport {
 
 #[async_graphql::ComplexObject]
 impl MissingReport {
-    /// 任务。 The task.
+    /// 任务。
+    ///
+    /// The task.
     async fn task(&self, context: &Context<'_>) -> Result<Task> {
         Ok(loader::required(context, self.task_id).await?.into())
     }
@@ -214,35 +316,55 @@ impl MissingReport {
 /// A report that is asked of a unit.
 pub struct DueReport(pub(in crate::graphql) service::DueReport);
 
-/// 一项应报未报：还可按时报送的，或已逾期的。 A report that a unit still owes: it may still come in time, or is overdue.
+/// 一项应报未报：还可按时报送的，或已逾期的。
+///
+/// A report that a unit still owes: it may still come in time, or is overdue.
 #[Object]
 impl DueReport {
-    /// 任务。 The task.
+    /// 任务。
+    ///
+    /// The task.
+    #[graphql(directive = heading::apply("任务".into()))]
     async fn task(&self) -> Task {
         self.0.task.clone().into()
     }
 
-    /// 职责。 The duty.
+    /// 职责。
+    ///
+    /// The duty.
+    #[graphql(directive = heading::apply("职责".into()))]
     async fn duty(&self, context: &Context<'_>) -> Result<ReportingDuty> {
         Ok(loader::required(context, self.0.occurrence.duty_id).await?.into())
     }
 
-    /// 哪一期及其期限。 For which period, and until when.
+    /// 哪一期及其期限。
+    ///
+    /// For which period, and until when.
+    #[graphql(directive = heading::apply("哪一期及其期限".into()))]
     async fn period(&self) -> Period {
         Period::from(&self.0.occurrence)
     }
 
-    /// 情况：未到期，或未报。 How it stands: it may still come in time, or is missing.
+    /// 情况：未到期，或未报。
+    ///
+    /// How it stands: it may still come in time, or is missing.
+    #[graphql(directive = heading::apply("情况".into()))]
     async fn state(&self) -> DutyState {
         self.0.state.into()
     }
 
-    /// 期限是否可能因尚未公布的节假日而变。 Whether the due day may still change with holidays that are not published yet.
+    /// 期限是否可能因尚未公布的节假日而变。
+    ///
+    /// Whether the due day may still change with holidays that are not published yet.
+    #[graphql(directive = heading::apply("期限是否可能因尚未公布的节假日而变".into()))]
     async fn provisional(&self) -> bool {
         self.0.occurrence.provisional
     }
 
-    /// 已保存或被退回的填报；没有的为 null。 What was saved or returned for that period already; null where nothing was.
+    /// 已保存或被退回的填报；没有的为 null。
+    ///
+    /// What was saved or returned for that period already; null where nothing was.
+    #[graphql(directive = heading::apply("已保存或被退回的填报".into()))]
     async fn report(&self) -> Option<ProgressReport> {
         self.0.report.clone().map(ProgressReport)
     }
@@ -251,20 +373,31 @@ impl DueReport {
 /// A dispatch or meeting that leaders owe.
 pub struct LeaderDuty(pub(in crate::graphql) service::LeaderDuty);
 
-/// 分管领导应开展的一次调度或会议。 A dispatch or a meeting that leaders owe.
+/// 分管领导应开展的一次调度或会议。
+///
+/// A dispatch or a meeting that leaders owe.
 #[Object]
 impl LeaderDuty {
-    /// 职责。 The duty.
+    /// 职责。
+    ///
+    /// The duty.
+    #[graphql(directive = heading::apply("职责".into()))]
     async fn duty(&self, context: &Context<'_>) -> Result<ReportingDuty> {
         Ok(loader::required(context, self.0.occurrence.duty_id).await?.into())
     }
 
-    /// 哪一期及其期限。 For which period, and until when.
+    /// 哪一期及其期限。
+    ///
+    /// For which period, and until when.
+    #[graphql(directive = heading::apply("哪一期及其期限".into()))]
     async fn period(&self) -> Period {
         Period::from(&self.0.occurrence)
     }
 
-    /// 情况。 How it stands.
+    /// 情况。
+    ///
+    /// How it stands.
+    #[graphql(directive = heading::apply("情况".into()))]
     async fn state(&self) -> DutyState {
         self.0.state.into()
     }
@@ -276,23 +409,28 @@ pub struct LedgerQuery;
 
 #[Object]
 impl LedgerQuery {
-    /// 一个辖区一年的台账；没有通知或不可见则为 null。 The ledger of a jurisdiction's year; null if there is no notice that you may see.
+    /// 一个辖区一年的台账；没有通知或不可见则为 null。
+    ///
+    /// The ledger of a jurisdiction's year; null if there is no notice that you may see.
+    #[graphql(directive = heading::apply("一个辖区一年的台账".into()))]
     #[expect(clippy::too_many_arguments, reason = "a field of a connection with its own arguments")]
     async fn ledger(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "辖区代码。 The code of the jurisdiction.")] jurisdiction: String,
-        #[graphql(desc = "年份。 The year.")] year: i32,
-        #[graphql(desc = "筛选条件。 Which tasks to list.")] filter: Option<LedgerFilter>,
-        #[graphql(desc = "截至哪一天，不晚于今天；不写为今天。 As of which date, not after today; today when left out.")] on: Option<Date>,
+        #[graphql(desc = "辖区代码。\n\nThe code of the jurisdiction.")] jurisdiction: String,
+        #[graphql(desc = "年份。\n\nThe year.")] year: i32,
+        #[graphql(desc = "筛选条件。\n\nWhich tasks to list.")] filter: Option<LedgerFilter>,
+        #[graphql(desc = "截至哪一天，不晚于今天；不写为今天。\n\nAs of which date, not after today; today when left out.")] on: Option<
+            Date,
+        >,
         #[graphql(
-            desc = "取开头若干条，至多 budget.limits.pageSize 条，不写为 20。 The first so many rows, at most `budget.limits.pageSize`; 20 when left out."
+            desc = "取开头若干条，至多 budget.limits.pageSize 条，不写为 20。\n\nThe first so many rows, at most `budget.limits.pageSize`; 20 when left out."
         )]
         first: Option<i32>,
-        #[graphql(desc = "取此游标之后的记录。 Rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "取末尾若干条，至多 budget.limits.pageSize 条。 The last so many rows, at most `budget.limits.pageSize`.")]
+        #[graphql(desc = "取此游标之后的记录。\n\nRows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "取末尾若干条，至多 budget.limits.pageSize 条。\n\nThe last so many rows, at most `budget.limits.pageSize`.")]
         last: Option<i32>,
-        #[graphql(desc = "取此游标之前的记录。 Rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "取此游标之前的记录。\n\nRows before this cursor.")] before: Option<String>,
     ) -> Option<Result<LedgerConnection>> {
         let find = async {
             let request = request(context, first, after, last, before)?;
@@ -321,12 +459,15 @@ impl LedgerQuery {
         find.await.transpose()
     }
 
-    /// 一个辖区一年的分管领导应开展的调度和会议，按时间；没有通知或不可见则为 null。需要：已登录；本辖区的单位、督查室、领导，或上级的督查室、领导。 What the leaders of a jurisdiction owe in a year, in the order of time; null if there is no notice that you may see. Needs: an account of the jurisdiction, or an office or leader above it.
+    /// 一个辖区一年的分管领导应开展的调度和会议，按时间；没有通知或不可见则为 null。需要：已登录；本辖区的单位、督查室、领导，或上级的督查室、领导。
+    ///
+    /// What the leaders of a jurisdiction owe in a year, in the order of time; null if there is no notice that you may see. Needs: an account of the jurisdiction, or an office or leader above it.
+    #[graphql(directive = heading::apply("一个辖区一年的分管领导应开展的调度和会议".into()))]
     async fn leader_duties(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "辖区代码。 The code of the jurisdiction.")] jurisdiction: String,
-        #[graphql(desc = "年份。 The year.")] year: i32,
+        #[graphql(desc = "辖区代码。\n\nThe code of the jurisdiction.")] jurisdiction: String,
+        #[graphql(desc = "年份。\n\nThe year.")] year: i32,
     ) -> Option<Result<Vec<LeaderDuty>>> {
         let find = async {
             let Some(notice) = crate::graphql::notices::notice::of_year(context, &jurisdiction, year).await? else { return Ok(None) };
@@ -338,13 +479,16 @@ impl LedgerQuery {
         find.await.transpose()
     }
 
-    /// 一个辖区在两个日期之间（含）到期的报送职责完成情况，分单位。需要：已登录；本辖区的单位、督查室、领导，或上级的督查室、领导。 How the duties of a jurisdiction that fell due between two dates, both included, were met, by unit. Needs: an account of the jurisdiction, or an office or leader above it.
+    /// 一个辖区在两个日期之间（含）到期的报送职责完成情况，分单位。需要：已登录；本辖区的单位、督查室、领导，或上级的督查室、领导。
+    ///
+    /// How the duties of a jurisdiction that fell due between two dates, both included, were met, by unit. Needs: an account of the jurisdiction, or an office or leader above it.
+    #[graphql(directive = heading::apply("一个辖区在两个日期之间".into()))]
     async fn compliance(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "辖区代码。 The code of the jurisdiction.")] jurisdiction: String,
-        #[graphql(desc = "从哪一天。 From which day.")] from: Date,
-        #[graphql(desc = "到哪一天，至多 800 天。 To which day, at most 800 days.")] to: Date,
+        #[graphql(desc = "辖区代码。\n\nThe code of the jurisdiction.")] jurisdiction: String,
+        #[graphql(desc = "从哪一天。\n\nFrom which day.")] from: Date,
+        #[graphql(desc = "到哪一天，至多 800 天。\n\nTo which day, at most 800 days.")] to: Date,
     ) -> Option<Result<ComplianceReport>> {
         let find = async {
             if !(0..LONGEST).contains(&to.0.signed_duration_since(from.0).num_days()) {

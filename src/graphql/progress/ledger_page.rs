@@ -1,6 +1,7 @@
 //! 台账: a page of a ledger, and what all of its rows come to.
 
 use async_graphql::{Context, Result, SimpleObject};
+use endpoint::heading;
 
 use super::{
     ledger::{Compliance, LedgerEntry},
@@ -33,17 +34,29 @@ pub(in crate::graphql) const LIGHTS: [entity::StatusLight; 5] = [
     entity::StatusLight::Grey,
 ];
 
-/// 台账的一页，及全部任务的汇总。 A page of a ledger, with all of its tasks together.
+/// 台账的一页，及全部任务的汇总。
+///
+/// A page of a ledger, with all of its tasks together.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub struct LedgerConnection {
-    /// 本页记录及其游标。 The rows of this page with their cursors.
+    /// 本页记录及其游标。
+    ///
+    /// The rows of this page with their cursors.
     edges: Vec<LedgerEdge>,
-    /// 本页记录。 The rows of this page.
+    /// 本页记录。
+    ///
+    /// The rows of this page.
+    #[graphql(directive = heading::apply("本页记录".into()))]
     nodes: Vec<LedgerEntry>,
-    /// 翻页信息。 Where this page stands in its list.
+    /// 翻页信息。
+    ///
+    /// Where this page stands in its list.
     page_info: PageInfo,
-    /// 截至哪一天。 As of which date.
+    /// 截至哪一天。
+    ///
+    /// As of which date.
+    #[graphql(directive = heading::apply("截至哪一天".into()))]
     on: Date,
     #[graphql(skip)]
     whole: Option<Whole>,
@@ -57,12 +70,16 @@ struct Whole {
 
 #[async_graphql::ComplexObject]
 impl LedgerConnection {
-    /// 符合筛选条件的任务数。 The number of tasks that the filter chooses.
+    /// 符合筛选条件的任务数。
+    ///
+    /// The number of tasks that the filter chooses.
     fn total_count(&self, context: &Context<'_>) -> Result<usize> {
         self.whole(context).map(|whole| whole.total)
     }
 
-    /// 全部任务的汇总，不受筛选影响。 All tasks of the ledger together, whatever the filter chooses.
+    /// 全部任务的汇总，不受筛选影响。
+    ///
+    /// All tasks of the ledger together, whatever the filter chooses.
     fn summary(&self, context: &Context<'_>) -> Result<LedgerSummary> {
         self.whole(context).map(|whole| whole.summary.clone())
     }
@@ -74,34 +91,63 @@ impl LedgerConnection {
     }
 }
 
-/// 台账的一行及其游标。 A row of a ledger with its cursor.
+/// 台账的一行及其游标。
+///
+/// A row of a ledger with its cursor.
 #[derive(SimpleObject, Clone)]
 pub struct LedgerEdge {
-    /// 记录。 The row.
+    /// 记录。
+    ///
+    /// The row.
+    #[graphql(directive = heading::apply("记录".into()))]
     node: LedgerEntry,
-    /// 指向该记录的游标。 The cursor of this row.
+    /// 指向该记录的游标。
+    ///
+    /// The cursor of this row.
     cursor: String,
 }
 
-/// 全部任务的汇总。 All tasks of a ledger together.
+/// 全部任务的汇总。
+///
+/// All tasks of a ledger together.
 #[derive(SimpleObject, Clone)]
 pub struct LedgerSummary {
-    /// 各任务完成率的平均，0 至 1；没有任务的为 null。 The mean of the tasks' completions, from 0 to 1; null of no task.
+    /// 各任务完成率的平均，0 至 1；没有任务的为 null。
+    ///
+    /// The mean of the tasks' completions, from 0 to 1; null of no task.
+    #[graphql(directive = heading::apply("各任务完成率的平均".into()))]
     completion: Option<Decimal>,
-    /// 各任务应完成比例的平均，0 至 1。 The mean of what is planned, from 0 to 1.
+    /// 各任务应完成比例的平均，0 至 1。
+    ///
+    /// The mean of what is planned, from 0 to 1.
+    #[graphql(directive = heading::apply("各任务应完成比例的平均".into()))]
     planned: Option<Decimal>,
-    /// 各灯的任务数，五种灯都列出。 How many tasks have each light, all five listed.
+    /// 各灯的任务数，五种灯都列出。
+    ///
+    /// How many tasks have each light, all five listed.
+    #[graphql(directive = heading::apply("各灯的任务数".into()))]
     lights: Vec<LightCount>,
-    /// 各单位报送情况的合计；内部信息不可见时为 null。 How all units report; null where internals are not for you.
+    /// 各单位报送情况的合计；内部信息不可见时为 null。
+    ///
+    /// How all units report; null where internals are not for you.
+    #[graphql(directive = heading::apply("各单位报送情况的合计".into()))]
     compliance: Option<Compliance>,
 }
 
-/// 一种灯的任务数。 How many tasks have a light.
+/// 一种灯的任务数。
+///
+/// How many tasks have a light.
 #[derive(SimpleObject, Clone)]
 pub struct LightCount {
-    /// 灯。 The light.
+    /// 灯。
+    ///
+    /// The light.
+    #[graphql(directive = heading::apply("灯".into()))]
     light: StatusLight,
-    /// 任务数。 How many tasks.
+    /// 任务数。
+    ///
+    /// How many tasks.
+    #[graphql(directive = heading::apply("任务数".into()))]
     count: u64,
 }
 

@@ -27,18 +27,30 @@ const GROUPS: usize = 100;
 /// How many groups an answer has at most.
 pub(in crate::graphql) const MOST_GROUPS: u32 = 1_000;
 
-/// 一个数的范围；各条件同时成立，未知（null）的数不在任何范围内。 Within what a number lies; all conditions hold at once, and what is not known (null) is within no bounds.
+/// 一个数的范围；各条件同时成立，未知（null）的数不在任何范围内。
+///
+/// Within what a number lies; all conditions hold at once, and what is not known (null) is within no bounds.
 #[derive(InputObject, Clone, Debug, Default)]
 pub struct NumberBounds {
-    /// 等于。 Equal to this.
+    /// 等于。
+    ///
+    /// Equal to this.
     eq: Option<Decimal>,
-    /// 大于。 Above this.
+    /// 大于。
+    ///
+    /// Above this.
     gt: Option<Decimal>,
-    /// 不小于。 No less than this.
+    /// 不小于。
+    ///
+    /// No less than this.
     gte: Option<Decimal>,
-    /// 小于。 Below this.
+    /// 小于。
+    ///
+    /// Below this.
     lt: Option<Decimal>,
-    /// 不大于。 No more than this.
+    /// 不大于。
+    ///
+    /// No more than this.
     lte: Option<Decimal>,
 }
 
