@@ -67,7 +67,8 @@ async fn explore(app: &App, seed: u64) {
             assert_eq!(absences(&told), tables.absent(indicator, &visible), "{viewer:?} {}", indicator.code);
         }
         assert!(compared > 30, "{viewer:?} sees {compared} rows");
-        let told = ask(app, actor.as_ref(), COVERAGE, json!({ "years": [2022, 2023, 2024] })).await["coverage"].clone();
+        let coverage = COVERAGE.replace("completion }", "reportedCount completion }");
+        let told = ask(app, actor.as_ref(), &coverage, json!({ "years": [2022, 2023, 2024] })).await["coverage"].clone();
         assert_eq!(tables.counts(&visible), cells(&told), "{viewer:?}");
     }
 }
@@ -113,7 +114,8 @@ fn cells(coverage: &Value) -> Counts {
             let text = |value: &Value| value.as_str().expect("a code").to_owned();
             let key = (text(&row["jurisdiction"]["code"]), row["year"].as_i64().expect("a year"), text(&cell["topic"]["code"]));
             let counts = (cell["taskCount"].as_u64().expect("a count"), cell["targetCount"].as_u64().expect("a count"));
-            assert_eq!(counts.0 == 0, cell["completion"].is_null());
+            assert_eq!(cell["reportedCount"] == 0, cell["completion"].is_null());
+            assert!(cell["reportedCount"].as_u64() <= Some(counts.0));
             if counts.0 > 0 {
                 found.insert(key, counts);
             }
@@ -245,7 +247,10 @@ impl Tables {
         let add = |figures: Vec<Decimal>| (!several_rates && !figures.is_empty()).then(|| figures.into_iter().sum::<Decimal>());
         let target = add(counted.iter().map(|(_, target)| target.value.into()).collect());
         let achieved = add(counted.iter().filter_map(|(_, target)| self.achieved(target, latest)).collect());
-        let completion = target.filter(|_| ceilings == 0).map(|target| (achieved.unwrap_or_default(), target));
+        // The ratio is of what those promise that have reported.
+        let told = counted.iter().filter(|(_, target)| self.achieved(target, latest).is_some());
+        let of_reported = add(told.map(|(_, target)| target.value.into()).collect());
+        let completion = achieved.zip(of_reported).filter(|_| ceilings == 0);
         let mut titles: Vec<String> = counted.iter().map(|(task, _)| task.title.clone()).collect();
         titles.dedup();
         Some(Sums {

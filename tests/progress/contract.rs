@@ -65,8 +65,8 @@ async fn a_post_answers_with_the_report_and_the_task(app: App) {
         }])
     );
     assert_eq!(report["blockers"][0]["state"], "OPEN");
-    // Nothing counts before it is accepted; a report is missing, so the task is no longer grey.
-    assert_eq!((&posted["task"]["completion"], &posted["task"]["light"]), (&json!("0"), &json!("GREEN")));
+    // Nothing counts before it is accepted: nobody knows how much is done, and one report that is overdue is not yet silence.
+    assert_eq!((&posted["task"]["completion"], &posted["task"]["light"]), (&Value::Null, &json!("GREY")));
     // Which duties one post discharges: the week's ledger.
     let discharges = "query($id: ID!) { node(id: $id) { ... on ProgressReport { discharges { kind period { key } } } } }";
     let node = scene.lead.data(discharges, json!({ "id": report["id"] })).await["node"].clone();
@@ -161,7 +161,7 @@ async fn the_ledger_shows_where_the_year_stands(app: App) {
     let before =
         scene.office.data(LEDGER, json!({ "jurisdiction": "taibai-lake", "year": 2024, "on": "2024-04-11" })).await["ledger"].clone();
     let row = before["nodes"].as_array().expect("rows").iter().find(|row| row["task"]["number"] == 2).expect("the canteens").clone();
-    assert_eq!(row["completion"], "0");
+    assert_eq!(row["completion"], Value::Null);
     // By light, and by pages.
     let green = scene.office.data(LEDGER, json!({ "jurisdiction": "taibai-lake", "year": 2024, "light": ["RED"] })).await["ledger"].clone();
     assert_eq!((&green["totalCount"], &green["nodes"]), (&json!(0), &json!([])));

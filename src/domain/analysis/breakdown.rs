@@ -41,9 +41,9 @@ pub struct Part {
     pub allocated: Option<Decimal>,
     /// Its latest accepted figure; `None` while nothing is accepted.
     pub reported: Option<Decimal>,
-    /// Reported ÷ allocated; `None` without a share.
+    /// Reported ÷ allocated; `None` without a share, and while nothing is accepted.
     pub completion: Option<Share>,
-    /// What it still lacks: allocated less reported; below zero where it has done more.
+    /// What it still lacks: allocated less reported; below zero where it has done more. `None` in the same cases.
     pub gap: Option<Decimal>,
 }
 
@@ -82,8 +82,8 @@ pub fn breakdown(dossier: &Dossier, goal: &Goal, on: NaiveDate, reckoning: &Reck
             unit_id,
             allocated,
             reported,
-            completion: allocated.and_then(|allocated| Share::of(reported.unwrap_or_default().max(Decimal::ZERO), allocated)),
-            gap: allocated.and_then(|allocated| allocated.checked_sub(reported.unwrap_or_default())),
+            completion: allocated.zip(reported).and_then(|(allocated, reported)| Share::of(reported.max(Decimal::ZERO), allocated)),
+            gap: allocated.zip(reported).and_then(|(allocated, reported)| allocated.checked_sub(reported)),
         }
     };
     let adds_up = goal.aggregation() == Aggregation::Sum;

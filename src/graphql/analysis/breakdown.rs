@@ -54,6 +54,16 @@ impl Breakdown {
         self.found.reported.map(Decimal)
     }
 
+    /// 有份额的单位数。 How many units have a share.
+    async fn allocated_count(&self) -> usize {
+        self.found.parts.iter().filter(|part| part.allocated.is_some()).count()
+    }
+
+    /// 已有被接受的数的单位数。 How many units have reported.
+    async fn reported_count(&self) -> usize {
+        self.found.parts.iter().filter(|part| part.reported.is_some()).count()
+    }
+
     /// 份额合计减目标值。 The shares together less the target.
     async fn difference(&self) -> Option<Decimal> {
         self.found.difference.map(Decimal)
@@ -100,12 +110,12 @@ impl BreakdownPart {
         self.part.reported.map(Decimal)
     }
 
-    /// 填报数 ÷ 份额，可超过 1。 Reported ÷ allocated, above 1 where more was done.
+    /// 填报数 ÷ 份额，可超过 1；没有份额或尚未报的为 null。 Reported ÷ allocated, above 1 where more was done; null without a share, and while nothing is accepted.
     async fn completion(&self) -> Option<Decimal> {
         self.part.completion.as_ref().map(shown)
     }
 
-    /// 还差多少：份额减填报数；负数为超额。 What it still lacks: allocated less reported; below zero where more was done.
+    /// 还差多少：份额减填报数；负数为超额，没有份额或尚未报的为 null。 What it still lacks: allocated less reported; below zero where more was done, null without a share, and while nothing is accepted.
     async fn gap(&self) -> Option<Decimal> {
         self.part.gap.map(Decimal)
     }

@@ -94,7 +94,22 @@ impl ComparisonRow {
         self.0.figures.achieved.map(Decimal)
     }
 
-    /// 完成率：完成数 ÷ 目标值，可超过 1；没有完成率的为 null。 Achieved ÷ target, above 1 where more was done; null where there is no completion.
+    /// 合并的目标数，“其中”项不计。 How many targets are in it, parts of others left out.
+    async fn target_count(&self) -> u64 {
+        self.0.figures.targets
+    }
+
+    /// 其中已有已接受的数的目标数。 How many of them are reported.
+    async fn reported_count(&self) -> u64 {
+        self.0.figures.reported
+    }
+
+    /// 已报目标的目标值之和，即完成率的分母；都没有报的为 null。 How much those promise that are reported, of which the completion is a share; null while none is.
+    async fn reported_target(&self) -> Option<Decimal> {
+        self.0.figures.reported_target.map(Decimal)
+    }
+
+    /// 完成率：完成数 ÷ 已报目标的目标值，可超过 1；没有被接受的填报或没有完成率的为 null。 Achieved ÷ what those promise that are reported, above 1 where more was done; null while none is, and where there is no completion.
     async fn completion(&self) -> Option<Decimal> {
         self.0.figures.completion.as_ref().map(shown)
     }
@@ -104,7 +119,7 @@ impl ComparisonRow {
         self.0.light.into()
     }
 
-    /// 名次：当年同级辖区中按完成率，并列的名次相同，随后的空出；不可比的为 null。不随所选辖区而变。 The place by completion among the jurisdictions of its level in its year, equal ones sharing it: 1, 2, 2, 4; null where it cannot be compared. It does not depend on which jurisdictions were asked for.
+    /// 名次：当年同级已报的辖区中按完成率，并列的名次相同，随后的空出；尚未报或不可比的为 null。不随所选辖区而变。 The place by completion among the jurisdictions of its level that have reported in its year, equal ones sharing it: 1, 2, 2, 4; null without a report, and where it cannot be compared. It does not depend on which jurisdictions were asked for.
     async fn rank(&self) -> Option<u32> {
         self.0.rank.map(|rank| rank.place)
     }
@@ -248,7 +263,22 @@ impl IndicatorFigures {
         self.0.achieved.map(Decimal)
     }
 
-    /// 完成率，可超过 1；没有完成率的为 null。 Achieved ÷ target, above 1 where more was done; null where there is no completion.
+    /// 合并的目标数，“其中”项不计。 How many targets are in it, parts of others left out.
+    async fn target_count(&self) -> u64 {
+        self.0.targets
+    }
+
+    /// 其中已有已接受的数的目标数。 How many of them are reported.
+    async fn reported_count(&self) -> u64 {
+        self.0.reported
+    }
+
+    /// 已报目标的目标值之和，即完成率的分母；都没有报的为 null。 How much those promise that are reported, of which the completion is a share; null while none is.
+    async fn reported_target(&self) -> Option<Decimal> {
+        self.0.reported_target.map(Decimal)
+    }
+
+    /// 完成率，可超过 1；没有被接受的填报或没有完成率的为 null。 Achieved ÷ what those promise that are reported, above 1 where more was done; null while none is, and where there is no completion.
     async fn completion(&self) -> Option<Decimal> {
         self.0.completion.as_ref().map(shown)
     }

@@ -102,7 +102,12 @@ impl CoverageCell {
         self.0.targets
     }
 
-    /// 这些任务完成率的平均，0 至 1；没有任务的为 null。 The mean of these tasks' completions, from 0 to 1; null of no task.
+    /// 其中有完成率的任务数。 How many of these tasks have a completion.
+    async fn reported_count(&self) -> u64 {
+        self.0.reported
+    }
+
+    /// 有完成率的任务的平均，0 至 1；都没有的为 null。 The mean completion of the tasks that have one, from 0 to 1; null where none has.
     async fn completion(&self) -> Option<Decimal> {
         self.0.completion.as_ref().map(shown)
     }

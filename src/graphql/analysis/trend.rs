@@ -89,7 +89,17 @@ impl TrendPoint {
         self.0.achieved.map(Decimal)
     }
 
-    /// 完成率，可超过 1；没有完成率的为 null。 Achieved ÷ target, above 1 where more was done; null where there is no completion.
+    /// 目标数。 How many targets there are.
+    async fn target_count(&self) -> u64 {
+        self.0.targets
+    }
+
+    /// 其中到那天已有已接受的数的目标数。 How many of them were reported by then.
+    async fn reported_count(&self) -> u64 {
+        self.0.reported
+    }
+
+    /// 完成率，可超过 1；没有被接受的填报或没有完成率的为 null。 Achieved ÷ what those promise that were reported, above 1 where more was done; null while none was, and where there is no completion.
     async fn completion(&self) -> Option<Decimal> {
         self.0.completion.as_ref().map(shown)
     }

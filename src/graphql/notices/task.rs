@@ -95,13 +95,13 @@ impl Task {
         Ok(loader::list(context, TargetsOf(self.0.id)).await?.into_iter().map(Target::from).collect())
     }
 
-    /// 完成率，0 至 1。 The completion, from 0 to 1.
+    /// 完成率，0 至 1；没有已接受的数可据以计算的为 null。 The completion, from 0 to 1; null while nothing accepted says how much is done.
     async fn completion(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "截至哪一天，不晚于今天；不写为今天。 As of which date, not after today; today when left out.")] on: Option<Date>,
-    ) -> Result<Decimal> {
-        Ok(state::shown(&self.state_on(context, on).await?.completion.share))
+    ) -> Option<Result<Decimal>> {
+        self.state_on(context, on).await.map(|state| state.completion.share.as_ref().map(state::shown)).transpose()
     }
 
     /// 灯。 The light.

@@ -82,9 +82,9 @@ impl LedgerEntry {
         TaskState(self.0.state.clone())
     }
 
-    /// 完成率，0 至 1。 The completion, from 0 to 1.
-    async fn completion(&self) -> Decimal {
-        shown(&self.0.state.completion.share)
+    /// 完成率，0 至 1；没有已接受的数可据以计算的为 null。 The completion, from 0 to 1; null while nothing accepted says how much is done.
+    async fn completion(&self) -> Option<Decimal> {
+        self.0.state.completion.share.as_ref().map(shown)
     }
 
     /// 应完成的比例，0 至 1。 The share that should be done, from 0 to 1.
@@ -92,9 +92,9 @@ impl LedgerEntry {
         shown(&self.0.state.verdict.proof.planned)
     }
 
-    /// 差距，百分点；负数为超前。 Planned less completed, in percentage points; below zero when ahead.
-    async fn gap(&self) -> Decimal {
-        Decimal(self.0.state.verdict.proof.gap.percent())
+    /// 差距，百分点；负数为超前，没有完成率的为 null。 Planned less completed, in percentage points; below zero when ahead, null where there is no completion.
+    async fn gap(&self) -> Option<Decimal> {
+        self.0.state.verdict.proof.gap.as_ref().map(|gap| Decimal(gap.percent()))
     }
 
     /// 灯。 The light.

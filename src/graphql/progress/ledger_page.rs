@@ -86,9 +86,13 @@ pub struct LedgerEdge {
 /// 全部任务的汇总。 All tasks of a ledger together.
 #[derive(SimpleObject, Clone)]
 pub struct LedgerSummary {
-    /// 各任务完成率的平均，0 至 1；没有任务的为 null。 The mean of the tasks' completions, from 0 to 1; null of no task.
+    /// 任务数。 How many tasks there are.
+    task_count: usize,
+    /// 其中有完成率的任务数。 How many of them have a completion.
+    reported_count: usize,
+    /// 有完成率的任务的平均完成率，0 至 1；都没有的为 null。 The mean completion of the tasks that have one, from 0 to 1; null where none has.
     completion: Option<Decimal>,
-    /// 各任务应完成比例的平均，0 至 1。 The mean of what is planned, from 0 to 1.
+    /// 同样这些任务应完成比例的平均，0 至 1。 The mean of what is planned of the same tasks, from 0 to 1.
     planned: Option<Decimal>,
     /// 各灯的任务数，五种灯都列出。 How many tasks have each light, all five listed.
     lights: Vec<LightCount>,
@@ -146,6 +150,8 @@ pub(in crate::graphql) fn page(
     let summary = &ledger.summary;
     let lights = LIGHTS.into_iter().map(|light| LightCount::new(light, summary.lights.get(&light).copied().unwrap_or_default())).collect();
     let summary = LedgerSummary {
+        task_count: summary.tasks,
+        reported_count: summary.reported,
         completion: share(summary.completion.clone()),
         planned: share(summary.planned.clone()),
         lights,

@@ -43,9 +43,19 @@ impl TaskState {
         Date(self.0.on)
     }
 
-    /// 完成率，0 至 1。 The completion, from 0 to 1.
-    async fn completion(&self) -> Decimal {
-        shown(&self.0.completion.share)
+    /// 完成率，0 至 1：已报目标的平均；没有已接受的数可据以计算的为 null。 The completion, from 0 to 1: the mean over the targets that are reported; null while nothing accepted says how much is done.
+    async fn completion(&self) -> Option<Decimal> {
+        self.0.completion.share.as_ref().map(shown)
+    }
+
+    /// 计入完成率的目标数，“其中”项、上限和条款不计。 How many targets are in the completion once they are reported; parts, ceilings and terms are not.
+    async fn target_count(&self) -> usize {
+        self.0.completion.counted()
+    }
+
+    /// 其中已有已接受的数的目标数；少于 targetCount 的，任务不能算完成。 How many of these are reported; while they are fewer, the task is not complete.
+    async fn reported_count(&self) -> usize {
+        self.0.completion.reported()
     }
 
     /// 按规则所用的曲线应完成的比例，0 至 1。 The share due by the curve that the rules go by, from 0 to 1.
@@ -53,14 +63,14 @@ impl TaskState {
         shown(&self.0.verdict.proof.planned)
     }
 
-    /// 差距：应完成减完成率，百分点；负数为超前。 Planned less completed, in percentage points; below zero when ahead.
-    async fn gap(&self) -> Decimal {
-        Decimal(self.0.verdict.proof.gap.percent())
+    /// 差距：应完成减完成率，百分点；负数为超前，没有完成率的为 null。 Planned less completed, in percentage points; below zero when ahead, null where there is no completion.
+    async fn gap(&self) -> Option<Decimal> {
+        self.0.verdict.proof.gap.as_ref().map(|gap| Decimal(gap.percent()))
     }
 
-    /// 是否达序时进度：完成率不低于应完成的比例。 Whether it is on schedule: completion is no less than what is planned.
-    async fn on_schedule(&self) -> bool {
-        self.0.completion.share >= self.0.verdict.proof.planned
+    /// 是否达序时进度：完成率不低于应完成的比例；没有完成率的为 null。 Whether it is on schedule: completion is no less than what is planned; null where there is no completion.
+    async fn on_schedule(&self) -> Option<bool> {
+        self.0.completion.share.as_ref().map(|share| *share >= self.0.verdict.proof.planned)
     }
 
     /// 灯。 The light.
@@ -106,7 +116,7 @@ impl TargetProgress {
         self.0.achieved.map(Decimal)
     }
 
-    /// 完成率，可超过 1；上限和条款没有完成率，为 null。 Achieved ÷ value, above 1 where more was done; null of ceilings and terms, which have none.
+    /// 完成率，可超过 1；没有被接受的填报的为 null，上限和条款没有完成率，也为 null。 Achieved ÷ value, above 1 where more was done; null while nothing is accepted, and of ceilings and terms, which have none.
     async fn completion(&self) -> Option<Decimal> {
         self.0.share.as_ref().map(shown)
     }
@@ -218,9 +228,9 @@ impl LightProof {
         Some(language(context).map(|language| PlanBackLoading::of(loading, language)))
     }
 
-    /// 完成率，0 至 1。 The completion, from 0 to 1.
-    async fn completion(&self) -> Decimal {
-        shown(&self.proof().completion)
+    /// 完成率，0 至 1；没有已接受的数可据以计算的为 null。 The completion, from 0 to 1; null while nothing accepted says how much is done.
+    async fn completion(&self) -> Option<Decimal> {
+        self.proof().completion.as_ref().map(shown)
     }
 
     /// 完成率的计算依据。 By what the completion was found.
@@ -228,10 +238,10 @@ impl LightProof {
         self.proof().basis.into()
     }
 
-    /// 差距，百分点；精确到足以与界限区分。 The gap in percentage points, as precise as it takes to tell it from a threshold.
-    async fn gap(&self) -> String {
+    /// 差距，百分点；精确到足以与界限区分；没有完成率的为 null。 The gap in percentage points, as precise as it takes to tell it from a threshold; null where there is no completion.
+    async fn gap(&self) -> Option<String> {
         let proof = self.proof();
-        proof.gap.percent_beside(&proof.thresholds).to_string()
+        proof.gap.as_ref().map(|gap| gap.percent_beside(&proof.thresholds).to_string())
     }
 
     /// 算式，按先后；最后几步决定灯色。 The arithmetic, in order; the last steps decide.

@@ -53,6 +53,10 @@ pub struct Sum {
     pub targets: u64,
     /// How much was promised.
     pub promised: Decimal,
+    /// How many of them are reported.
+    pub reported: u64,
+    /// How much those promise that are reported, of which the completion is a share.
+    pub reported_promised: Decimal,
     /// How much is achieved; `None` while nobody has reported on any.
     pub achieved: Option<Decimal>,
 }
@@ -77,10 +81,10 @@ pub enum NoSum {
 }
 
 impl Sum {
-    /// Achieved of promised, uncapped; nothing while nobody has reported.
+    /// Achieved of what those promise that are reported, uncapped; `None` while nobody has reported.
     #[must_use]
     pub fn completion(&self) -> Option<Share> {
-        Share::of(self.achieved.unwrap_or_default(), self.promised)
+        Share::of(self.achieved?, self.reported_promised)
     }
 }
 
@@ -140,7 +144,7 @@ impl Addend {
 /// Why they do not.
 pub fn sum<'a>(indicator: Option<IndicatorId>, promises: impl IntoIterator<Item = Promise<'a>>, tree: &Tree) -> Result<Sum, NoSum> {
     let indicator_id = indicator.ok_or(NoSum::SeveralIndicators)?;
-    let mut sum = Sum { indicator_id, targets: 0, promised: Decimal::ZERO, achieved: None };
+    let mut sum = Sum { indicator_id, targets: 0, promised: Decimal::ZERO, reported: 0, reported_promised: Decimal::ZERO, achieved: None };
     let (mut places, mut years) = (BTreeSet::new(), BTreeSet::new());
     let mut is_coverage = false;
     for promise in promises {
@@ -157,6 +161,8 @@ pub fn sum<'a>(indicator: Option<IndicatorId>, promises: impl IntoIterator<Item 
             sum.targets = sum.targets.saturating_add(1);
             sum.promised = sum.promised.checked_add(addend.value).ok_or(NoSum::TooLarge)?;
             if let Some(achieved) = addend.achieved {
+                sum.reported = sum.reported.saturating_add(1);
+                sum.reported_promised = sum.reported_promised.checked_add(addend.value).ok_or(NoSum::TooLarge)?;
                 sum.achieved = Some(sum.achieved.unwrap_or_default().checked_add(achieved).ok_or(NoSum::TooLarge)?);
             }
         }

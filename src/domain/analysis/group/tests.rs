@@ -76,7 +76,11 @@ fn districts_and_years_add_up() {
     );
     let sum = found.expect("a sum");
     assert_eq!((sum.targets, sum.promised, sum.achieved), (3, Decimal::from(1319), Some(Decimal::from(600))));
-    assert_eq!(sum.completion(), Share::of(Decimal::from(600), Decimal::from(1319)));
+    // 576 nobody has reported on are on neither side of the ratio.
+    assert_eq!((sum.reported, sum.reported_promised), (2, Decimal::from(743)));
+    assert_eq!(sum.completion(), Share::of(Decimal::from(600), Decimal::from(743)));
+    let silent = added(&places, indicator, &[(places.east, 2024, vec![addend(indicator, 576, None)])]).expect("a sum");
+    assert_eq!((silent.reported, silent.achieved, silent.completion()), (0, None, None));
 }
 
 #[test]
@@ -118,7 +122,7 @@ fn member(places: &Places, units: &[UnitId], topics: &[TopicId]) -> TaskMember {
         due_in: Period::containing(Cadence::Monthly, NaiveDate::from_ymd_opt(2024, 12, 31).expect("a day")),
         light: StatusLight::Green,
         is_stale: Some(false),
-        completion: Share::nothing(),
+        completion: Some(Share::nothing()),
         planned: Share::whole(),
         targets: 0,
         addends: Vec::new(),

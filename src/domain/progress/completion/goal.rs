@@ -91,6 +91,12 @@ impl Goal {
         self.target.part_of_id.is_none()
     }
 
+    /// Whether its figure is asked for: a task is not complete while one of these is unreported. A term is none, and a part is in its whole.
+    #[must_use]
+    pub fn is_asked_for(&self) -> bool {
+        self.counts() || self.measure == Measure::Ceiling && self.is_top_level()
+    }
+
     /// Whether it is in the mean of its task.
     #[must_use]
     pub fn counts(&self) -> bool {

@@ -28,6 +28,8 @@ pub struct Work<'a> {
     pub milestones: &'a [MilestoneState],
     /// The percentage, from 0 to 100, that the lead stated last.
     pub stated_percent: Option<Decimal>,
+    /// Whether any report on it is accepted. Milestones are reached by none before.
+    pub is_reported: bool,
 }
 
 /// A 时间节点 and whether an accepted report says that it is reached.
@@ -50,7 +52,7 @@ pub enum Basis {
     Milestones,
     /// 自报: the percentage that the lead states.
     Stated,
-    /// Nothing of the three is there, which counts as nothing done.
+    /// Nothing of the three is there, so that nobody knows how much is done.
     Nothing,
 }
 
@@ -71,24 +73,33 @@ pub struct TargetCompletion {
     pub measure: Measure,
     /// How much it counts.
     pub weight: Weight,
-    /// Whether it is in the mean of its task.
+    /// Whether it is in the mean of its task, once it is reported.
     pub counts: bool,
-    /// Achieved ÷ value, uncapped, nothing where nobody has reported; `None` of what has no completion.
+    /// Whether the task is not complete while it is unreported.
+    pub is_asked_for: bool,
+    /// Achieved ÷ value, uncapped; `None` while nobody has reported, and of what has no completion.
     pub share: Option<Share>,
 }
 
 /// The completion of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskCompletion {
-    /// From nothing to the whole.
-    pub share: Share,
-    /// By what it was found.
+    /// From nothing to the whole: of targets, the mean over those that are reported. `None` while nothing says how much is done, since unknown
+    /// is not zero.
+    pub share: Option<Share>,
+    /// By what it was found, or is to be found.
     pub basis: Basis,
     /// Each target, in the order given.
     pub targets: Vec<TargetCompletion>,
 }
 
 impl TargetCompletion {
+    /// Whether it is asked for, and nobody has reported it.
+    #[must_use]
+    pub fn is_unreported(&self) -> bool {
+        self.is_asked_for && self.achieved.is_none()
+    }
+
     /// Whether it is a ceiling that is broken.
     #[must_use]
     pub fn is_exceeded(&self) -> bool {
@@ -102,10 +113,28 @@ impl TaskCompletion {
         self.targets.iter().filter(|target| target.is_exceeded())
     }
 
-    /// Whether everything promised is done and no ceiling is broken.
+    /// The targets that are asked for and that nobody has reported.
+    pub fn unreported(&self) -> impl Iterator<Item = &TargetCompletion> {
+        self.targets.iter().filter(|target| target.is_unreported())
+    }
+
+    /// How many targets are in its mean once they are reported.
+    #[must_use]
+    pub fn counted(&self) -> usize {
+        self.targets.iter().filter(|target| target.counts).count()
+    }
+
+    /// How many of these are reported.
+    #[must_use]
+    pub fn reported(&self) -> usize {
+        self.targets.iter().filter(|target| target.counts && target.achieved.is_some()).count()
+    }
+
+    /// Whether everything promised is done: all of it is reported, and no ceiling is broken.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.share >= Share::whole() && self.exceeded().next().is_none()
+        let is_whole = self.share.as_ref().is_some_and(|share| *share >= Share::whole());
+        is_whole && self.unreported().next().is_none() && self.exceeded().next().is_none()
     }
 }
 
@@ -129,26 +158,37 @@ impl Basis {
 /// A sum is too large for a decimal.
 pub fn complete(work: &Work<'_>, figures: &RollUp) -> Result<TaskCompletion, TooLarge> {
     let targets = work.goals.iter().map(|goal| target(goal, work.leads, figures)).collect::<Result<Vec<_>, _>>()?;
-    let counted = targets.iter().filter(|target| target.counts);
-    let by_targets = mean(counted.filter_map(|target| Some((target.weight, target.share.clone()?.capped()))));
-    let by_milestones = || {
+    let (basis, share) = if targets.iter().any(|target| target.counts) {
+        let reported = targets.iter().filter(|target| target.counts);
+        (Basis::Targets, mean(reported.filter_map(|target| Some((target.weight, target.share.clone()?.capped())))))
+    } else if is_measured_by(work.milestones) {
         let reached = |milestone: &MilestoneState| if milestone.is_reached { Share::whole() } else { Share::nothing() };
-        mean(work.milestones.iter().map(|milestone| (milestone.weight, reached(milestone))))
+        let all = mean(work.milestones.iter().map(|milestone| (milestone.weight, reached(milestone))));
+        (Basis::Milestones, all.filter(|_| work.is_reported))
+    } else {
+        match work.stated_percent {
+            Some(percent) => (Basis::Stated, Some(Share::from_percent(percent).capped())),
+            None => (Basis::Nothing, None),
+        }
     };
-    let by_word = || work.stated_percent.map(|percent| Share::from_percent(percent).capped());
-    let (share, basis) = by_targets
-        .map(|share| (share, Basis::Targets))
-        .or_else(|| by_milestones().map(|share| (share, Basis::Milestones)))
-        .or_else(|| by_word().map(|share| (share, Basis::Stated)))
-        .unwrap_or_else(|| (Share::nothing(), Basis::Nothing));
     Ok(TaskCompletion { share, basis, targets })
+}
+
+/// Whether a task is in words alone, so that how much is done is what its lead states.
+#[must_use]
+pub fn is_in_words(goals: &[Goal], milestones: &[MilestoneState]) -> bool {
+    !goals.iter().any(Goal::counts) && !is_measured_by(milestones)
+}
+
+fn is_measured_by(milestones: &[MilestoneState]) -> bool {
+    milestones.iter().any(|milestone| milestone.weight.value() > Decimal::ZERO)
 }
 
 fn target(goal: &Goal, leads: &[UnitId], figures: &RollUp) -> Result<TargetCompletion, TooLarge> {
     let target = goal.target();
     let achieved = figures.achieved(goal, leads)?;
     let share =
-        (goal.measure() == Measure::Progress).then(|| Share::of(achieved.unwrap_or_default().max(Decimal::ZERO), target.value)).flatten();
+        achieved.filter(|_| goal.measure() == Measure::Progress).and_then(|achieved| Share::of(achieved.max(Decimal::ZERO), target.value));
     Ok(TargetCompletion {
         target_id: target.id,
         label: target.label.clone(),
@@ -158,6 +198,7 @@ fn target(goal: &Goal, leads: &[UnitId], figures: &RollUp) -> Result<TargetCompl
         measure: goal.measure(),
         weight: goal.weight(),
         counts: goal.counts(),
+        is_asked_for: goal.is_asked_for(),
         share,
     })
 }

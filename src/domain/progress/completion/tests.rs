@@ -71,7 +71,16 @@ fn report(id: u128, unit_number: u128, ends: i64, figures: &[(u128, &str)]) -> A
 }
 
 fn work<'a>(goals: &'a [Goal], leads: &'a [UnitId]) -> Work<'a> {
-    Work { goals, leads, milestones: &[], stated_percent: None }
+    Work { goals, leads, milestones: &[], stated_percent: None, is_reported: true }
+}
+
+/// The completion in percent; `None` where it is unknown.
+fn percent(completion: &TaskCompletion) -> Option<Decimal> {
+    completion.share.as_ref().map(Share::percent)
+}
+
+fn is(text: &str) -> Option<Decimal> {
+    Some(number(text))
 }
 
 #[test]
@@ -81,7 +90,7 @@ fn increments_are_the_sum_of_each_units_latest_figure() {
     let goal = plain(increment(1, "352"));
     assert_eq!(figures.achieved(&goal, &[]), Ok(Some(number("176"))));
     let completion = complete(&work(&[goal], &[]), &figures).expect("a completion");
-    assert_eq!((completion.share.percent(), completion.basis), (number("50"), Basis::Targets));
+    assert_eq!((percent(&completion), completion.basis), (is("50"), Basis::Targets));
 }
 
 #[test]
@@ -118,7 +127,7 @@ fn a_part_is_shown_and_not_counted_twice() {
     let part = Target { part_of_id: Some(TargetId(Uuid::from_u128(1))), ..increment(2, "50") };
     let goals = [plain(increment(1, "100")), plain(part)];
     let completion = complete(&work(&goals, &[]), &RollUp::of([report(1, 1, 7, &[(1, "40"), (2, "50")])])).expect("a completion");
-    assert_eq!(completion.share.percent(), number("40"));
+    assert_eq!(percent(&completion), is("40"));
     assert_eq!(completion.targets[0].achieved, Some(number("40")));
     assert_eq!(completion.targets[1].share, Some(Share::whole()));
 }
@@ -127,7 +136,7 @@ fn a_part_is_shown_and_not_counted_twice() {
 fn more_than_promised_is_shown_and_does_not_make_up_for_another() {
     let goals = [plain(increment(1, "100")), plain(increment(2, "100"))];
     let completion = complete(&work(&goals, &[]), &RollUp::of([report(1, 1, 7, &[(1, "250"), (2, "10")])])).expect("a completion");
-    assert_eq!(completion.share.percent(), number("55"));
+    assert_eq!(percent(&completion), is("55"));
     assert_eq!(completion.targets[0].share.as_ref().map(Share::percent), Some(number("250")));
     assert!(!completion.is_complete());
 }
@@ -138,8 +147,8 @@ fn a_ceiling_is_kept_or_broken_and_is_no_progress() {
     let at = |places: &str, price: &str| {
         complete(&work(&goals, &[]), &RollUp::of([report(1, 1, 7, &[(1, places), (2, price)])])).expect("a completion")
     };
-    assert_eq!(at("10", "30").share.percent(), number("10"));
-    assert_eq!(at("10", "31").share.percent(), number("10"));
+    assert_eq!(percent(&at("10", "30")), is("10"));
+    assert_eq!(percent(&at("10", "31")), is("10"));
     assert!(at("100", "30").is_complete());
     assert!(!at("100", "30.0001").is_complete());
     assert_eq!(at("100", "31").exceeded().count(), 1);
@@ -160,6 +169,7 @@ fn what_promises_nothing_is_not_measured() {
         assert_eq!(goal.measure(), measure);
         let completion = complete(&work(&[goal], &[]), &RollUp::of([report(1, 1, 7, &[(1, "5")])])).expect("a completion");
         assert_eq!(completion.basis == Basis::Targets, measure == Measure::Progress);
+        assert_eq!(completion.targets[0].is_asked_for, measure != Measure::Term, "a term is not asked for");
     }
 }
 
@@ -172,18 +182,21 @@ fn without_targets_milestones_count_and_without_both_the_leads_word() {
     };
     let milestones = [milestone(1, "1", true), milestone(2, "3", false)];
     let of = |goals: &[Goal], milestones: &[MilestoneState], stated: Option<&str>| {
-        let work = Work { goals, leads: &[], milestones, stated_percent: stated.map(number) };
+        let work = Work { goals, leads: &[], milestones, stated_percent: stated.map(number), is_reported: true };
         let completion = complete(&work, &RollUp::default()).expect("a completion");
-        (completion.share.percent(), completion.basis)
+        assert_eq!(is_in_words(goals, milestones), matches!(completion.basis, Basis::Stated | Basis::Nothing));
+        (percent(&completion), completion.basis)
     };
     let goals = [plain(increment(1, "10"))];
-    assert_eq!(of(&goals, &milestones, Some("70")), (number("0"), Basis::Targets));
-    assert_eq!(of(&[], &milestones, Some("70")), (number("25"), Basis::Milestones));
-    assert_eq!(of(&[], &[milestone(1, "0", true)], Some("70")), (number("70"), Basis::Stated));
-    assert_eq!(of(&[], &[], Some("120")), (number("100"), Basis::Stated));
-    assert_eq!(of(&[], &[], None), (number("0"), Basis::Nothing));
+    assert_eq!(of(&goals, &milestones, Some("70")), (None, Basis::Targets), "what is stated stands for no target");
+    assert_eq!(of(&[], &milestones, Some("70")), (is("25"), Basis::Milestones));
+    assert_eq!(of(&[], &[milestone(1, "0", true)], Some("70")), (is("70"), Basis::Stated));
+    assert_eq!(of(&[], &[], Some("120")), (is("100"), Basis::Stated));
+    assert_eq!(of(&[], &[], None), (None, Basis::Nothing));
     let weightless = [Goal::new(increment(1, "10"), None, Weight::new(Decimal::ZERO).expect("a weight"))];
-    assert_eq!(of(&weightless, &milestones, None), (number("25"), Basis::Milestones));
+    assert_eq!(of(&weightless, &milestones, None), (is("25"), Basis::Milestones));
+    let unreported = Work { goals: &[], leads: &[], milestones: &milestones, stated_percent: None, is_reported: false };
+    assert_eq!(complete(&unreported, &RollUp::default()).expect("a completion").share, None, "no report says which are reached");
     assert_eq!(Weight::new(number("-1")), None);
 }
 
@@ -191,7 +204,29 @@ fn without_targets_milestones_count_and_without_both_the_leads_word() {
 fn a_correction_below_zero_is_nothing_done() {
     let figures = RollUp::of([report(1, 1, 7, &[(1, "-5")])]);
     let completion = complete(&work(&[plain(increment(1, "10"))], &[]), &figures).expect("a completion");
-    assert_eq!((completion.share, completion.targets[0].share.clone()), (Share::nothing(), Some(Share::nothing())));
+    assert_eq!((completion.share, completion.targets[0].share.clone()), (Some(Share::nothing()), Some(Share::nothing())));
+}
+
+#[test]
+fn what_nobody_reported_is_unknown_and_keeps_the_task_from_being_complete() {
+    let goals = [plain(increment(1, "100")), plain(increment(2, "50"))];
+    let of = |figures: &[(u128, &str)]| complete(&work(&goals, &[]), &RollUp::of([report(1, 1, 7, figures)])).expect("a completion");
+    let nothing = of(&[]);
+    assert_eq!((percent(&nothing), nothing.targets[0].share.clone()), (None, None), "unknown, and not zero");
+    assert_eq!((nothing.reported(), nothing.counted(), nothing.is_complete()), (0, 2, false));
+    // A at 100 %, B never reported: it is in no mean, and the task is not done.
+    let half = of(&[(1, "100")]);
+    assert_eq!((percent(&half), half.reported(), half.counted(), half.is_complete()), (is("100"), 1, 2, false));
+    assert_eq!(half.unreported().map(|target| target.label.as_str()).collect::<Vec<_>>(), ["目标2"]);
+    // Nothing done of it is known, and is in the mean.
+    assert_eq!(percent(&of(&[(1, "100"), (2, "0")])), is("50"));
+    assert!(of(&[(1, "100"), (2, "50")]).is_complete());
+    // A ceiling is asked for like any other; a part is in its whole.
+    let ceiling = [plain(increment(1, "100")), plain(promise(2, "30", Comparator::AtMost, TargetKind::Rate))];
+    let unkept = complete(&work(&ceiling, &[unit(1)]), &RollUp::of([report(1, 1, 7, &[(1, "100")])])).expect("a completion");
+    assert_eq!((percent(&unkept), unkept.is_complete()), (is("100"), false));
+    let part = [plain(increment(1, "100")), plain(Target { part_of_id: Some(TargetId(Uuid::from_u128(1))), ..increment(2, "50") })];
+    assert!(complete(&work(&part, &[]), &RollUp::of([report(1, 1, 7, &[(1, "100")])])).expect("a completion").is_complete());
 }
 
 #[test]
@@ -304,7 +339,7 @@ proptest! {
         let mut accepted = report(1, 1, 7, &[]);
         accepted.figures.insert(TargetId(Uuid::from_u128(1)), Decimal::new(achieved, 4));
         let completion = complete(&work(&goals, &[]), &RollUp::of([accepted])).expect("a completion");
-        prop_assert!(completion.share <= Share::whole());
+        prop_assert!(completion.share <= Some(Share::whole()));
         prop_assert_eq!(completion.is_complete(), achieved >= value);
         prop_assert_eq!(completion.targets[0].share.clone(), Share::of(Decimal::from(achieved), Decimal::from(value)));
     }

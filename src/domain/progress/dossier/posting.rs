@@ -21,6 +21,8 @@ pub struct Assessment {
     pub records: Vec<Record>,
     /// Whether the unit is on schedule once the report counts; `None` where nothing is expected of it.
     pub schedule: Option<Schedule>,
+    /// Whether the unit has to state how much is done: it leads a task in words alone.
+    pub asks_for_word: bool,
 }
 
 impl Dossier {
@@ -58,14 +60,16 @@ impl Dossier {
         let mut counted = self.clone();
         counted.acceptances.retain(|acceptance| acceptance.report_id != posted.report_id);
         counted.acceptances.push(posted.clone());
+        let leads = self.part_of(posted.unit_id) == Some(AssignmentRole::Lead);
         let completion = match counted.own_share(posted.unit_id, reckoning) {
             Some(share) => Some(share),
-            None if self.part_of(posted.unit_id) == Some(AssignmentRole::Lead) => Some(counted.completion(reckoning.now)?.share),
+            // Who does not say how much is done is asked why, like who has done nothing.
+            None if leads => Some(counted.completion(reckoning.now)?.share.unwrap_or_else(Share::nothing)),
             None => None,
         };
         let planned = self.planned(on);
         let schedule = completion.map(|completion| Schedule { planned, completion, is_explained });
-        Ok(Assessment { records, schedule })
+        Ok(Assessment { records, schedule, asks_for_word: leads && self.is_in_words() })
     }
 
     /// The share due by a date, by the curve that the rules judge by.
@@ -74,12 +78,13 @@ impl Dossier {
         self.plan().by(self.rule_set(on).curve(), on).share
     }
 
-    /// How much of its allocations a unit has achieved: the mean over the targets of which it has a share; `None` without any.
+    /// How much of its allocations a unit has achieved: the mean over the targets of which it has a share and that it has reported, nothing
+    /// where it has reported none of them; `None` without a share.
     #[must_use]
     pub fn own_share(&self, unit_id: UnitId, reckoning: &Reckoning) -> Option<Share> {
         let at = instant(reckoning.today(), reckoning);
         let mut sum = Share::nothing();
-        let mut count = 0_i64;
+        let (mut shares, mut count) = (0_i64, 0_i64);
         for goal in self.goals.iter().filter(|goal| goal.counts()) {
             let Some(allocated) = self.allocation(unit_id, goal.target().id).filter(|value| *value > Decimal::ZERO) else { continue };
             let latest = self
@@ -87,12 +92,14 @@ impl Dossier {
                 .iter()
                 .filter(|acceptance| acceptance.unit_id == unit_id && acceptance.is_in_force(at))
                 .filter_map(|acceptance| Some((acceptance.ends_on, acceptance.report_id, *acceptance.figures.get(&goal.target().id)?)))
-                .max()
-                .map_or(Decimal::ZERO, |(_, _, value)| value);
-            sum = sum.plus(&Share::of(latest, allocated)?.capped());
-            count = count.saturating_add(1);
+                .max();
+            shares = shares.saturating_add(1);
+            if let Some((_, _, value)) = latest {
+                sum = sum.plus(&Share::of(value, allocated)?.capped());
+                count = count.saturating_add(1);
+            }
         }
-        sum.over(&Share::from(count))
+        (shares > 0).then(|| sum.over(&Share::from(count)).unwrap_or_else(Share::nothing))
     }
 
     fn allocation(&self, unit_id: UnitId, target_id: entity::TargetId) -> Option<Decimal> {

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::{
     Facts, RuleSet, STALE_AFTER, UNANSWERED_AFTER,
+    judge::is_partial,
     rule_set::{Edge, Gauge},
 };
 use crate::domain::{
@@ -48,6 +49,8 @@ pub enum Need {
     Reports(u32),
     /// There has to be a first figure.
     FirstReport,
+    /// Targets have to be reported for the first time, with no less than these figures.
+    FirstFigures(Vec<FigureNeed>),
     /// A ceiling is broken.
     LowerCeiling {
         /// The target.
@@ -91,11 +94,17 @@ pub(super) fn needs(rule_set: &RuleSet, facts: &Facts<'_>, planned: &Share, is_l
         Some(Lack::Time) | None => {}
     }
     let (required, is_strict) = if is_late { (Share::whole(), false) } else { required(rule_set, planned) };
-    let completion = &facts.completion.share;
-    if *completion < required || (is_strict && *completion == required) {
-        let more = required.minus(completion);
-        let figures = facts.completion.targets.iter().filter_map(|target| figure(target, &required, is_strict)).collect();
+    // What nobody knows is measured as nothing done.
+    let completion = facts.completion.share.clone().unwrap_or_else(Share::nothing);
+    let figures: Vec<FigureNeed> = facts.completion.targets.iter().filter_map(|target| figure(target, &required, is_strict)).collect();
+    if completion < required || (is_strict && completion == required) {
+        let more = required.minus(&completion);
         needs.push(Need::Completion { required, is_strict, more, figures });
+    } else if facts.completion.share.is_some() && (is_late || is_partial(facts)) {
+        // A target that joins the mean at what is required does not pull it below that.
+        let is_first = |need: &FigureNeed| facts.completion.unreported().any(|target| target.target_id == need.target_id);
+        let first: Vec<FigureNeed> = figures.into_iter().filter(is_first).collect();
+        needs.extend((!first.is_empty()).then_some(Need::FirstFigures(first)));
     }
     if is_late {
         needs.extend(facts.completion.exceeded().map(|target| Need::LowerCeiling {
@@ -108,7 +117,7 @@ pub(super) fn needs(rule_set: &RuleSet, facts: &Facts<'_>, planned: &Share, is_l
     if facts.missing_in_a_row >= STALE_AFTER {
         needs.push(Need::Reports(facts.missing_in_a_row));
     }
-    if facts.unanswered >= UNANSWERED_AFTER && !needs.contains(&Need::FirstReport) {
+    if facts.completion.share.is_none() && facts.due >= UNANSWERED_AFTER && !needs.contains(&Need::FirstReport) {
         needs.push(Need::FirstReport);
     }
     needs
@@ -130,8 +139,8 @@ fn required(rule_set: &RuleSet, planned: &Share) -> (Share, bool) {
 }
 
 fn figure(target: &TargetCompletion, required: &Share, is_strict: bool) -> Option<FigureNeed> {
-    let share = target.share.as_ref().filter(|_| target.counts)?;
-    if *share > *required || (!is_strict && *share == *required) {
+    let is_enough = |share: &Share| *share > *required || (!is_strict && *share == *required);
+    if !target.counts || target.share.as_ref().is_some_and(is_enough) {
         return None;
     }
     let achieved = target.achieved.unwrap_or_default().max(Decimal::ZERO);
@@ -156,6 +165,23 @@ impl Need {
                 format!("补报缺少的 {missing} 期进展并经审核接受"),
                 format!("hand in the {missing} missing reports and have them accepted"),
             ),
+            Self::FirstReport if basis == Basis::Nothing => Text::new(
+                "由牵头单位在填报中写明自报完成率（statedCompletion）并经审核接受",
+                "have the lead state how much is done in `statedCompletion` of a report, and have it accepted",
+            ),
+            Self::FirstFigures(figures) => {
+                let list = |told: fn(&FigureNeed) -> String, separator| figures.iter().map(told).collect::<Vec<_>>().join(separator);
+                Text::new(
+                    format!(
+                        "首次填报{}并经审核接受",
+                        list(|need| format!("“{}”（不低于 {}{}）", need.label, need.required, need.unit), "、")
+                    ),
+                    format!(
+                        "report {} for the first time and have it accepted",
+                        list(|need| format!("“{}” (at least {} {})", need.label, need.required, need.unit), ", ")
+                    ),
+                )
+            }
             Self::FirstReport => {
                 Text::new("报送首次进展并经审核接受", "hand in a first report that says how much is done and have it accepted")
             }

@@ -21,6 +21,8 @@ pub struct Posting<'a> {
     pub blockers: &'a [Blocker],
     /// The completion that the lead states, in percent.
     pub stated_percent: Option<Decimal>,
+    /// Whether that has to be stated: the task is in words alone, and the unit leads it.
+    pub asks_for_word: bool,
 }
 
 /// 完成数: a cumulative figure of a target.
@@ -138,6 +140,9 @@ impl Posting<'_> {
         }
         if self.stated_percent.is_some_and(|percent| !(Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&percent)) {
             findings.refuse(Subject::StatedCompletion, Refusal::StatedOutOfRange);
+        }
+        if self.asks_for_word && self.stated_percent.is_none() {
+            findings.refuse(Subject::StatedCompletion, Refusal::StatedMissing);
         }
         if schedule.is_some_and(Schedule::asks_why) {
             // One blocker has to say both: a cause here and a need there do not belong together.

@@ -36,6 +36,8 @@ pub enum Refusal {
     BelowAccepted(Decimal),
     /// A stated completion is not within 0 and 100.
     StatedOutOfRange,
+    /// The task is in words alone, and its lead does not state how much is done.
+    StatedMissing,
     /// The task is behind schedule, and nothing says why.
     CauseMissing,
     /// The task is behind schedule, and nothing says what is needed.
@@ -60,6 +62,7 @@ impl Refusal {
             Self::Repeated => "TARGET_REPEATED",
             Self::BelowAccepted(_) => "FIGURE_BELOW_ACCEPTED",
             Self::StatedOutOfRange => "STATED_COMPLETION_OUT_OF_RANGE",
+            Self::StatedMissing => "STATED_COMPLETION_MISSING",
             Self::CauseMissing => "BEHIND_WITHOUT_CAUSE",
             Self::NeedMissing => "BEHIND_WITHOUT_NEED",
         }
@@ -68,7 +71,7 @@ impl Refusal {
     /// Whether it stands in the way of saving a draft as well: what cannot be kept, or belongs to nothing. A draft may be unfinished.
     #[must_use]
     pub fn bars_draft(self) -> bool {
-        !matches!(self, Self::BelowAccepted(_) | Self::CauseMissing | Self::NeedMissing)
+        !matches!(self, Self::BelowAccepted(_) | Self::StatedMissing | Self::CauseMissing | Self::NeedMissing)
     }
 
     /// The sentence that people read; it says what to do next.
@@ -116,6 +119,10 @@ impl Refusal {
             Self::StatedOutOfRange => {
                 Text::new("自报完成率须在 0 至 100 之间，请更正。", "A stated completion is between 0 and 100: correct it.")
             }
+            Self::StatedMissing => Text::new(
+                "任务没有目标和时间节点，完成率由牵头单位自报：请在 statedCompletion 中填写 0 至 100 的百分数。",
+                "The task has no targets and no milestones, so its lead says how much is done: give a percentage from 0 to 100 in `statedCompletion`.",
+            ),
             Self::CauseMissing => {
                 Text::new("任务未达序时进度，请在 blockers 中说明原因。", "The task is behind schedule: say why in `blockers`.")
             }

@@ -131,9 +131,21 @@ fn a_reviewer_is_told_what_looks_odd() {
 }
 
 #[test]
+fn the_lead_of_a_task_in_words_alone_says_how_much_is_done() {
+    let told = |stated_percent, asks_for_word| {
+        let findings = Posting { stated_percent, asks_for_word, ..Posting::default() }.check(&[], None);
+        let drafted = findings.clone().for_draft().refusals.len();
+        (findings.refusals.iter().map(|finding| (finding.subject.path().join("."), finding.what.word())).collect::<Vec<_>>(), drafted)
+    };
+    assert_eq!(told(None, true), (vec![("statedCompletion".to_owned(), "STATED_COMPLETION_MISSING")], 0));
+    assert_eq!(told(Some(Decimal::ZERO), true), (vec![], 0));
+    assert_eq!(told(None, false), (vec![], 0));
+}
+
+#[test]
 fn all_faults_are_told_at_once_with_their_fields() {
     let figures = [figure(1, "-1", None), figure(2, "3", None), figure(9, "3", None), figure(2, "2", None)];
-    let posting = Posting { figures: &figures, blockers: &[], stated_percent: Some(number("100.5")) };
+    let posting = Posting { figures: &figures, stated_percent: Some(number("100.5")), ..Posting::default() };
     let behind = Schedule { planned: Share::whole(), completion: Share::nothing(), is_explained: false };
     let records = [record(1, "5", &[]), record(2, "5", &["3"])];
     let findings = posting.check(&records, Some(&behind));

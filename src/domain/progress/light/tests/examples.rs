@@ -77,18 +77,48 @@ fn grey_is_for_what_cannot_be_measured_and_silence_does_not_keep_it() {
         let verdict = judge(&RuleSet::default(), &facts, date(on));
         (verdict.light, verdict.is_stale)
     };
-    let unreported = Facts { is_reported: false, ..facts(&nothing, &plan) };
     assert_eq!(judged(facts(&nothing, &plan), "2022-12-31"), (StatusLight::Grey, false), "not started");
     assert_eq!(judged(Facts { standing: Standing::Suspended, ..facts(&nothing, &plan) }, HALF), (StatusLight::Grey, false));
-    assert_eq!(judged(unreported, "2023-01-20"), (StatusLight::Grey, false), "no report is due yet");
-    assert_eq!(judged(Facts { missing_in_a_row: 1, ..unreported }, "2023-01-20"), (StatusLight::Green, false));
-    assert_eq!(judged(Facts { missing_in_a_row: 2, ..unreported }, "2023-01-20"), (StatusLight::Yellow, true));
-    assert_eq!(judged(Facts { missing_in_a_row: 5, ..unreported }, HALF), (StatusLight::Red, true));
-    assert_eq!(judged(unreported, "2024-02-01"), (StatusLight::Grey, false), "nobody was asked");
-    assert_eq!(judged(Facts { missing_in_a_row: 1, ..unreported }, "2024-02-01"), (StatusLight::Red, false));
-    assert_eq!(judged(facts(&nothing, &plan), HALF), (StatusLight::Red, false), "a report without a figure says that nothing is done");
-    assert_eq!(judged(facts(&vague, &plan), HALF), (StatusLight::Grey, false), "words alone");
-    assert_eq!(judged(facts(&vague, &plan), "2024-01-01"), (StatusLight::Red, false), "words alone when all should be done");
+    for unknown in [&nothing, &vague] {
+        let silent = |due| Facts { due, ..facts(unknown, &plan) };
+        assert_eq!(judged(silent(0), "2023-01-20"), (StatusLight::Grey, false), "no report is due yet");
+        assert_eq!(judged(silent(1), "2023-01-20"), (StatusLight::Grey, false), "one may be late");
+        // 19 of 364 days: 5 % is due. Two reports were: yellow, whoever looks; stale is for those who may know what is missing.
+        assert_eq!(judged(silent(2), "2023-01-20"), (StatusLight::Yellow, false));
+        assert_eq!(judged(Facts { missing_in_a_row: 2, ..silent(2) }, "2023-01-20"), (StatusLight::Yellow, true));
+        // Red once more than 30 % is due: 109 of 364 days on 20 April are 29.9 %, 110 are 30.2 %.
+        assert_eq!(judged(silent(4), "2023-04-20"), (StatusLight::Yellow, false));
+        assert_eq!(judged(silent(4), "2023-04-21"), (StatusLight::Red, false));
+        assert_eq!(judged(silent(0), "2024-02-01"), (StatusLight::Grey, false), "nobody was asked");
+        assert_eq!(judged(silent(1), "2024-02-01"), (StatusLight::Red, false), "past due");
+    }
+    let needs = |unknown: &TaskCompletion| {
+        let verdict = judge(&RuleSet::default(), &Facts { due: 2, ..facts(unknown, &plan) }, date("2023-01-20"));
+        (verdict.proof.gap.clone(), verdict.proof.completion.clone(), verdict.explanation().to_string())
+    };
+    let (gap, share, words) = needs(&vague);
+    assert_eq!((gap, share), (None, None));
+    assert!(words.contains("statedCompletion"), "the proof names the field: {words}");
+    assert!(!needs(&nothing).2.contains("statedCompletion"));
+}
+
+#[test]
+fn a_target_that_is_never_reported_keeps_a_light_from_green_and_a_late_task_red() {
+    let goals = [goal(1, "甲", number("100"), Comparator::AtLeast), goal(2, "乙", number("50"), Comparator::AtLeast)];
+    let (half, plan) = (completion(&goals, &[number("100")]), year());
+    let judged = |due, on: &str| judge(&RuleSet::default(), &Facts { due, ..facts(&half, &plan) }, date(on));
+    assert_eq!(judged(1, HALF).light, StatusLight::Green, "it may come with the next report");
+    let asked = judged(2, HALF);
+    assert_eq!((asked.light, asked.proof.completion.clone()), (StatusLight::Yellow, Some(Share::whole())));
+    let words: Vec<_> = asked.proof.steps.iter().map(Step::word).collect();
+    assert_eq!(words, ["TARGET", "TARGET_UNREPORTED", "COMPLETION", "PLANNED", "MEASURED", "PARTLY_REPORTED"]);
+    assert!(asked.explanation().to_string().contains("2 项中已报 1 项"));
+    // What it is told to do turns it green: 20 of 50 at least.
+    let Some([Need::FirstFigures(first)]) = asked.proof.remedy.as_deref() else { panic!("{:?}", asked.proof.remedy) };
+    assert_eq!((first[0].label.as_str(), first[0].required), ("乙", number("21")));
+    let both = completion(&goals, &[number("100"), number("21")]);
+    assert_eq!(judge(&RuleSet::default(), &facts(&both, &plan), date(HALF)).light, StatusLight::Green);
+    assert_eq!(judged(12, "2024-01-01").light, StatusLight::Red, "past due and not complete");
 }
 
 #[test]
@@ -109,7 +139,7 @@ fn the_own_plan_judges_and_the_straight_line_is_shown() {
     let verdict = judge(&RuleSet::default(), &facts(&completion, &plan), date("2023-11-30"));
     let proof = &verdict.proof;
     assert_eq!((verdict.light, proof.curve), (StatusLight::Green, Curve::OwnPlan));
-    assert_eq!((proof.planned.percent(), proof.gap.percent()), (number("60"), number("0")));
+    assert_eq!((proof.planned.percent(), proof.gap.as_ref().map(Share::percent)), (number("60"), Some(number("0"))));
     assert_eq!(proof.straight_line.percent(), number("91.48"));
     assert!(proof.back_loading.is_some());
     let straight = Written { curve: Curve::StraightLine, ..Written::from(RuleSet::default()) };

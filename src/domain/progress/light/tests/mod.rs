@@ -51,12 +51,14 @@ fn completion(goals: &[Goal], figures: &[Decimal]) -> TaskCompletion {
         ends_on: date("2023-06-30"),
         figures: goals.iter().map(|goal| goal.target().id).zip(figures.iter().copied()).collect(),
     };
-    complete(&Work { goals, leads: &[], milestones: &[], stated_percent: None }, &RollUp::of([report])).expect("a completion")
+    let work = Work { goals, leads: &[], milestones: &[], stated_percent: None, is_reported: true };
+    complete(&work, &RollUp::of([report])).expect("a completion")
 }
 
 /// The completion of a task whose lead states it.
 fn stated(percent: Option<Decimal>) -> TaskCompletion {
-    complete(&Work { goals: &[], leads: &[], milestones: &[], stated_percent: percent }, &RollUp::default()).expect("a completion")
+    let work = Work { goals: &[], leads: &[], milestones: &[], stated_percent: percent, is_reported: true };
+    complete(&work, &RollUp::default()).expect("a completion")
 }
 
 fn year() -> Plan {
@@ -64,5 +66,5 @@ fn year() -> Plan {
 }
 
 fn facts<'a>(completion: &'a TaskCompletion, plan: &'a Plan) -> Facts<'a> {
-    Facts { standing: Standing::Open, completion, plan, is_reported: true, missing_in_a_row: 0, unanswered: 0 }
+    Facts { standing: Standing::Open, completion, plan, missing_in_a_row: 0, due: 0 }
 }

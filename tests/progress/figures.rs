@@ -1,0 +1,102 @@
+//! What is known, what is not, and how figures are told: the examples that offices gave, each with its figure.
+
+use serde_json::{Value, json};
+
+use super::scene::{SUBMIT, Scene, at, faults};
+use crate::{cases, support::app::App};
+
+cases![unknown_is_not_zero, a_task_in_words_alone_asks_its_lead_for_a_word, a_sum_says_how_many_have_reported];
+
+const STATE: &str = "query($id: ID!, $on: Date) { node(id: $id) { ... on Task { completion(on: $on) state(on: $on) { light stale completion
+    planned gap onSchedule targetCount reportedCount targets { achieved completion } proof { steps { kind text } toTurnGreen } } } } }";
+
+async fn state(app: &App, task: &Value, on: &str) -> Value {
+    app.data(STATE, json!({ "id": task["id"], "on": on })).await["node"]["state"].clone()
+}
+
+fn kinds(state: &Value) -> Vec<&str> {
+    state["proof"]["steps"].as_array().expect("steps").iter().filter_map(|step| step["kind"].as_str()).collect()
+}
+
+async fn unknown_is_not_zero(app: App) {
+    let scene = Scene::of(&app).await;
+    // Five facilities and sixty people trained, of which nobody says a word.
+    let task = scene.task(3).await;
+    let nothing = state(&app, &task, "2024-04-12").await;
+    for field in ["completion", "gap", "onSchedule"] {
+        assert_eq!(nothing[field], Value::Null, "{field}");
+    }
+    assert_eq!((&nothing["targetCount"], &nothing["reportedCount"], &nothing["light"]), (&json!(2), &json!(0), &json!("GREY")));
+    assert_eq!(nothing["targets"], json!([{ "achieved": null, "completion": null }, { "achieved": null, "completion": null }]));
+    // All five facilities, and not a word of the sixty people.
+    scene.counted(&task, "2024-W15", &[(0, "5")]).await;
+    let scene = scene.later("2024-06-03T02:00:00Z").await;
+    let half = state(&app, &task, "2024-06-02").await;
+    assert_eq!((&half["completion"], &half["targetCount"], &half["reportedCount"]), (&json!("1"), &json!(2), &json!(1)));
+    assert_eq!((&half["light"], &half["stale"]), (&json!("YELLOW"), &Value::Null), "what is not reported is no shelter");
+    assert_eq!(kinds(&half), ["TARGET", "TARGET_UNREPORTED", "COMPLETION", "PLANNED", "MEASURED", "PARTLY_REPORTED"]);
+    // 61 of 273 days are 22.3 %: more than 12.3 % of sixty are eight.
+    let needs = half["proof"]["toTurnGreen"].to_string();
+    assert!(needs.contains("不低于 8名"), "{needs}");
+    scene.counted(&task, "2024-W22", &[(1, "8")]).await;
+    let both = state(&app, &task, "2024-06-03").await;
+    assert_eq!((&both["light"], &both["reportedCount"]), (&json!("GREEN"), &json!(2)));
+    // A at 100 %, B never reported is not done when all should be.
+    let other = scene.task(1).await;
+    app.execute("UPDATE target SET task_id = (SELECT task.id FROM task JOIN notice ON notice.id = notice_id WHERE document_number = '济太管发〔2024〕1号' AND number = 1), position = 9 WHERE label = '老年人食堂' AND value = 3")
+        .await
+        .expect("a second target");
+    scene.counted(&other, "2024-W22", &[(0, "30")]).await;
+    scene.later("2025-02-01T02:00:00Z").await;
+    let late = state(&app, &other, "2025-01-31").await;
+    assert_eq!((&late["light"], &late["completion"], &late["reportedCount"]), (&json!("RED"), &json!("1"), &json!(1)));
+    assert!(kinds(&late).ends_with(&["PAST_DUE", "PARTLY_REPORTED"]), "{late:#}");
+}
+
+async fn a_task_in_words_alone_asks_its_lead_for_a_word(app: App) {
+    let scene = Scene::of(&app).await;
+    let task = scene.task(3).await;
+    app.execute("DELETE FROM target WHERE label IN ('增加提升社区养老服务设施', '培训养老服务从业人员')").await.expect("in words alone");
+    assert_eq!(scene.task(3).await["targets"], json!([]));
+    let mut post = json!({ "taskId": task["id"], "period": "2024-W14", "narrative": "已启动",
+        "blockers": [{ "description": "场地未定", "needs": "请街道协调场地" }] });
+    assert_eq!(scene.faults(&post).await, [("STATED_COMPLETION_MISSING".to_owned(), at("input.statedCompletion"))]);
+    // Who supports it is not asked, and a draft may be unfinished.
+    let data = scene.support.data(SUBMIT, json!({ "input": post })).await;
+    assert_eq!(faults(&data["submitProgress"]), []);
+    post["draft"] = json!(true);
+    assert_eq!(scene.faults(&post).await, []);
+    // The proof names the field, once it is silence.
+    let scene = scene.later("2024-05-06T02:00:00Z").await;
+    let silent = state(&app, &task, "2024-05-05").await;
+    assert_eq!((&silent["light"], &silent["completion"], &silent["targetCount"]), (&json!("YELLOW"), &Value::Null, &json!(0)));
+    assert!(silent["proof"]["toTurnGreen"].to_string().contains("statedCompletion"), "{silent:#}");
+    assert!(kinds(&silent).contains(&"NOT_STATED"));
+    let stated = json!({ "taskId": task["id"], "period": "2024-W18", "narrative": "已完成两成", "statedCompletion": "20" });
+    let report = scene.posted(&stated).await["report"].clone();
+    scene.reviewed(&report, "ACCEPT", None).await;
+    let told = state(&app, &task, "2024-05-06").await;
+    assert_eq!((&told["light"], &told["completion"]), (&json!("GREEN"), &json!("0.2")));
+}
+
+async fn a_sum_says_how_many_have_reported(app: App) {
+    let scene = Scene::of(&app).await;
+    let ask = "{ ledger(jurisdiction: \"taibai-lake\", year: 2024) { summary { taskCount reportedCount completion planned } }
+        taskGroups(by: [YEAR], filter: { jurisdiction: [\"taibai-lake\"] }) { total { taskCount reportedCount completion planned gap } }
+        comparison(indicator: \"elder-canteens\") { rows { jurisdiction { code } target achieved completion rank rankedAmong
+            targetCount reportedCount reportedTarget } } }";
+    let before = app.data(ask, json!({})).await;
+    assert_eq!(before["ledger"]["summary"], json!({ "taskCount": 20, "reportedCount": 0, "completion": null, "planned": null }));
+    let row = |data: &Value| data["comparison"]["rows"].as_array().expect("rows").last().expect("Taibai Lake").clone();
+    let silent = json!({ "jurisdiction": { "code": "taibai-lake" }, "target": "3", "achieved": null, "completion": null, "rank": null,
+        "rankedAmong": null, "targetCount": 1, "reportedCount": 0, "reportedTarget": null });
+    assert_eq!(row(&before), silent);
+    // One of twenty tasks says that a third is done: that is the mean, and what is planned is planned of the same task.
+    scene.counted(&scene.task(2).await, "2024-W15", &[(0, "1")]).await;
+    let after = app.data(ask, json!({})).await;
+    assert_eq!(after["ledger"]["summary"], json!({ "taskCount": 20, "reportedCount": 1, "completion": "0.3333", "planned": "0.0366" }));
+    let total = &after["taskGroups"]["total"];
+    assert_eq!((&total["taskCount"], &total["reportedCount"], &total["completion"]), (&json!(20), &json!(1), &json!("0.3333")));
+    let told = row(&after);
+    assert_eq!((&told["rank"], &told["rankedAmong"], &told["reportedTarget"]), (&json!(1), &json!(1), &json!("3")));
+}
