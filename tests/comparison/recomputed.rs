@@ -8,7 +8,7 @@ use entity::{
     Aggregation, AssignmentRole, Comparator, Disclosure, IndicatorId, JurisdictionId, NoticeState, Role, TargetId, TargetKind, TaskId,
     UnitId, assignment, indicator, jurisdiction, notice, target, task,
 };
-use rust_decimal::{Decimal, RoundingStrategy::MidpointAwayFromZero};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::{
@@ -274,11 +274,10 @@ impl Tables {
         let is_ahead = |one: (Decimal, Decimal), other: (Decimal, Decimal)| one.0 * other.1 > other.0 * one.1;
         let row = |sums: &Sums| {
             let rivals = || all.iter().filter(|other| other.ranked && other.year == sums.year && depth(other.place) == depth(sums.place));
-            let completion = sums.completion.map(|(achieved, target)| rounded(achieved / target));
+            let completion = sums.completion.map(|(achieved, target)| cut(achieved / target));
             let ahead = rivals().filter(|other| is_ahead(other.completion.expect("ranked"), sums.completion.unwrap_or_default())).count();
             let parent = all.iter().find(|other| Some(other.place) == self.above(sums.place) && other.year == sums.year);
-            let share =
-                parent.filter(|parent| parent.adds_up && sums.adds_up).and_then(|parent| Some(rounded(sums.target? / parent.target?)));
+            let share = parent.filter(|parent| parent.adds_up && sums.adds_up).and_then(|parent| Some(cut(sums.target? / parent.target?)));
             let before = all.iter().find(|other| other.place == sums.place && other.year == sums.year - 1);
             json!([
                 self.code(sums.place),
@@ -319,8 +318,8 @@ impl Tables {
     }
 }
 
-fn rounded(share: Decimal) -> String {
-    text(share.round_dp_with_strategy(4, MidpointAwayFromZero))
+fn cut(share: Decimal) -> String {
+    text(share.trunc_with_scale(4))
 }
 
 fn text(figure: Decimal) -> String {

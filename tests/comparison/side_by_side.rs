@@ -84,7 +84,7 @@ async fn a_figure_is_followed_through_its_year(app: App) {
         years { year row { target achieved completion rank rankedAmong } points { period on achieved completion } } } }";
     let trend = app.data(query, json!({ "cadence": "MONTHLY" })).await["trend"].clone();
     let [year] = trend["years"].as_array().expect("years").as_slice() else { panic!("one year") };
-    assert_eq!(year["row"], json!({ "target": "3", "achieved": "2", "completion": "0.6667", "rank": 1, "rankedAmong": 1 }));
+    assert_eq!(year["row"], json!({ "target": "3", "achieved": "2", "completion": "0.6666", "rank": 1, "rankedAmong": 1 }));
     let points: Value =
         year["points"].as_array().expect("points").iter().map(|point| json!([point["period"], point["on"], point["achieved"]])).collect();
     let expected = json!([

@@ -14,7 +14,7 @@ use minsheng::domain::{
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::truth::{Common, DATES, Row, Truth, compliance, light_rank, shown, whole};
+use super::truth::{Common, DATES, Row, Truth, compliance, light_rank, points, shown, whole};
 use crate::{
     access_property::{generate::Asker, progress::reads_compliance},
     support::{app::App, chance::Dice, global},
@@ -340,7 +340,7 @@ fn figures(truth: &Truth, question: &Question, key: &[Common], members: &[&Stand
         "reportedCount": known.len(),
         "completion": completion.as_ref().map(shown),
         "planned": planned.as_ref().map(shown),
-        "gap": gap.as_ref().map(|gap| gap.percent().to_string()),
+        "gap": gap.as_ref().map(points),
         "sum": sum,
         "compliance": compliance,
     });

@@ -5,7 +5,12 @@ use serde_json::{Value, json};
 use super::scene::{SUBMIT, Scene, at, faults};
 use crate::{cases, support::app::App};
 
-cases![unknown_is_not_zero, a_task_in_words_alone_asks_its_lead_for_a_word, a_sum_says_how_many_have_reported];
+cases![
+    unknown_is_not_zero,
+    a_task_in_words_alone_asks_its_lead_for_a_word,
+    a_sum_says_how_many_have_reported,
+    what_is_below_the_whole_never_reads_as_the_whole,
+];
 
 const STATE: &str = "query($id: ID!, $on: Date) { node(id: $id) { ... on Task { completion(on: $on) state(on: $on) { light stale completion
     planned gap onSchedule targetCount reportedCount targets { achieved completion } proof { steps { kind text } toTurnGreen } } } } }";
@@ -99,4 +104,28 @@ async fn a_sum_says_how_many_have_reported(app: App) {
     assert_eq!((&total["taskCount"], &total["reportedCount"], &total["completion"]), (&json!(20), &json!(1), &json!("0.3333")));
     let told = row(&after);
     assert_eq!((&told["rank"], &told["rankedAmong"], &told["reportedTarget"]), (&json!(1), &json!(1), &json!("3")));
+}
+
+async fn what_is_below_the_whole_never_reads_as_the_whole(app: App) {
+    let scene = Scene::of(&app).await;
+    app.execute("UPDATE target SET value = 27800 WHERE label = '老年人食堂' AND value = 3").await.expect("27 800 homes");
+    let task = scene.task(2).await;
+    scene.counted(&task, "2024-W15", &[(0, "27799")]).await;
+    let scene = scene.later("2024-12-31T02:00:00Z").await;
+    let almost = state(&app, &task, "2024-12-31").await;
+    assert_eq!((&almost["planned"], &almost["completion"], &almost["gap"]), (&json!("1"), &json!("0.9999"), &json!("0.01")));
+    assert_eq!((&almost["targets"][0]["completion"], &almost["onSchedule"]), (&json!("0.9999"), &json!(false)));
+    let told = almost["proof"].to_string();
+    assert!(told.contains("27799 ÷ 27800处 = 99.99%") && told.contains("任务完成率 99.99%") && !told.contains("= 100%"), "{told}");
+    let ask = "{ ledger(jurisdiction: \"taibai-lake\", year: 2024) { summary { completion } nodes { completion gap } }
+        taskGroups(by: [YEAR], filter: { indicator: [\"elder-canteens\"], jurisdiction: [\"taibai-lake\"] }) { total { completion gap sum { completion } } }
+        comparison(indicator: \"elder-canteens\", years: [2024]) { rows { completion } } trend(indicator: \"elder-canteens\", jurisdiction: \"taibai-lake\") { years { points { completion } } } }";
+    let all = app.data(ask, json!({})).await;
+    assert_eq!(
+        (&all["ledger"]["summary"]["completion"], &all["comparison"]["rows"][0]["completion"]),
+        (&json!("0.9999"), &json!("0.9999"))
+    );
+    let total = &all["taskGroups"]["total"];
+    assert_eq!([&total["completion"], &total["gap"], &total["sum"]["completion"]], ["0.9999", "0.01", "0.9999"]);
+    assert!(!all.to_string().contains("\"completion\":\"1\""), "{all:#}");
 }

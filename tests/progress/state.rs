@@ -24,8 +24,8 @@ async fn a_light_says_why_it_is_on(app: App) {
     app.travel_to("2024-10-02T02:00:00Z");
     let office = app.sign_in("office").await;
     let state = office.data(STATE, json!({ "id": task, "on": "2024-10-01" })).await["node"]["state"].clone();
-    // 182 of 273 days: two thirds are due, one third is done, and 33.33 points are more than 30.
-    assert_eq!((&state["planned"], &state["completion"], &state["gap"]), (&json!("0.6667"), &json!("0.3333"), &json!("33.33")));
+    // 182 of 273 days: two thirds are due, one third is done, and 33.33… points are more than 30. Shares are cut, gaps away from zero.
+    assert_eq!((&state["planned"], &state["completion"], &state["gap"]), (&json!("0.6666"), &json!("0.3333"), &json!("33.34")));
     assert_eq!((&state["light"], &state["stale"], &state["onSchedule"]), (&json!("RED"), &json!(true), &json!(false)));
     let proof = &state["proof"];
     assert_eq!((&proof["ruleSetCode"], &proof["ruleSetVersion"]), (&json!("gap-points"), &json!(1)));

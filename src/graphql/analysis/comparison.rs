@@ -16,7 +16,10 @@ use crate::{
         limit, loader,
         notices::{notice::Notice, target::Target, task::Task},
         places::jurisdiction::{self, Jurisdiction, Population},
-        progress::{ledger::not_after_today, state::shown},
+        progress::{
+            ledger::not_after_today,
+            state::{rounded, shown},
+        },
         scalar::{Date, Decimal},
     },
     service::analysis::comparison::{self as service, Scope},
@@ -184,7 +187,7 @@ impl ComparisonRow {
     async fn per_ten_thousand(&self, context: &Context<'_>, figure: Option<rust_decimal::Decimal>) -> Result<Option<Decimal>> {
         let Some(figure) = figure.filter(|_| self.0.figures.adds_up) else { return Ok(None) };
         let population = self.residents(context).await?;
-        Ok(population.and_then(|population| population.per_ten_thousand(figure)).as_ref().map(shown))
+        Ok(population.and_then(|population| population.per_ten_thousand(figure)).as_ref().map(rounded))
     }
 }
 

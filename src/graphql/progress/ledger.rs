@@ -94,7 +94,7 @@ impl LedgerEntry {
 
     /// 差距，百分点；负数为超前，没有完成率的为 null。 Planned less completed, in percentage points; below zero when ahead, null where there is no completion.
     async fn gap(&self) -> Option<Decimal> {
-        self.0.state.verdict.proof.gap.as_ref().map(|gap| Decimal(gap.percent()))
+        self.0.state.verdict.proof.gap.as_ref().map(|gap| Decimal(gap.points()))
     }
 
     /// 灯。 The light.

@@ -26,9 +26,14 @@ use crate::{
 /// How many decimals of a share are shown.
 const DECIMALS: u32 = 4;
 
-/// A share as a decimal from 0 to 1.
+/// A share as a decimal from 0 to 1: cut, so that what is below the whole never reads as the whole.
 pub(in crate::graphql) fn shown(share: &Share) -> Decimal {
-    Decimal(share.rounded(DECIMALS).normalize())
+    Decimal(share.cut(DECIMALS).normalize())
+}
+
+/// A figure that is no share, such as one for ten thousand residents.
+pub(in crate::graphql) fn rounded(figure: &Share) -> Decimal {
+    Decimal(figure.rounded(DECIMALS).normalize())
 }
 
 /// Where a task stands on a date.
@@ -65,7 +70,7 @@ impl TaskState {
 
     /// 差距：应完成减完成率，百分点；负数为超前，没有完成率的为 null。 Planned less completed, in percentage points; below zero when ahead, null where there is no completion.
     async fn gap(&self) -> Option<Decimal> {
-        self.0.verdict.proof.gap.as_ref().map(|gap| Decimal(gap.percent()))
+        self.0.verdict.proof.gap.as_ref().map(|gap| Decimal(gap.points()))
     }
 
     /// 是否达序时进度：完成率不低于应完成的比例；没有完成率的为 null。 Whether it is on schedule: completion is no less than what is planned; null where there is no completion.
@@ -241,7 +246,7 @@ impl LightProof {
     /// 差距，百分点；精确到足以与界限区分；没有完成率的为 null。 The gap in percentage points, as precise as it takes to tell it from a threshold; null where there is no completion.
     async fn gap(&self) -> Option<String> {
         let proof = self.proof();
-        proof.gap.as_ref().map(|gap| gap.percent_beside(&proof.thresholds).to_string())
+        proof.gap.as_ref().map(|gap| gap.points_beside(&proof.thresholds).to_string())
     }
 
     /// 算式，按先后；最后几步决定灯色。 The arithmetic, in order; the last steps decide.

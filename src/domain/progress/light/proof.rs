@@ -293,7 +293,10 @@ fn planned_text(planned: &Planned) -> Text {
 }
 
 fn measured_text(gauge: Gauge, measured: &Share, band: &Band, thresholds: &[Decimal]) -> Text {
-    let number = measured.percent_beside(thresholds);
+    let number = match gauge {
+        Gauge::Gap | Gauge::Shortfall => measured.points_beside(thresholds),
+        Gauge::Completion => measured.percent_beside(thresholds),
+    };
     let ahead = number.checked_mul(Decimal::NEGATIVE_ONE).unwrap_or_default();
     let (what, what_english) = match gauge {
         Gauge::Gap if measured.is_negative() => {

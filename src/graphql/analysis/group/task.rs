@@ -254,7 +254,7 @@ impl TaskFigures {
 
     /// 同样这些任务差距的平均，百分点；负数为超前。 The mean of the same tasks' gaps, in percentage points; below zero when ahead.
     async fn gap(&self) -> Option<Decimal> {
-        self.0.gap().map(|gap| Decimal(gap.percent()))
+        self.0.gap().map(|gap| Decimal(gap.points()))
     }
 
     /// 同一指标的目标合计；不能相加时说明原因。 What the targets under one indicator add up to, or why they do not.

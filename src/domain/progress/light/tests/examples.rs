@@ -139,7 +139,7 @@ fn the_own_plan_judges_and_the_straight_line_is_shown() {
     let verdict = judge(&RuleSet::default(), &facts(&completion, &plan), date("2023-11-30"));
     let proof = &verdict.proof;
     assert_eq!((verdict.light, proof.curve), (StatusLight::Green, Curve::OwnPlan));
-    assert_eq!((proof.planned.percent(), proof.gap.as_ref().map(Share::percent)), (number("60"), Some(number("0"))));
+    assert_eq!((proof.planned.percent(), proof.gap.as_ref().map(Share::points)), (number("60"), Some(number("0"))));
     assert_eq!(proof.straight_line.percent(), number("91.48"));
     assert!(proof.back_loading.is_some());
     let straight = Written { curve: Curve::StraightLine, ..Written::from(RuleSet::default()) };

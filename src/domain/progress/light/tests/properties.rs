@@ -109,7 +109,13 @@ proptest! {
             if let Step::Measured { measured, band, .. } = step {
                 let holding = rule_set.bands().iter().filter(|band| band.contains(measured)).collect::<Vec<_>>();
                 prop_assert_eq!(holding, vec![band]);
-                let [shown, exact] = [Share::from_percent(measured.percent_beside(&verdict.proof.thresholds)), measured.clone()];
+                let thresholds = &verdict.proof.thresholds;
+                let shown = if rule_set.gauge() == Gauge::Completion {
+                    measured.percent_beside(thresholds)
+                } else {
+                    measured.points_beside(thresholds)
+                };
+                let [shown, exact] = [Share::from_percent(shown), measured.clone()];
                 prop_assert_eq!(band.contains(&shown), band.contains(&exact), "what is shown does not contradict the light");
             }
         }
