@@ -10,10 +10,12 @@ cases![
     a_task_in_words_alone_asks_its_lead_for_a_word,
     a_sum_says_how_many_have_reported,
     what_is_below_the_whole_never_reads_as_the_whole,
+    a_ceiling_is_kept_or_broken,
+    a_broken_ceiling_is_no_better_for_what_else_is_done,
 ];
 
 const STATE: &str = "query($id: ID!, $on: Date) { node(id: $id) { ... on Task { completion(on: $on) state(on: $on) { light stale completion
-    planned gap onSchedule targetCount reportedCount targets { achieved completion } proof { steps { kind text } toTurnGreen } } } } }";
+    planned gap onSchedule targetCount reportedCount targets { achieved completion counts met ceiling exceeded } proof { steps { kind text } toTurnGreen } } } } }";
 
 async fn state(app: &App, task: &Value, on: &str) -> Value {
     app.data(STATE, json!({ "id": task["id"], "on": on })).await["node"]["state"].clone()
@@ -32,7 +34,8 @@ async fn unknown_is_not_zero(app: App) {
         assert_eq!(nothing[field], Value::Null, "{field}");
     }
     assert_eq!((&nothing["targetCount"], &nothing["reportedCount"], &nothing["light"]), (&json!(2), &json!(0), &json!("GREY")));
-    assert_eq!(nothing["targets"], json!([{ "achieved": null, "completion": null }, { "achieved": null, "completion": null }]));
+    let unknown = json!({ "achieved": null, "completion": null, "counts": true, "met": null, "ceiling": null, "exceeded": false });
+    assert_eq!(nothing["targets"], json!([unknown, unknown]));
     // All five facilities, and not a word of the sixty people.
     scene.counted(&task, "2024-W15", &[(0, "5")]).await;
     let scene = scene.later("2024-06-03T02:00:00Z").await;
@@ -128,4 +131,75 @@ async fn what_is_below_the_whole_never_reads_as_the_whole(app: App) {
     let total = &all["taskGroups"]["total"];
     assert_eq!([&total["completion"], &total["gap"], &total["sum"]["completion"]], ["0.9999", "0.01", "0.9999"]);
     assert!(!all.to_string().contains("\"completion\":\"1\""), "{all:#}");
+}
+
+/// Makes the canteens what an office limits: at most so much of something.
+async fn limit(app: &App, value: &str, kind: &str, unit: &str) {
+    let set = format!(
+        "UPDATE target SET comparator = 'AT_MOST', value = {value}, kind = '{kind}', unit = '{unit}', indicator_id = NULL WHERE label = '老年人食堂' AND value = 3"
+    );
+    app.execute(&set).await.expect("a ceiling");
+}
+
+async fn a_ceiling_is_kept_or_broken(app: App) {
+    let mut scene = Scene::of(&app).await;
+    limit(&app, "4.3", "RATE", "%").await;
+    let task = scene.task(2).await;
+    let words = |state: &Value| {
+        let target = &state["targets"][0];
+        json!([state["light"], state["completion"], target["ceiling"], target["met"], target["completion"], target["counts"]])
+    };
+    assert_eq!(words(&state(&app, &task, "2024-04-12").await), json!(["GREY", null, null, null, null, false]));
+    // Nine reports of 3.57: kept all year, and complete on the day on which it is due.
+    for month in 4..=12 {
+        let day = if month == 12 { "2024-12-30T02:00:00Z".to_owned() } else { format!("2024-{:02}-03T02:00:00Z", month + 1) };
+        scene = scene.later(&day).await;
+        scene.counted(&task, &format!("2024-{month:02}"), &[(0, "3.57")]).await;
+        let on = day.split('T').next().expect("a day");
+        assert_eq!(words(&state(&app, &task, on).await), json!(["GREEN", null, "KEPT", null, null, false]), "{on}");
+    }
+    let scene = scene.later("2025-02-01T02:00:00Z").await;
+    for on in ["2024-12-31", "2025-01-01", "2025-01-31"] {
+        assert_eq!(words(&state(&app, &task, on).await), json!(["GREEN", "1", "KEPT", true, null, false]), "{on}");
+    }
+    let proof = state(&app, &task, "2024-12-30").await;
+    assert!(kinds(&proof).contains(&"CEILINGS_KEPT"), "{proof:#}");
+    // A term is neither asked for nor judged: the most that a person can get, where more is better.
+    app.execute("UPDATE target SET indicator_id = (SELECT id FROM indicator WHERE code = 'worker-critical-illness-subsidy-cap') WHERE label = '老年人食堂' AND value = 4.3")
+        .await
+        .expect("a term");
+    let term = state(&scene.app, &task, "2024-12-31").await;
+    assert_eq!(term["targets"][0]["ceiling"], Value::Null);
+}
+
+async fn a_broken_ceiling_is_no_better_for_what_else_is_done(app: App) {
+    let scene = Scene::of(&app).await;
+    limit(&app, "5", "RATE", "%").await;
+    let task = scene.task(2).await;
+    // Nine percent where five are the most, and the lead states that all is done.
+    let post = json!({ "taskId": task["id"], "period": "2024-W15", "narrative": "已完成", "statedCompletion": "100",
+        "achievements": [{ "targetId": task["targets"][0]["id"], "value": "9" }] });
+    let report = scene.posted(&post).await["report"].clone();
+    scene.reviewed(&report, "ACCEPT", None).await;
+    let rate = state(&app, &task, "2024-04-12").await;
+    let target = &rate["targets"][0];
+    assert_eq!((&rate["light"], &rate["completion"], &rate["onSchedule"]), (&json!("YELLOW"), &Value::Null, &Value::Null));
+    assert_eq!((&target["ceiling"], &target["met"], &target["exceeded"]), (&json!("BROKEN"), &json!(false), &json!(true)));
+    assert!(rate["proof"]["toTurnGreen"].to_string().contains("须不超过 5%"), "{rate:#}");
+    // What adds up does not come back: twelve million of ten.
+    app.execute("UPDATE target SET kind = 'AMOUNT', unit = '万元' WHERE label = '老年人食堂'").await.expect("an amount");
+    let amount = state(&app, &task, "2024-04-12").await;
+    assert_eq!(amount["light"], "RED");
+    assert!(amount["proof"]["steps"].to_string().contains("不会回落"), "{amount:#}");
+    app.execute("UPDATE target SET kind = 'RATE', unit = '%' WHERE label = '老年人食堂'").await.expect("a rate");
+    // It comes back, and is green again.
+    let scene = scene.later("2024-05-03T02:00:00Z").await;
+    let mut lower = json!({ "taskId": task["id"], "period": "2024-04", "narrative": "已回落",
+        "achievements": [{ "targetId": task["targets"][0]["id"], "value": "4.8", "explanation": "专项治理" }] });
+    lower["blockers"] = json!([]);
+    let report = scene.posted(&lower).await["report"].clone();
+    scene.reviewed(&report, "ACCEPT", None).await;
+    assert_eq!(state(&app, &task, "2024-05-03").await["light"], "GREEN");
+    scene.later("2025-02-01T02:00:00Z").await;
+    assert_eq!(state(&app, &task, "2025-01-31").await["light"], "GREEN", "kept when it was due");
 }

@@ -57,7 +57,7 @@ pub fn points(
 fn point(indicator: &Indicator, dossiers: &[&Dossier], period: Period, until: NaiveDate, reckoning: &Reckoning) -> Result<Point, TooLarge> {
     let on = period.ends_on().min(until);
     let at = instant(on, reckoning);
-    let completions = dossiers.iter().map(|dossier| dossier.completion(at)).collect::<Result<Vec<_>, _>>()?;
+    let completions = dossiers.iter().map(|dossier| dossier.completion(on, at)).collect::<Result<Vec<_>, _>>()?;
     let targets: Vec<_> =
         dossiers.iter().zip(&completions).flat_map(|(dossier, completion)| counted(indicator.id, dossier, completion)).collect();
     let figures = combined(indicator, &targets)?;

@@ -7,7 +7,7 @@ use crate::{
         self,
         language::Language,
         progress::{
-            completion::{Basis, TargetCompletion},
+            completion::{Basis, Ceiling, TargetCompletion},
             dossier,
             light::{Need, Proof, Step},
             plan::{BackLoading, Curve},
@@ -126,6 +126,16 @@ impl TargetProgress {
         self.0.share.as_ref().map(shown)
     }
 
+    /// 是否完成：完成率达到 1；上限在时限当日及以后守住为是、突破为否。尚无已接受的数、未到时限的上限和条款为 null。 Whether it is met: its completion is 1, or it is a ceiling that is kept when it is due; a broken one is not. Null while nothing is accepted, of a ceiling that is kept and not yet due, and of a term.
+    async fn met(&self) -> Option<bool> {
+        self.0.met
+    }
+
+    /// 上限守住还是突破；不是上限，或尚无已接受的数的为 null。 Whether a ceiling is kept or broken; null of anything else, and while nothing is accepted.
+    async fn ceiling(&self) -> Option<CeilingState> {
+        self.0.ceiling().map(Into::into)
+    }
+
     /// 是否计入任务的完成率：“其中”项和上限不计。 Whether it is in the mean of its task: parts and ceilings are not.
     async fn counts(&self) -> bool {
         self.0.counts
@@ -137,6 +147,16 @@ impl TargetProgress {
     }
 }
 
+/// 上限的情况。 How a ceiling stands.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "Ceiling", name = "CeilingState")]
+pub enum CeilingState {
+    /// 守住。 Kept.
+    Kept,
+    /// 突破。 Broken.
+    Broken,
+}
+
 /// 完成率的计算依据。 By what a completion was found.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "Basis", name = "CompletionBasis")]
@@ -145,6 +165,8 @@ pub enum CompletionBasis {
     Targets,
     /// 时间节点。 By its milestones.
     Milestones,
+    /// 上限是否守住：任务只有上限。 By its ceilings, which are all that it has.
+    Ceilings,
     /// 牵头单位自报。 As its lead states.
     Stated,
     /// 尚无依据。 Nothing to measure it by.

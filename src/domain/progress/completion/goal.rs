@@ -97,6 +97,12 @@ impl Goal {
         self.counts() || self.measure == Measure::Ceiling && self.is_top_level()
     }
 
+    /// Whether its figure may fall again: a rate, a level or a price does, a cumulative quantity does not.
+    #[must_use]
+    pub fn can_come_back(&self) -> bool {
+        self.aggregation == Aggregation::Latest
+    }
+
     /// Whether it is in the mean of its task.
     #[must_use]
     pub fn counts(&self) -> bool {

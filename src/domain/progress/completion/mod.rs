@@ -30,6 +30,8 @@ pub struct Work<'a> {
     pub stated_percent: Option<Decimal>,
     /// Whether any report on it is accepted. Milestones are reached by none before.
     pub is_reported: bool,
+    /// Whether it is due: a ceiling that is kept until then is met.
+    pub is_due: bool,
 }
 
 /// A 时间节点 and whether an accepted report says that it is reached.
@@ -50,9 +52,11 @@ pub enum Basis {
     Targets,
     /// 时间节点: the weighted share of milestones reached.
     Milestones,
+    /// 上限: there are ceilings alone, which are kept or broken. It is complete once it is due and all are kept.
+    Ceilings,
     /// 自报: the percentage that the lead states.
     Stated,
-    /// Nothing of the three is there, so that nobody knows how much is done.
+    /// Nothing of these is there, so that nobody knows how much is done.
     Nothing,
 }
 
@@ -77,8 +81,21 @@ pub struct TargetCompletion {
     pub counts: bool,
     /// Whether the task is not complete while it is unreported.
     pub is_asked_for: bool,
+    /// Whether its figure may fall again, so that a ceiling that is broken can be kept after all.
+    pub can_come_back: bool,
     /// Achieved ÷ value, uncapped; `None` while nobody has reported, and of what has no completion.
     pub share: Option<Share>,
+    /// Whether it is met; `None` while nobody has reported, of a ceiling that is kept and not yet due, and of a term.
+    pub met: Option<bool>,
+}
+
+/// How a ceiling stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ceiling {
+    /// 守住.
+    Kept,
+    /// 突破.
+    Broken,
 }
 
 /// The completion of a task.
@@ -100,10 +117,17 @@ impl TargetCompletion {
         self.is_asked_for && self.achieved.is_none()
     }
 
+    /// How it stands if it is a ceiling; `None` while nobody has reported.
+    #[must_use]
+    pub fn ceiling(&self) -> Option<Ceiling> {
+        let achieved = self.achieved.filter(|_| self.measure == Measure::Ceiling)?;
+        Some(if achieved > self.value { Ceiling::Broken } else { Ceiling::Kept })
+    }
+
     /// Whether it is a ceiling that is broken.
     #[must_use]
     pub fn is_exceeded(&self) -> bool {
-        self.measure == Measure::Ceiling && self.achieved.is_some_and(|achieved| achieved > self.value)
+        self.ceiling() == Some(Ceiling::Broken)
     }
 }
 
@@ -116,6 +140,12 @@ impl TaskCompletion {
     /// The targets that are asked for and that nobody has reported.
     pub fn unreported(&self) -> impl Iterator<Item = &TargetCompletion> {
         self.targets.iter().filter(|target| target.is_unreported())
+    }
+
+    /// Whether it has ceilings alone, and what is reported says how they stand.
+    #[must_use]
+    pub fn is_by_ceilings(&self) -> bool {
+        self.basis == Basis::Ceilings && self.targets.iter().any(|target| target.is_asked_for && target.achieved.is_some())
     }
 
     /// How many targets are in its mean once they are reported.
@@ -145,6 +175,7 @@ impl Basis {
         match self {
             Self::Targets => Text::new("按目标任务计算", "by its targets"),
             Self::Milestones => Text::new("按时间节点计算", "by its milestones"),
+            Self::Ceilings => Text::new("按上限是否守住", "by its ceilings"),
             Self::Stated => Text::new("按牵头单位自报", "as its lead states"),
             Self::Nothing => Text::new("尚无计算依据", "with nothing to measure it by"),
         }
@@ -157,7 +188,7 @@ impl Basis {
 ///
 /// A sum is too large for a decimal.
 pub fn complete(work: &Work<'_>, figures: &RollUp) -> Result<TaskCompletion, TooLarge> {
-    let targets = work.goals.iter().map(|goal| target(goal, work.leads, figures)).collect::<Result<Vec<_>, _>>()?;
+    let targets = work.goals.iter().map(|goal| target(goal, work, figures)).collect::<Result<Vec<_>, _>>()?;
     let (basis, share) = if targets.iter().any(|target| target.counts) {
         let reported = targets.iter().filter(|target| target.counts);
         (Basis::Targets, mean(reported.filter_map(|target| Some((target.weight, target.share.clone()?.capped())))))
@@ -165,6 +196,8 @@ pub fn complete(work: &Work<'_>, figures: &RollUp) -> Result<TaskCompletion, Too
         let reached = |milestone: &MilestoneState| if milestone.is_reached { Share::whole() } else { Share::nothing() };
         let all = mean(work.milestones.iter().map(|milestone| (milestone.weight, reached(milestone))));
         (Basis::Milestones, all.filter(|_| work.is_reported))
+    } else if targets.iter().any(|target| target.is_asked_for) {
+        (Basis::Ceilings, kept(&targets).filter(|_| work.is_due))
     } else {
         match work.stated_percent {
             Some(percent) => (Basis::Stated, Some(Share::from_percent(percent).capped())),
@@ -177,18 +210,31 @@ pub fn complete(work: &Work<'_>, figures: &RollUp) -> Result<TaskCompletion, Too
 /// Whether a task is in words alone, so that how much is done is what its lead states.
 #[must_use]
 pub fn is_in_words(goals: &[Goal], milestones: &[MilestoneState]) -> bool {
-    !goals.iter().any(Goal::counts) && !is_measured_by(milestones)
+    !goals.iter().any(Goal::is_asked_for) && !is_measured_by(milestones)
+}
+
+/// Ceilings are kept together or not at all; `None` while one is unreported and none is broken.
+fn kept(ceilings: &[TargetCompletion]) -> Option<Share> {
+    if ceilings.iter().any(TargetCompletion::is_exceeded) {
+        return Some(Share::nothing());
+    }
+    (!ceilings.iter().any(TargetCompletion::is_unreported)).then(Share::whole)
 }
 
 fn is_measured_by(milestones: &[MilestoneState]) -> bool {
     milestones.iter().any(|milestone| milestone.weight.value() > Decimal::ZERO)
 }
 
-fn target(goal: &Goal, leads: &[UnitId], figures: &RollUp) -> Result<TargetCompletion, TooLarge> {
+fn target(goal: &Goal, work: &Work<'_>, figures: &RollUp) -> Result<TargetCompletion, TooLarge> {
     let target = goal.target();
-    let achieved = figures.achieved(goal, leads)?;
+    let achieved = figures.achieved(goal, work.leads)?;
     let share =
         achieved.filter(|_| goal.measure() == Measure::Progress).and_then(|achieved| Share::of(achieved.max(Decimal::ZERO), target.value));
+    let met = match goal.measure() {
+        Measure::Progress => share.as_ref().map(|share| *share >= Share::whole()),
+        Measure::Ceiling => achieved.map(|achieved| achieved <= target.value).filter(|is_kept| work.is_due || !is_kept),
+        Measure::Term => None,
+    };
     Ok(TargetCompletion {
         target_id: target.id,
         label: target.label.clone(),
@@ -199,7 +245,9 @@ fn target(goal: &Goal, leads: &[UnitId], figures: &RollUp) -> Result<TargetCompl
         weight: goal.weight(),
         counts: goal.counts(),
         is_asked_for: goal.is_asked_for(),
+        can_come_back: goal.can_come_back(),
         share,
+        met,
     })
 }
 

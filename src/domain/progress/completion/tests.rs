@@ -71,7 +71,7 @@ fn report(id: u128, unit_number: u128, ends: i64, figures: &[(u128, &str)]) -> A
 }
 
 fn work<'a>(goals: &'a [Goal], leads: &'a [UnitId]) -> Work<'a> {
-    Work { goals, leads, milestones: &[], stated_percent: None, is_reported: true }
+    Work { goals, leads, milestones: &[], stated_percent: None, is_reported: true, is_due: false }
 }
 
 /// The completion in percent; `None` where it is unknown.
@@ -156,6 +156,29 @@ fn a_ceiling_is_kept_or_broken_and_is_no_progress() {
 }
 
 #[test]
+fn ceilings_alone_are_kept_or_broken_and_met_when_due() {
+    let goals = [plain(promise(1, "4.3", Comparator::AtMost, TargetKind::Rate))];
+    let of = |figure: Option<&str>, is_due| {
+        let figures = RollUp::of(figure.map(|figure| report(1, 1, 7, &[(1, figure)])));
+        let leads = [unit(1)];
+        // Whatever the lead states.
+        let work = Work { is_due, stated_percent: Some(number("100")), ..work(&goals, &leads) };
+        let completion = complete(&work, &figures).expect("a completion");
+        assert_eq!(completion.basis, Basis::Ceilings);
+        let target = &completion.targets[0];
+        (percent(&completion), target.ceiling(), target.met, completion.is_complete())
+    };
+    assert_eq!(of(None, false), (None, None, None, false));
+    assert_eq!(of(None, true), (None, None, None, false), "nobody knows whether it was kept");
+    assert_eq!(of(Some("3.57"), false), (None, Some(Ceiling::Kept), None, false));
+    assert_eq!(of(Some("3.57"), true), (is("100"), Some(Ceiling::Kept), Some(true), true));
+    assert_eq!(of(Some("4.3"), true), (is("100"), Some(Ceiling::Kept), Some(true), true));
+    assert_eq!(of(Some("9"), false), (None, Some(Ceiling::Broken), Some(false), false));
+    assert_eq!(of(Some("9"), true), (is("0"), Some(Ceiling::Broken), Some(false), false));
+    assert!(goals[0].can_come_back() && !plain(promise(1, "4", Comparator::AtMost, TargetKind::Increment)).can_come_back());
+}
+
+#[test]
 fn what_promises_nothing_is_not_measured() {
     for (target, indicator, measure) in [
         (increment(1, "0"), None, Measure::Term),
@@ -182,7 +205,7 @@ fn without_targets_milestones_count_and_without_both_the_leads_word() {
     };
     let milestones = [milestone(1, "1", true), milestone(2, "3", false)];
     let of = |goals: &[Goal], milestones: &[MilestoneState], stated: Option<&str>| {
-        let work = Work { goals, leads: &[], milestones, stated_percent: stated.map(number), is_reported: true };
+        let work = Work { goals, leads: &[], milestones, stated_percent: stated.map(number), is_reported: true, is_due: false };
         let completion = complete(&work, &RollUp::default()).expect("a completion");
         assert_eq!(is_in_words(goals, milestones), matches!(completion.basis, Basis::Stated | Basis::Nothing));
         (percent(&completion), completion.basis)
@@ -195,7 +218,7 @@ fn without_targets_milestones_count_and_without_both_the_leads_word() {
     assert_eq!(of(&[], &[], None), (None, Basis::Nothing));
     let weightless = [Goal::new(increment(1, "10"), None, Weight::new(Decimal::ZERO).expect("a weight"))];
     assert_eq!(of(&weightless, &milestones, None), (is("25"), Basis::Milestones));
-    let unreported = Work { goals: &[], leads: &[], milestones: &milestones, stated_percent: None, is_reported: false };
+    let unreported = Work { goals: &[], leads: &[], milestones: &milestones, stated_percent: None, is_reported: false, is_due: false };
     assert_eq!(complete(&unreported, &RollUp::default()).expect("a completion").share, None, "no report says which are reached");
     assert_eq!(Weight::new(number("-1")), None);
 }

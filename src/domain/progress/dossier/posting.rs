@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::{Acceptance, Dossier, Reckoning, state::instant};
 use crate::domain::{
     progress::{
-        completion::TooLarge,
+        completion::{Basis, TooLarge},
         period::Period,
         report::{Record, Schedule},
     },
@@ -64,7 +64,10 @@ impl Dossier {
         let completion = match counted.own_share(posted.unit_id, reckoning) {
             Some(share) => Some(share),
             // Who does not say how much is done is asked why, like who has done nothing.
-            None if leads => Some(counted.completion(reckoning.now)?.share.unwrap_or_else(Share::nothing)),
+            None if leads => {
+                let completion = counted.completion(reckoning.today(), reckoning.now)?;
+                (completion.basis != Basis::Ceilings).then(|| completion.share.unwrap_or_else(Share::nothing))
+            }
             None => None,
         };
         let planned = self.planned(on);

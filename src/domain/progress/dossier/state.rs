@@ -45,7 +45,7 @@ impl Dossier {
     /// A sum of figures is larger than any decimal.
     pub fn state(&self, on: NaiveDate, reckoning: &Reckoning) -> Result<TaskState, TooLarge> {
         let at = instant(on, reckoning);
-        let completion = self.completion(at)?;
+        let completion = self.completion(on, at)?;
         let verdict = self.judged(self.audience, &completion, on, reckoning);
         let demonstration = self.acceptances.iter().any(|acceptance| acceptance.demonstration && acceptance.is_in_force(at));
         Ok(TaskState { on, completion, verdict, demonstration, audience: self.audience })
@@ -57,7 +57,7 @@ impl Dossier {
     /// A sum of figures is larger than any decimal.
     pub fn lights(&self, reckoning: &Reckoning) -> Result<Lights, TooLarge> {
         let on = reckoning.today();
-        let completion = self.completion(instant(on, reckoning))?;
+        let completion = self.completion(on, instant(on, reckoning))?;
         let [office, public] = [Audience::Office, Audience::Public].map(|audience| self.judged(audience, &completion, on, reckoning).light);
         Ok(Lights { office, public })
     }
@@ -88,11 +88,11 @@ impl Dossier {
         }))
     }
 
-    /// What is done, by what counted at an instant.
+    /// What is done as of a date, by what counted at an instant.
     ///
     /// # Errors
     /// A sum of figures is larger than any decimal.
-    pub fn completion(&self, at: DateTime<Utc>) -> Result<TaskCompletion, TooLarge> {
+    pub fn completion(&self, on: NaiveDate, at: DateTime<Utc>) -> Result<TaskCompletion, TooLarge> {
         let in_force = || self.acceptances.iter().filter(|acceptance| acceptance.is_in_force(at));
         let figures = self.figures(at);
         let leads = self.leads();
@@ -101,7 +101,8 @@ impl Dossier {
         let stated_percent =
             stated.max_by_key(|acceptance| (acceptance.ends_on, acceptance.report_id)).and_then(|acceptance| acceptance.stated_percent);
         let is_reported = in_force().next().is_some();
-        complete(&Work { goals: &self.goals, leads: &leads, milestones: &milestones, stated_percent, is_reported }, &figures)
+        let is_due = on >= self.plan().due_on();
+        complete(&Work { goals: &self.goals, leads: &leads, milestones: &milestones, stated_percent, is_reported, is_due }, &figures)
     }
 
     /// Whether the task is in words alone, so that how much is done is what its lead states.

@@ -23,6 +23,9 @@ use crate::domain::{
 /// Silence is no shelter. Once two reports have been due and nothing says how much is done, it is measured as if nothing were, and is at
 /// best yellow; so is it while one of its targets is unreported then. Both are public facts. It is at best yellow, too, while two or more
 /// due reports in a row are missing, which only those are told who may know it.
+///
+/// A ceiling is kept or broken. With ceilings alone a task is green while they are kept. A broken one is at best yellow where its figure can
+/// come back, and red where it cannot, whatever else is done.
 #[must_use]
 pub fn judge(rule_set: &RuleSet, facts: &Facts<'_>, as_of: NaiveDate) -> Verdict {
     let planned = facts.plan.by(rule_set.curve(), as_of);
@@ -33,8 +36,9 @@ pub fn judge(rule_set: &RuleSet, facts: &Facts<'_>, as_of: NaiveDate) -> Verdict
     let lack = lack(facts, as_of);
     let is_judged = matches!(lack, None | Some(Lack::Time));
     let is_stale = is_judged && facts.missing_in_a_row >= STALE_AFTER;
-    let is_unanswered = is_judged && done.is_none() && facts.due >= UNANSWERED_AFTER;
-    let is_partial = is_judged && done.is_some() && is_partial(facts);
+    let is_by_ceilings = facts.completion.is_by_ceilings();
+    let is_unanswered = is_judged && done.is_none() && !is_by_ceilings && facts.due >= UNANSWERED_AFTER;
+    let is_partial = is_judged && (done.is_some() || is_by_ceilings) && is_partial(facts);
     let light = match lack {
         Some(Lack::Nothing { closed_on }) => {
             steps.push(Step::Closed { on: closed_on });
@@ -58,11 +62,18 @@ pub fn judge(rule_set: &RuleSet, facts: &Facts<'_>, as_of: NaiveDate) -> Verdict
         }
         None => {
             let mut light = StatusLight::Red;
-            if let Some(band) = rule_set.band(&measured) {
+            if done.is_none() && !is_unanswered {
+                // What is known are ceilings.
+                light = StatusLight::Green;
+                steps.extend(facts.completion.exceeded().next().is_none().then_some(Step::CeilingsKept));
+            } else if let Some(band) = rule_set.band(&measured) {
                 light = band.light;
                 steps.push(Step::Measured { gauge: rule_set.gauge(), measured: measured.clone(), band: *band });
             }
-            if (is_stale || is_unanswered || is_partial) && light == StatusLight::Green { StatusLight::Yellow } else { light }
+            if (is_stale || is_unanswered || is_partial || facts.completion.exceeded().next().is_some()) && light == StatusLight::Green {
+                light = StatusLight::Yellow;
+            }
+            if facts.completion.exceeded().any(|ceiling| !ceiling.can_come_back) { StatusLight::Red } else { light }
         }
     };
     if is_stale {
@@ -110,7 +121,8 @@ fn lack(facts: &Facts<'_>, as_of: NaiveDate) -> Option<Lack> {
     }
     let is_past_due = as_of > facts.plan.due_on();
     // A report in words alone, on a task without targets and milestones, leaves open how much is done, as no report does.
-    let is_unknown = facts.completion.share.is_none();
+    let completion = facts.completion;
+    let is_unknown = completion.share.is_none() && !completion.is_by_ceilings() && completion.exceeded().next().is_none();
     let is_awaited = facts.due >= UNANSWERED_AFTER || is_past_due && facts.due > 0;
     if is_unknown && !is_awaited {
         return Some(Lack::Report);
@@ -134,7 +146,9 @@ fn done(facts: &Facts<'_>) -> Vec<Step> {
                 (Some(share), Measure::Progress) if target.counts => {
                     Some(Step::Target { label, unit, achieved, value, weight: target.weight.value(), share: share.clone().capped() })
                 }
-                _ if target.is_exceeded() => Some(Step::CeilingExceeded { label, unit, achieved, value }),
+                _ if target.is_exceeded() => {
+                    Some(Step::CeilingExceeded { label, unit, achieved, value, can_come_back: target.can_come_back })
+                }
                 _ => None,
             }
         })

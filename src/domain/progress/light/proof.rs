@@ -73,7 +73,7 @@ pub enum Step {
         /// The quotient.
         share: Share,
     },
-    /// A ceiling is broken, so that the task is not complete.
+    /// A ceiling is broken: at best yellow where the figure can come back, else red; and the task is not complete.
     CeilingExceeded {
         /// What is limited.
         label: String,
@@ -83,7 +83,11 @@ pub enum Step {
         achieved: Decimal,
         /// What it may be at most.
         value: Decimal,
+        /// Whether it may fall again.
+        can_come_back: bool,
     },
+    /// There are ceilings alone, and those that are reported are kept: green.
+    CeilingsKept,
     /// The completion of the task.
     Completion {
         /// By what it was found.
@@ -196,6 +200,7 @@ impl Step {
         match self {
             Self::Target { .. } => "TARGET",
             Self::CeilingExceeded { .. } => "CEILING_EXCEEDED",
+            Self::CeilingsKept => "CEILINGS_KEPT",
             Self::TargetUnreported { .. } => "TARGET_UNREPORTED",
             Self::Completion { .. } => "COMPLETION",
             Self::NotStated => "NOT_STATED",
@@ -228,9 +233,21 @@ impl Step {
                     format!("“{label}”: {achieved} ÷ {value} {unit} = {share}%{weighing_english}."),
                 )
             }
-            Self::CeilingExceeded { label, unit, achieved, value } => Text::new(
-                format!("“{label}”为 {achieved}{unit}，超过上限 {value}{unit}，不能算完成。"),
-                format!("“{label}” is {achieved} {unit}, above its ceiling of {value}, so the task is not complete."),
+            Self::CeilingExceeded { label, unit, achieved, value, can_come_back: true } => Text::new(
+                format!("“{label}”为 {achieved}{unit}，超过上限 {value}{unit}：回落以前至多为黄灯，不能算完成。"),
+                format!(
+                    "“{label}” is {achieved} {unit}, above its ceiling of {value}: until it is back the light is at best yellow and the task not complete."
+                ),
+            ),
+            Self::CeilingExceeded { label, unit, achieved, value, can_come_back: false } => Text::new(
+                format!("“{label}”累计 {achieved}{unit}，超过上限 {value}{unit}，累计数不会回落：为红灯，不能算完成。"),
+                format!(
+                    "“{label}” adds up to {achieved} {unit}, above its ceiling of {value}, and cannot come back: red, and not complete."
+                ),
+            ),
+            Self::CeilingsKept => Text::new(
+                "任务只有上限，已报的都守住，为绿灯。",
+                "The task has ceilings alone, and those that are reported are kept, which is green.",
             ),
             Self::TargetUnreported { label } => Text::new(
                 format!("“{label}”尚无已接受的数，不计入平均，任务也不能算完成。"),

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     language::Text,
-    progress::completion::{Basis, TargetCompletion},
+    progress::completion::{Basis, Measure, TargetCompletion},
     share::Share,
 };
 
@@ -51,6 +51,13 @@ pub enum Need {
     FirstReport,
     /// Targets have to be reported for the first time, with no less than these figures.
     FirstFigures(Vec<FigureNeed>),
+    /// A ceiling is broken, and what adds up does not come back: unless the figure is wrong, it is for the office to settle.
+    CeilingLost {
+        /// The target.
+        target_id: TargetId,
+        /// What is limited.
+        label: String,
+    },
     /// A ceiling is broken.
     LowerCeiling {
         /// The target.
@@ -81,6 +88,8 @@ pub struct FigureNeed {
     pub required: Decimal,
     /// How much more that is.
     pub more: Decimal,
+    /// Whether it is the most that is enough: of a ceiling.
+    pub is_most: bool,
 }
 
 /// All that has to happen before the light is green.
@@ -97,30 +106,52 @@ pub(super) fn needs(rule_set: &RuleSet, facts: &Facts<'_>, planned: &Share, is_l
     // What nobody knows is measured as nothing done.
     let completion = facts.completion.share.clone().unwrap_or_else(Share::nothing);
     let figures: Vec<FigureNeed> = facts.completion.targets.iter().filter_map(|target| figure(target, &required, is_strict)).collect();
-    if completion < required || (is_strict && completion == required) {
-        let more = required.minus(&completion);
-        needs.push(Need::Completion { required, is_strict, more, figures });
-    } else if facts.completion.share.is_some() && (is_late || is_partial(facts)) {
+    // Ceilings are kept or broken, and have no share to reach.
+    let is_measured = facts.completion.basis != Basis::Ceilings;
+    let (below, first): (Vec<FigureNeed>, Vec<FigureNeed>) = if completion < required || (is_strict && completion == required) {
+        (figures, Vec::new())
+    } else {
         // A target that joins the mean at what is required does not pull it below that.
         let is_first = |need: &FigureNeed| facts.completion.unreported().any(|target| target.target_id == need.target_id);
-        let first: Vec<FigureNeed> = figures.into_iter().filter(is_first).collect();
+        (Vec::new(), figures.into_iter().filter(is_first).collect())
+    };
+    if is_measured && (completion < required || (is_strict && completion == required)) {
+        let more = required.minus(&completion);
+        needs.push(Need::Completion { required, is_strict, more, figures: below });
+    }
+    if is_late || is_partial(facts) {
+        let ceilings = facts.completion.unreported().filter(|target| target.measure == Measure::Ceiling).map(ceiling);
+        let first: Vec<FigureNeed> = first.into_iter().chain(ceilings).collect();
         needs.extend((!first.is_empty()).then_some(Need::FirstFigures(first)));
     }
-    if is_late {
-        needs.extend(facts.completion.exceeded().map(|target| Need::LowerCeiling {
-            target_id: target.target_id,
-            label: target.label.clone(),
-            unit: target.unit.clone(),
-            value: target.value,
-        }));
-    }
+    needs.extend(facts.completion.exceeded().map(|target| {
+        let (target_id, label) = (target.target_id, target.label.clone());
+        if target.can_come_back {
+            Need::LowerCeiling { target_id, label, unit: target.unit.clone(), value: target.value }
+        } else {
+            Need::CeilingLost { target_id, label }
+        }
+    }));
     if facts.missing_in_a_row >= STALE_AFTER {
         needs.push(Need::Reports(facts.missing_in_a_row));
     }
-    if facts.completion.share.is_none() && facts.due >= UNANSWERED_AFTER && !needs.contains(&Need::FirstReport) {
+    let is_silent = facts.completion.share.is_none() && !facts.completion.is_by_ceilings();
+    if is_silent && facts.due >= UNANSWERED_AFTER && !needs.contains(&Need::FirstReport) {
         needs.push(Need::FirstReport);
     }
     needs
+}
+
+/// What the first figure of a ceiling may be at most.
+fn ceiling(target: &TargetCompletion) -> FigureNeed {
+    FigureNeed {
+        target_id: target.target_id,
+        label: target.label.clone(),
+        unit: target.unit.clone(),
+        required: target.value.normalize(),
+        more: Decimal::ZERO,
+        is_most: true,
+    }
 }
 
 /// The least completion that the green band takes, and whether it has to be more.
@@ -152,7 +183,14 @@ fn figure(target: &TargetCompletion, required: &Share, is_strict: bool) -> Optio
         unit: target.unit.clone(),
         required: figure,
         more: figure.checked_sub(achieved)?.normalize(),
+        is_most: false,
     })
+}
+
+impl FigureNeed {
+    fn bound(&self) -> (&'static str, &'static str) {
+        if self.is_most { ("不高于", "at most") } else { ("不低于", "at least") }
+    }
 }
 
 impl Need {
@@ -174,11 +212,11 @@ impl Need {
                 Text::new(
                     format!(
                         "首次填报{}并经审核接受",
-                        list(|need| format!("“{}”（不低于 {}{}）", need.label, need.required, need.unit), "、")
+                        list(|need| format!("“{}”（{} {}{}）", need.label, need.bound().0, need.required, need.unit), "、")
                     ),
                     format!(
                         "report {} for the first time and have it accepted",
-                        list(|need| format!("“{}” (at least {} {})", need.label, need.required, need.unit), ", ")
+                        list(|need| format!("“{}” ({} {} {})", need.label, need.bound().1, need.required, need.unit), ", ")
                     ),
                 )
             }
@@ -188,6 +226,10 @@ impl Need {
             Self::LowerCeiling { label, unit, value, .. } => {
                 Text::new(format!("“{label}”须不超过 {value}{unit}"), format!("bring “{label}” down to {value} {unit} at most"))
             }
+            Self::CeilingLost { label, .. } => Text::new(
+                format!("“{label}”累计数已超过上限，不会回落：数有误的请更正，否则请督查室研究处理"),
+                format!("“{label}” is above its ceiling for good: correct the figure if it is wrong, else it is for the office to settle"),
+            ),
             Self::Resumption => Text::new("恢复实施", "resume work"),
             Self::Start(on) => Text::new(format!("等到 {on} 开始实施"), format!("wait for its start on {on}")),
         }
@@ -211,6 +253,6 @@ fn completion_text(required: &Share, is_strict: bool, more: &Share, figures: &[F
             Text::new(format!("{task}，例如：{figures}"), format!("{task_english}, for instance {figures_english}"))
         }
         Basis::Milestones => Text::new(format!("{task}，即完成更多时间节点"), format!("{task_english} by reaching further milestones")),
-        Basis::Targets | Basis::Stated | Basis::Nothing => Text::new(task, task_english),
+        Basis::Targets | Basis::Ceilings | Basis::Stated | Basis::Nothing => Text::new(task, task_english),
     }
 }

@@ -122,14 +122,62 @@ fn a_target_that_is_never_reported_keeps_a_light_from_green_and_a_late_task_red(
 }
 
 #[test]
-fn a_broken_ceiling_keeps_a_late_task_red_and_is_named() {
-    let goals = [goal(1, "新增托位", number("10"), Comparator::AtLeast), goal(2, "最高收费", number("1000"), Comparator::AtMost)];
-    let (completion, plan) = (completion(&goals, &[number("10"), number("1200")]), year());
-    assert_eq!(judge(&RuleSet::default(), &facts(&completion, &plan), date(HALF)).light, StatusLight::Green);
-    let late = judge(&RuleSet::default(), &facts(&completion, &plan), date("2024-01-01"));
-    assert_eq!(late.light, StatusLight::Red);
-    let remedy = late.proof.remedy.expect("a remedy");
-    assert!(matches!(remedy.as_slice(), [Need::LowerCeiling { value, .. }] if *value == number("1000")), "{remedy:?}");
+fn a_broken_ceiling_is_yellow_while_it_can_come_back_and_red_where_it_cannot() {
+    for (kind, light, word) in
+        [(TargetKind::Rate, StatusLight::Yellow, "回落以前至多为黄灯"), (TargetKind::Amount, StatusLight::Red, "不会回落：为红灯")]
+    {
+        let goals = [goal(1, "新增托位", number("10"), Comparator::AtLeast), goal_of(2, "上限", number("1000"), Comparator::AtMost, kind)];
+        let (broken, plan) = (completion(&goals, &[number("10"), number("1200")]), year());
+        let verdict = judge(&RuleSet::default(), &facts(&broken, &plan), date(HALF));
+        assert_eq!(verdict.light, light, "all else is done");
+        assert!(verdict.explanation().to_string().contains(word), "{}", verdict.explanation());
+        let remedy = verdict.proof.remedy.expect("a remedy");
+        let can_come_back = kind == TargetKind::Rate;
+        assert_eq!(
+            matches!(remedy.as_slice(), [Need::LowerCeiling { value, .. }] if *value == number("1000")),
+            can_come_back,
+            "{remedy:?}"
+        );
+        assert_eq!(matches!(remedy.as_slice(), [Need::CeilingLost { .. }]), !can_come_back, "{remedy:?}");
+        assert_eq!(judge(&RuleSet::default(), &facts(&broken, &plan), date("2024-01-01")).light, StatusLight::Red, "past due");
+        // What little else is done does not make it better.
+        let worse = completion(&goals, &[number("1"), number("1200")]);
+        assert_eq!(judge(&RuleSet::default(), &facts(&worse, &plan), date(HALF)).light, StatusLight::Red);
+        let kept = completion(&goals, &[number("10"), number("1000")]);
+        assert_eq!(judge(&RuleSet::default(), &facts(&kept, &plan), date("2024-01-01")).light, StatusLight::Green);
+        // Of the places nobody has said a word: the broken ceiling is known.
+        let alone = completion(&[goals[1].clone(), goals[0].clone()], &[number("1200")]);
+        assert_eq!(judge(&RuleSet::default(), &Facts { due: 1, ..facts(&alone, &plan) }, date(HALF)).light, light);
+    }
+}
+
+#[test]
+fn a_task_of_ceilings_alone_is_green_while_they_are_kept() {
+    let (plan, leads) = (year(), [UnitId(Uuid::nil())]);
+    let goals = [goal_of(1, "失业率", number("4.3"), Comparator::AtMost, TargetKind::Rate)];
+    let judged = |figure: Option<&str>, due, on: &str| {
+        let accepted = figure.map(|figure| AcceptedReport {
+            id: ProgressReportId(Uuid::nil()),
+            unit_id: leads[0],
+            ends_on: date("2023-01-31"),
+            figures: [(target_id(1), number(figure))].into(),
+        });
+        let is_due = date(on) >= plan.due_on();
+        let work = Work { goals: &goals, leads: &leads, milestones: &[], stated_percent: Some(number("100")), is_reported: true, is_due };
+        let completion = complete(&work, &RollUp::of(accepted)).expect("a completion");
+        let verdict = judge(&RuleSet::default(), &Facts { due, ..facts(&completion, &plan) }, date(on));
+        (verdict.light, completion.share.as_ref().map(Share::percent), verdict.proof.steps.iter().map(Step::word).collect::<Vec<_>>())
+    };
+    let hundred = Some(number("100"));
+    assert_eq!(judged(Some("3.57"), 6, HALF), (StatusLight::Green, None, vec!["PLANNED", "CEILINGS_KEPT"]));
+    assert_eq!(judged(Some("3.57"), 11, "2023-12-30").0, StatusLight::Green);
+    assert_eq!(judged(Some("3.57"), 11, "2023-12-31").1, hundred, "met on the due date");
+    assert_eq!((judged(Some("3.57"), 12, "2024-01-01").0, judged(Some("3.57"), 12, "2024-01-01").1), (StatusLight::Green, hundred));
+    assert_eq!(judged(Some("9"), 6, HALF).0, StatusLight::Yellow);
+    assert_eq!(judged(Some("9"), 12, "2024-01-01").0, StatusLight::Red);
+    // Silence is no shelter for it either.
+    assert_eq!((judged(None, 1, "2023-02-10").0, judged(None, 2, "2023-02-10").0), (StatusLight::Grey, StatusLight::Yellow));
+    assert_eq!((judged(None, 6, HALF).0, judged(None, 12, "2024-01-01").0), (StatusLight::Red, StatusLight::Red));
 }
 
 #[test]

@@ -29,6 +29,10 @@ fn target_id(id: u128) -> TargetId {
 }
 
 fn goal(id: u128, label: &str, value: Decimal, comparator: Comparator) -> Goal {
+    goal_of(id, label, value, comparator, TargetKind::Increment)
+}
+
+fn goal_of(id: u128, label: &str, value: Decimal, comparator: Comparator, kind: TargetKind) -> Goal {
     let target = Target {
         id: target_id(id),
         task_id: TaskId(Uuid::nil()),
@@ -36,7 +40,7 @@ fn goal(id: u128, label: &str, value: Decimal, comparator: Comparator) -> Goal {
         value,
         unit: "个".into(),
         comparator,
-        kind: TargetKind::Increment,
+        kind,
         part_of_id: None,
         indicator_id: None,
     };
@@ -51,13 +55,14 @@ fn completion(goals: &[Goal], figures: &[Decimal]) -> TaskCompletion {
         ends_on: date("2023-06-30"),
         figures: goals.iter().map(|goal| goal.target().id).zip(figures.iter().copied()).collect(),
     };
-    let work = Work { goals, leads: &[], milestones: &[], stated_percent: None, is_reported: true };
+    let leads = [UnitId(Uuid::nil())];
+    let work = Work { goals, leads: &leads, milestones: &[], stated_percent: None, is_reported: true, is_due: false };
     complete(&work, &RollUp::of([report])).expect("a completion")
 }
 
 /// The completion of a task whose lead states it.
 fn stated(percent: Option<Decimal>) -> TaskCompletion {
-    let work = Work { goals: &[], leads: &[], milestones: &[], stated_percent: percent, is_reported: true };
+    let work = Work { goals: &[], leads: &[], milestones: &[], stated_percent: percent, is_reported: true, is_due: false };
     complete(&work, &RollUp::default()).expect("a completion")
 }
 
