@@ -12,6 +12,7 @@ cases![
     what_is_below_the_whole_never_reads_as_the_whole,
     a_ceiling_is_kept_or_broken,
     a_broken_ceiling_is_no_better_for_what_else_is_done,
+    about_is_met_from_five_percent_below,
 ];
 
 const STATE: &str = "query($id: ID!, $on: Date) { node(id: $id) { ... on Task { completion(on: $on) state(on: $on) { light stale completion
@@ -202,4 +203,33 @@ async fn a_broken_ceiling_is_no_better_for_what_else_is_done(app: App) {
     assert_eq!(state(&app, &task, "2024-05-03").await["light"], "GREEN");
     scene.later("2025-02-01T02:00:00Z").await;
     assert_eq!(state(&app, &task, "2025-01-31").await["light"], "GREEN", "kept when it was due");
+}
+
+const ADOPT: &str = "mutation($input: AdoptRuleSetInput!) { adoptRuleSet(input: $input) { ruleSet { code version aboutTolerance } errors { code field } } }";
+
+async fn about_is_met_from_five_percent_below(app: App) {
+    let scene = Scene::of(&app).await;
+    app.execute("UPDATE target SET comparator = 'ABOUT', value = 500 WHERE label = '老年人食堂' AND value = 3").await.expect("about 500");
+    let task = scene.task(2).await;
+    scene.counted(&task, "2024-W14", &[(0, "474")]).await;
+    let told = |state: &Value| json!([state["targets"][0]["completion"], state["targets"][0]["met"], state["completion"]]);
+    assert_eq!(told(&state(&app, &task, "2024-04-12").await), json!(["0.948", false, "0.948"]));
+    scene.counted(&task, "2024-W15", &[(0, "495")]).await;
+    assert_eq!(told(&state(&app, &task, "2024-04-12").await), json!(["0.99", true, "1"]));
+    // Past due it is done; by rules without a tolerance it would not be.
+    let scene = scene.later("2025-02-01T02:00:00Z").await;
+    assert_eq!(state(&app, &task, "2025-01-31").await["light"], "GREEN");
+    let own = |tolerance: &str| {
+        json!({ "input": { "jurisdiction": "taibai-lake", "own": { "code": "exact", "name": "从严", "nameEnglish": "Exact", "gauge": "GAP",
+            "curve": "OWN_PLAN", "aboutTolerance": tolerance, "bands": [{ "light": "GREEN", "below": "10" }, { "light": "RED", "from": "10" }] } } })
+    };
+    let refused = scene.office.data(ADOPT, own("51")).await["adoptRuleSet"].clone();
+    assert_eq!(faults(&refused), [("NO_RULE_SET".to_owned(), at("input.own.aboutTolerance"))]);
+    let adopted = scene.office.data(ADOPT, own("0")).await["adoptRuleSet"].clone();
+    assert_eq!(adopted["ruleSet"], json!({ "code": "exact", "version": 1, "aboutTolerance": "0" }));
+    assert_eq!(told(&state(&app, &task, "2025-02-01").await), json!(["0.99", false, "0.99"]));
+    assert_eq!(state(&app, &task, "2025-02-01").await["light"], "RED");
+    assert_eq!(told(&state(&app, &task, "2025-01-31").await), json!(["0.99", true, "1"]), "versions judge nothing before them");
+    let built_in = app.data("{ builtInRuleSets { aboutTolerance } }", json!({})).await;
+    assert_eq!(built_in["builtInRuleSets"], json!([{ "aboutTolerance": "5" }, { "aboutTolerance": "5" }, { "aboutTolerance": "5" }]));
 }

@@ -10,6 +10,7 @@ use crate::domain::{
     progress::{
         completion::Goal,
         dossier::{Dossier, Reckoning, instant},
+        light::Tolerance,
     },
     share::Share,
 };
@@ -47,14 +48,14 @@ pub struct Part {
     pub gap: Option<Decimal>,
 }
 
-/// Whether shares make a target: exactly, at least or at most, as the target says; anything goes where it is approximate.
+/// Whether shares make a target: exactly, at least or at most, as the target says; where it is approximate, as much as meets it.
 #[must_use]
-pub fn makes(target: &Target, allocated: Decimal) -> bool {
+pub fn makes(target: &Target, allocated: Decimal, tolerance: Tolerance) -> bool {
     match target.comparator {
         Comparator::Exactly => allocated == target.value,
         Comparator::AtLeast => allocated >= target.value,
         Comparator::AtMost => allocated <= target.value,
-        Comparator::About => true,
+        Comparator::About => Share::from(allocated) >= Share::from(target.value).times(&tolerance.met_from()),
     }
 }
 
@@ -98,6 +99,6 @@ pub fn breakdown(dossier: &Dossier, goal: &Goal, on: NaiveDate, reckoning: &Reck
         allocated: allocated_total,
         reported: reported_total,
         difference: allocated_total.and_then(|allocated| allocated.checked_sub(target.value)),
-        makes_the_target: allocated_total.map(|allocated| makes(target, allocated)),
+        makes_the_target: allocated_total.map(|allocated| makes(target, allocated, dossier.rule_set(on).about_tolerance())),
     }
 }

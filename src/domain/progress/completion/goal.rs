@@ -3,7 +3,7 @@
 use entity::{Aggregation, Comparator, TargetKind};
 use rust_decimal::Decimal;
 
-use crate::domain::{catalogue::indicator::Indicator, notices::target::Target};
+use crate::domain::{catalogue::indicator::Indicator, notices::target::Target, progress::light::Tolerance, share::Share};
 
 /// 权重: how much something counts in a mean. One unless the office says otherwise; never negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,6 +95,12 @@ impl Goal {
     #[must_use]
     pub fn is_asked_for(&self) -> bool {
         self.counts() || self.measure == Measure::Ceiling && self.is_top_level()
+    }
+
+    /// The share from which on it is met: less than the whole where it is approximate.
+    #[must_use]
+    pub fn met_from(&self, tolerance: Tolerance) -> Share {
+        if self.target.comparator == Comparator::About { tolerance.met_from() } else { Share::whole() }
     }
 
     /// Whether its figure may fall again: a rate, a level or a price does, a cumulative quantity does not.

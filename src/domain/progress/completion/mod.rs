@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 pub use goal::{Goal, Measure, Weight};
 pub use roll_up::{AcceptedReport, Change, RollUp, UnitFigure};
 
-use crate::domain::{language::Text, share::Share};
+use crate::domain::{language::Text, progress::light::Tolerance, share::Share};
 
 /// A sum that no decimal holds, far beyond what reports may state (9 × 10¹¹ each).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct Work<'a> {
     pub is_reported: bool,
     /// Whether it is due: a ceiling that is kept until then is met.
     pub is_due: bool,
+    /// How far below its value an approximate target is met.
+    pub tolerance: Tolerance,
 }
 
 /// A 时间节点 and whether an accepted report says that it is reached.
@@ -85,6 +87,8 @@ pub struct TargetCompletion {
     pub can_come_back: bool,
     /// Achieved ÷ value, uncapped; `None` while nobody has reported, and of what has no completion.
     pub share: Option<Share>,
+    /// The share from which on it is met: less than the whole where it is approximate.
+    pub met_from: Share,
     /// Whether it is met; `None` while nobody has reported, of a ceiling that is kept and not yet due, and of a term.
     pub met: Option<bool>,
 }
@@ -111,6 +115,13 @@ pub struct TaskCompletion {
 }
 
 impl TargetCompletion {
+    /// What it brings to the mean of its task: the whole once it is met, and never more; `None` while nobody has reported.
+    #[must_use]
+    pub fn credit(&self) -> Option<Share> {
+        let share = self.share.clone()?;
+        Some(if share >= self.met_from { Share::whole() } else { share.capped() })
+    }
+
     /// Whether it is asked for, and nobody has reported it.
     #[must_use]
     pub fn is_unreported(&self) -> bool {
@@ -191,7 +202,7 @@ pub fn complete(work: &Work<'_>, figures: &RollUp) -> Result<TaskCompletion, Too
     let targets = work.goals.iter().map(|goal| target(goal, work, figures)).collect::<Result<Vec<_>, _>>()?;
     let (basis, share) = if targets.iter().any(|target| target.counts) {
         let reported = targets.iter().filter(|target| target.counts);
-        (Basis::Targets, mean(reported.filter_map(|target| Some((target.weight, target.share.clone()?.capped())))))
+        (Basis::Targets, mean(reported.filter_map(|target| Some((target.weight, target.credit()?)))))
     } else if is_measured_by(work.milestones) {
         let reached = |milestone: &MilestoneState| if milestone.is_reached { Share::whole() } else { Share::nothing() };
         let all = mean(work.milestones.iter().map(|milestone| (milestone.weight, reached(milestone))));
@@ -230,8 +241,9 @@ fn target(goal: &Goal, work: &Work<'_>, figures: &RollUp) -> Result<TargetComple
     let achieved = figures.achieved(goal, work.leads)?;
     let share =
         achieved.filter(|_| goal.measure() == Measure::Progress).and_then(|achieved| Share::of(achieved.max(Decimal::ZERO), target.value));
+    let met_from = goal.met_from(work.tolerance);
     let met = match goal.measure() {
-        Measure::Progress => share.as_ref().map(|share| *share >= Share::whole()),
+        Measure::Progress => share.as_ref().map(|share| *share >= met_from),
         Measure::Ceiling => achieved.map(|achieved| achieved <= target.value).filter(|is_kept| work.is_due || !is_kept),
         Measure::Term => None,
     };
@@ -247,6 +259,7 @@ fn target(goal: &Goal, work: &Work<'_>, figures: &RollUp) -> Result<TargetComple
         is_asked_for: goal.is_asked_for(),
         can_come_back: goal.can_come_back(),
         share,
+        met_from,
         met,
     })
 }

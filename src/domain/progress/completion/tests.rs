@@ -71,7 +71,7 @@ fn report(id: u128, unit_number: u128, ends: i64, figures: &[(u128, &str)]) -> A
 }
 
 fn work<'a>(goals: &'a [Goal], leads: &'a [UnitId]) -> Work<'a> {
-    Work { goals, leads, milestones: &[], stated_percent: None, is_reported: true, is_due: false }
+    Work { goals, leads, milestones: &[], stated_percent: None, is_reported: true, is_due: false, tolerance: Tolerance::default() }
 }
 
 /// The completion in percent; `None` where it is unknown.
@@ -179,6 +179,24 @@ fn ceilings_alone_are_kept_or_broken_and_met_when_due() {
 }
 
 #[test]
+fn about_is_met_from_five_percent_below_and_never_less_for_more() {
+    let goals = [plain(promise(1, "500", Comparator::About, TargetKind::Increment)), plain(increment(2, "10"))];
+    let of = |about: &str, tolerance: &str| {
+        let leads = [unit(1)];
+        let work = Work { tolerance: Tolerance::new(number(tolerance)).expect("a tolerance"), ..work(&goals, &leads) };
+        let completion = complete(&work, &RollUp::of([report(1, 1, 7, &[(1, about), (2, "10")])])).expect("a completion");
+        let target = completion.targets[0].clone();
+        (target.share.as_ref().map(Share::percent), target.met, percent(&completion), completion.is_complete())
+    };
+    // 495 of about 500 shows 0.99, is met, and counts as the whole.
+    assert_eq!(of("495", "5"), (is("99"), Some(true), is("100"), true));
+    assert_eq!(of("475", "5"), (is("95"), Some(true), is("100"), true));
+    assert_eq!(of("474.9999", "5"), (is("94.99"), Some(false), is("97.49"), false));
+    assert_eq!(of("495", "0"), (is("99"), Some(false), is("99.5"), false));
+    assert_eq!(of("600", "5"), (is("120"), Some(true), is("100"), true), "downward alone");
+}
+
+#[test]
 fn what_promises_nothing_is_not_measured() {
     for (target, indicator, measure) in [
         (increment(1, "0"), None, Measure::Term),
@@ -205,7 +223,15 @@ fn without_targets_milestones_count_and_without_both_the_leads_word() {
     };
     let milestones = [milestone(1, "1", true), milestone(2, "3", false)];
     let of = |goals: &[Goal], milestones: &[MilestoneState], stated: Option<&str>| {
-        let work = Work { goals, leads: &[], milestones, stated_percent: stated.map(number), is_reported: true, is_due: false };
+        let work = Work {
+            goals,
+            leads: &[],
+            milestones,
+            stated_percent: stated.map(number),
+            is_reported: true,
+            is_due: false,
+            tolerance: Tolerance::default(),
+        };
         let completion = complete(&work, &RollUp::default()).expect("a completion");
         assert_eq!(is_in_words(goals, milestones), matches!(completion.basis, Basis::Stated | Basis::Nothing));
         (percent(&completion), completion.basis)
@@ -218,7 +244,15 @@ fn without_targets_milestones_count_and_without_both_the_leads_word() {
     assert_eq!(of(&[], &[], None), (None, Basis::Nothing));
     let weightless = [Goal::new(increment(1, "10"), None, Weight::new(Decimal::ZERO).expect("a weight"))];
     assert_eq!(of(&weightless, &milestones, None), (is("25"), Basis::Milestones));
-    let unreported = Work { goals: &[], leads: &[], milestones: &milestones, stated_percent: None, is_reported: false, is_due: false };
+    let unreported = Work {
+        goals: &[],
+        leads: &[],
+        milestones: &milestones,
+        stated_percent: None,
+        is_reported: false,
+        is_due: false,
+        tolerance: Tolerance::default(),
+    };
     assert_eq!(complete(&unreported, &RollUp::default()).expect("a completion").share, None, "no report says which are reached");
     assert_eq!(Weight::new(number("-1")), None);
 }

@@ -86,6 +86,7 @@ impl Dossier {
     #[must_use]
     pub fn own_share(&self, unit_id: UnitId, reckoning: &Reckoning) -> Option<Share> {
         let at = instant(reckoning.today(), reckoning);
+        let tolerance = self.rule_set(reckoning.today()).about_tolerance();
         let mut sum = Share::nothing();
         let (mut shares, mut count) = (0_i64, 0_i64);
         for goal in self.goals.iter().filter(|goal| goal.counts()) {
@@ -98,7 +99,8 @@ impl Dossier {
                 .max();
             shares = shares.saturating_add(1);
             if let Some((_, _, value)) = latest {
-                sum = sum.plus(&Share::of(value, allocated)?.capped());
+                let share = Share::of(value, allocated)?;
+                sum = sum.plus(&if share >= goal.met_from(tolerance) { Share::whole() } else { share.capped() });
                 count = count.saturating_add(1);
             }
         }

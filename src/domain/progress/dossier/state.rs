@@ -102,7 +102,9 @@ impl Dossier {
             stated.max_by_key(|acceptance| (acceptance.ends_on, acceptance.report_id)).and_then(|acceptance| acceptance.stated_percent);
         let is_reported = in_force().next().is_some();
         let is_due = on >= self.plan().due_on();
-        complete(&Work { goals: &self.goals, leads: &leads, milestones: &milestones, stated_percent, is_reported, is_due }, &figures)
+        let tolerance = self.rule_set(on).about_tolerance();
+        let work = Work { goals: &self.goals, leads: &leads, milestones: &milestones, stated_percent, is_reported, is_due, tolerance };
+        complete(&work, &figures)
     }
 
     /// Whether the task is in words alone, so that how much is done is what its lead states.

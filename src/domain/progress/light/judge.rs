@@ -143,9 +143,15 @@ fn done(facts: &Facts<'_>) -> Vec<Step> {
             }
             let (achieved, value) = (target.achieved?, target.value);
             match (&target.share, target.measure) {
-                (Some(share), Measure::Progress) if target.counts => {
-                    Some(Step::Target { label, unit, achieved, value, weight: target.weight.value(), share: share.clone().capped() })
-                }
+                (Some(share), Measure::Progress) if target.counts => Some(Step::Target {
+                    label,
+                    unit,
+                    achieved,
+                    value,
+                    weight: target.weight.value(),
+                    share: share.clone().capped(),
+                    met_from: Some(target.met_from.clone()).filter(|least| *least <= *share && *share < Share::whole()),
+                }),
                 _ if target.is_exceeded() => {
                     Some(Step::CeilingExceeded { label, unit, achieved, value, can_come_back: target.can_come_back })
                 }

@@ -14,7 +14,7 @@ pub use judge::judge;
 pub use problem::RuleSetProblem;
 pub use proof::{Proof, Step};
 pub use remedy::{FigureNeed, Need};
-pub use rule_set::{Band, Edge, Gauge, RuleSet, Written, WrittenBand};
+pub use rule_set::{Band, Edge, Gauge, RuleSet, Tolerance, Written, WrittenBand};
 
 use super::{completion::TaskCompletion, plan::Plan};
 use crate::domain::language::Text;

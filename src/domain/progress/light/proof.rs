@@ -72,6 +72,8 @@ pub enum Step {
         weight: Decimal,
         /// The quotient.
         share: Share,
+        /// From which share on it is met, where it is met below the whole: it counts as the whole.
+        met_from: Option<Share>,
     },
     /// A ceiling is broken: at best yellow where the figure can come back, else red; and the task is not complete.
     CeilingExceeded {
@@ -221,16 +223,19 @@ impl Step {
     #[must_use]
     pub fn text(&self, thresholds: &[Decimal]) -> Text {
         match self {
-            Self::Target { label, unit, achieved, value, weight, share } => {
+            Self::Target { label, unit, achieved, value, weight, share, met_from } => {
                 let share = share.percent_beside(&[Decimal::ONE_HUNDRED]);
                 let (weighing, weighing_english) = if *weight == Decimal::ONE {
                     (String::new(), String::new())
                 } else {
                     (format!("（权重 {weight}）"), format!(" (weight {weight})"))
                 };
+                let (about, about_english) = met_from.as_ref().map(Share::percent_up).map_or_else(Default::default, |least| {
+                    (format!("（约数，不低于 {least}% 即为完成）"), format!(" (approximate, and met from {least}% on)"))
+                });
                 Text::new(
-                    format!("“{label}”完成 {achieved} ÷ {value}{unit} = {share}%{weighing}。"),
-                    format!("“{label}”: {achieved} ÷ {value} {unit} = {share}%{weighing_english}."),
+                    format!("“{label}”完成 {achieved} ÷ {value}{unit} = {share}%{about}{weighing}。"),
+                    format!("“{label}”: {achieved} ÷ {value} {unit} = {share}%{about_english}{weighing_english}."),
                 )
             }
             Self::CeilingExceeded { label, unit, achieved, value, can_come_back: true } => Text::new(

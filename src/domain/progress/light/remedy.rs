@@ -170,6 +170,8 @@ fn required(rule_set: &RuleSet, planned: &Share) -> (Share, bool) {
 }
 
 fn figure(target: &TargetCompletion, required: &Share, is_strict: bool) -> Option<FigureNeed> {
+    // More than what meets it is not asked for.
+    let (required, is_strict) = if target.met_from <= *required { (&target.met_from, false) } else { (required, is_strict) };
     let is_enough = |share: &Share| *share > *required || (!is_strict && *share == *required);
     if !target.counts || target.share.as_ref().is_some_and(is_enough) {
         return None;

@@ -122,6 +122,19 @@ fn a_target_that_is_never_reported_keeps_a_light_from_green_and_a_late_task_red(
 }
 
 #[test]
+fn what_is_about_is_asked_for_no_more_than_it_takes() {
+    let goals = [goal(1, "约数", number("500"), Comparator::About)];
+    let (short, plan) = (completion(&goals, &[number("470")]), year());
+    let late = judge(&RuleSet::default(), &facts(&short, &plan), date("2024-01-01"));
+    assert_eq!(late.light, StatusLight::Red);
+    let Some([Need::Completion { figures, .. }]) = late.proof.remedy.as_deref() else { panic!("{:?}", late.proof.remedy) };
+    assert_eq!((figures[0].required, figures[0].more), (number("475"), number("5")));
+    let met = judge(&RuleSet::default(), &facts(&completion(&goals, &[number("495")]), &plan), date("2024-01-01"));
+    assert_eq!(met.light, StatusLight::Green);
+    assert!(met.explanation().to_string().contains("495 ÷ 500个 = 99%（约数，不低于 95% 即为完成）"), "{}", met.explanation());
+}
+
+#[test]
 fn a_broken_ceiling_is_yellow_while_it_can_come_back_and_red_where_it_cannot() {
     for (kind, light, word) in
         [(TargetKind::Rate, StatusLight::Yellow, "回落以前至多为黄灯"), (TargetKind::Amount, StatusLight::Red, "不会回落：为红灯")]
@@ -163,7 +176,15 @@ fn a_task_of_ceilings_alone_is_green_while_they_are_kept() {
             figures: [(target_id(1), number(figure))].into(),
         });
         let is_due = date(on) >= plan.due_on();
-        let work = Work { goals: &goals, leads: &leads, milestones: &[], stated_percent: Some(number("100")), is_reported: true, is_due };
+        let work = Work {
+            goals: &goals,
+            leads: &leads,
+            milestones: &[],
+            stated_percent: Some(number("100")),
+            is_reported: true,
+            is_due,
+            tolerance: Tolerance::default(),
+        };
         let completion = complete(&work, &RollUp::of(accepted)).expect("a completion");
         let verdict = judge(&RuleSet::default(), &Facts { due, ..facts(&completion, &plan) }, date(on));
         (verdict.light, completion.share.as_ref().map(Share::percent), verdict.proof.steps.iter().map(Step::word).collect::<Vec<_>>())

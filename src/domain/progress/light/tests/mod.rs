@@ -56,13 +56,29 @@ fn completion(goals: &[Goal], figures: &[Decimal]) -> TaskCompletion {
         figures: goals.iter().map(|goal| goal.target().id).zip(figures.iter().copied()).collect(),
     };
     let leads = [UnitId(Uuid::nil())];
-    let work = Work { goals, leads: &leads, milestones: &[], stated_percent: None, is_reported: true, is_due: false };
+    let work = Work {
+        goals,
+        leads: &leads,
+        milestones: &[],
+        stated_percent: None,
+        is_reported: true,
+        is_due: false,
+        tolerance: Tolerance::default(),
+    };
     complete(&work, &RollUp::of([report])).expect("a completion")
 }
 
 /// The completion of a task whose lead states it.
 fn stated(percent: Option<Decimal>) -> TaskCompletion {
-    let work = Work { goals: &[], leads: &[], milestones: &[], stated_percent: percent, is_reported: true, is_due: false };
+    let work = Work {
+        goals: &[],
+        leads: &[],
+        milestones: &[],
+        stated_percent: percent,
+        is_reported: true,
+        is_due: false,
+        tolerance: Tolerance::default(),
+    };
     complete(&work, &RollUp::default()).expect("a completion")
 }
 

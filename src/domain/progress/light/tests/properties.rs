@@ -43,7 +43,16 @@ fn any_written() -> impl Strategy<Value = Written> {
         } else {
             vec![band(StatusLight::Green, stray, first), band(StatusLight::Yellow, third, second), band(StatusLight::Red, fourth, None)]
         };
-        Written { code: "any".into(), version: 1, name: "任意".into(), name_english: "Any".into(), gauge, curve, bands }
+        Written {
+            code: "any".into(),
+            version: 1,
+            name: "任意".into(),
+            name_english: "Any".into(),
+            gauge,
+            curve,
+            bands,
+            about_tolerance: Decimal::from(5),
+        }
     })
 }
 
