@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use crate::domain::{
     notices::target::Target,
     progress::{
-        completion::Goal,
+        completion::{Goal, Makeup},
         dossier::{Dossier, Reckoning, instant},
         light::Tolerance,
     },
@@ -25,7 +25,7 @@ pub struct Breakdown {
     pub parts: Vec<Part>,
     /// What the shares add up to; `None` of rates, which are not added, and where nothing is split.
     pub allocated: Option<Decimal>,
-    /// What the reports add up to; `None` of rates.
+    /// What those reports add up to that are counted; `None` of rates.
     pub reported: Option<Decimal>,
     /// The shares together less the target; `None` where there is no sum.
     pub difference: Option<Decimal>,
@@ -42,6 +42,8 @@ pub struct Part {
     pub allocated: Option<Decimal>,
     /// Its latest accepted figure; `None` while nothing is accepted.
     pub reported: Option<Decimal>,
+    /// Whether that is in the figure of the target, rather than beside it.
+    pub is_counted: bool,
     /// Reported ÷ allocated; `None` without a share, and while nothing is accepted.
     pub completion: Option<Share>,
     /// What it still lacks: allocated less reported; below zero where it has done more. `None` in the same cases.
@@ -72,17 +74,21 @@ pub fn breakdown(dossier: &Dossier, goal: &Goal, on: NaiveDate, reckoning: &Reck
         .filter(|allocation| allocation.target_id == target.id)
         .map(|allocation| (allocation.unit_id, allocation.value))
         .collect();
-    // A unit that lost its part in the task keeps what it reported, which the total counts.
+    // A unit that lost its part in the task keeps what it reported.
     let assigned = dossier.parties.iter().map(|party| party.unit_id);
     let mut units: Vec<UnitId> = assigned.filter(|unit| allocated.contains_key(unit) || reported.contains_key(unit)).collect();
     let others: BTreeSet<UnitId> = allocated.keys().chain(reported.keys()).filter(|unit| !units.contains(unit)).copied().collect();
     units.extend(others);
+    let leads = dossier.leads();
+    let makeup = Makeup::of(goal, &leads, &dossier.allocations);
+    let counts = |unit_id| makeup.counts(unit_id, target.id, &leads, &dossier.allocations);
     let part = |unit_id: UnitId| {
         let (allocated, reported) = (allocated.get(&unit_id).copied(), reported.get(&unit_id).copied());
         Part {
             unit_id,
             allocated,
             reported,
+            is_counted: counts(unit_id),
             completion: allocated.zip(reported).and_then(|(allocated, reported)| Share::of(reported.max(Decimal::ZERO), allocated)),
             gap: allocated.zip(reported).and_then(|(allocated, reported)| allocated.checked_sub(reported)),
         }
@@ -92,7 +98,8 @@ pub fn breakdown(dossier: &Dossier, goal: &Goal, on: NaiveDate, reckoning: &Reck
         let sum = figures.values().try_fold(Decimal::ZERO, |sum, figure| sum.checked_add(*figure));
         sum.filter(|_| adds_up && !figures.is_empty())
     };
-    let (allocated_total, reported_total) = (sum(&allocated), sum(&reported));
+    let counted = reported.iter().filter(|(unit_id, _)| counts(**unit_id)).map(|(unit_id, figure)| (*unit_id, *figure)).collect();
+    let (allocated_total, reported_total) = (sum(&allocated), sum(&counted));
     Breakdown {
         target_id: target.id,
         parts: units.into_iter().map(part).collect(),

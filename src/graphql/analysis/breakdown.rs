@@ -49,7 +49,7 @@ impl Breakdown {
         self.found.allocated.map(Decimal)
     }
 
-    /// 填报数合计；比率不相加，为 null。 What the reports add up to; null of rates.
+    /// 计入的填报数合计；比率不相加，为 null。 What those reports add up to that are counted; null of rates.
     async fn reported(&self) -> Option<Decimal> {
         self.found.reported.map(Decimal)
     }
@@ -108,6 +108,11 @@ impl BreakdownPart {
     /// 最近被接受的累计数；没有的为 null。 Its latest accepted figure; null while nothing is accepted.
     async fn reported(&self) -> Option<Decimal> {
         self.part.reported.map(Decimal)
+    }
+
+    /// 该数是否计入目标的完成数；不计入的只供核对。 Whether that is in the figure of the target; if not, it stands beside it as a check.
+    async fn counted(&self) -> bool {
+        self.part.is_counted
     }
 
     /// 填报数 ÷ 份额，可超过 1；没有份额或尚未报的为 null。 Reported ÷ allocated, above 1 where more was done; null without a share, and while nothing is accepted.

@@ -7,7 +7,7 @@ use crate::{
         self,
         language::Language,
         progress::{
-            completion::{Basis, Ceiling, TargetCompletion},
+            completion::{Basis, Ceiling, Makeup, TargetCompletion},
             dossier,
             light::{Need, Proof, Step},
             plan::{BackLoading, Curve},
@@ -126,6 +126,11 @@ impl TargetProgress {
         self.0.share.as_ref().map(shown)
     }
 
+    /// 完成数怎么来的：谁的数计入。 How that comes about: whose figures are counted.
+    async fn makeup(&self) -> FigureMakeup {
+        self.0.makeup.into()
+    }
+
     /// 是否完成：完成率达到 1；上限在时限当日及以后守住为是、突破为否。尚无已接受的数、未到时限的上限和条款为 null。 Whether it is met: its completion is 1, or it is a ceiling that is kept when it is due; a broken one is not. Null while nothing is accepted, of a ceiling that is kept and not yet due, and of a term.
     async fn met(&self) -> Option<bool> {
         self.0.met
@@ -145,6 +150,20 @@ impl TargetProgress {
     async fn exceeded(&self) -> bool {
         self.0.is_exceeded()
     }
+}
+
+/// 目标的完成数怎么来。 How the figure of a target comes about.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "Makeup", name = "FigureMakeup")]
+pub enum FigureMakeup {
+    /// 牵头单位的数即全部；其他单位的数只供核对。 The lead's figure is the whole; those of others are checks.
+    Lead,
+    /// 几个牵头单位、没有分解：各牵头单位的数相加。 Several units lead it and nothing is split: theirs are added.
+    Leads,
+    /// 有分解：有份额的单位的数相加；没有份额的不计，牵头单位的总数也不计。 It is split: those of the units with a share are added; whoever has none is not, the lead's total included.
+    Shares,
+    /// 比率、总数或标准：牵头单位最近的数，不相加。 A rate, a level or a standard: the latest figure of a lead, and no sum.
+    Latest,
 }
 
 /// 上限的情况。 How a ceiling stands.

@@ -9,9 +9,9 @@ use entity::{MilestoneId, TargetId, UnitId};
 use rust_decimal::Decimal;
 
 pub use goal::{Goal, Measure, Weight};
-pub use roll_up::{AcceptedReport, Change, RollUp, UnitFigure};
+pub use roll_up::{AcceptedReport, Change, Makeup, RollUp, UnitFigure};
 
-use crate::domain::{language::Text, progress::light::Tolerance, share::Share};
+use crate::domain::{language::Text, notices::allocation::Allocation, progress::light::Tolerance, share::Share};
 
 /// A sum that no decimal holds, far beyond what reports may state (9 × 10¹¹ each).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct Work<'a> {
     pub goals: &'a [Goal],
     /// The units that lead it, in the notice's order; the members of a collective unit in its place.
     pub leads: &'a [UnitId],
+    /// The shares of its targets.
+    pub allocations: &'a [Allocation],
     /// The milestones of its plan.
     pub milestones: &'a [MilestoneState],
     /// The percentage, from 0 to 100, that the lead stated last.
@@ -75,6 +77,8 @@ pub struct TargetCompletion {
     pub value: Decimal,
     /// How much is achieved; `None` while nobody has reported.
     pub achieved: Option<Decimal>,
+    /// Whose figures make that.
+    pub makeup: Makeup,
     /// What reaching it means.
     pub measure: Measure,
     /// How much it counts.
@@ -238,7 +242,7 @@ fn is_measured_by(milestones: &[MilestoneState]) -> bool {
 
 fn target(goal: &Goal, work: &Work<'_>, figures: &RollUp) -> Result<TargetCompletion, TooLarge> {
     let target = goal.target();
-    let achieved = figures.achieved(goal, work.leads)?;
+    let achieved = figures.achieved(goal, work.leads, work.allocations)?;
     let share =
         achieved.filter(|_| goal.measure() == Measure::Progress).and_then(|achieved| Share::of(achieved.max(Decimal::ZERO), target.value));
     let met_from = goal.met_from(work.tolerance);
@@ -253,6 +257,7 @@ fn target(goal: &Goal, work: &Work<'_>, figures: &RollUp) -> Result<TargetComple
         unit: target.unit.clone(),
         value: target.value,
         achieved,
+        makeup: Makeup::of(goal, work.leads, work.allocations),
         measure: goal.measure(),
         weight: goal.weight(),
         counts: goal.counts(),

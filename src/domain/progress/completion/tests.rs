@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, TimeDelta};
-use entity::{Aggregation, Comparator, IndicatorId, ProgressReportId, TargetKind, TaskId, TopicId};
+use entity::{Aggregation, AllocationId, Comparator, IndicatorId, ProgressReportId, TargetKind, TaskId, TopicId};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -71,7 +71,16 @@ fn report(id: u128, unit_number: u128, ends: i64, figures: &[(u128, &str)]) -> A
 }
 
 fn work<'a>(goals: &'a [Goal], leads: &'a [UnitId]) -> Work<'a> {
-    Work { goals, leads, milestones: &[], stated_percent: None, is_reported: true, is_due: false, tolerance: Tolerance::default() }
+    Work {
+        goals,
+        leads,
+        allocations: &[],
+        milestones: &[],
+        stated_percent: None,
+        is_reported: true,
+        is_due: false,
+        tolerance: Tolerance::default(),
+    }
 }
 
 /// The completion in percent; `None` where it is unknown.
@@ -83,14 +92,57 @@ fn is(text: &str) -> Option<Decimal> {
     Some(number(text))
 }
 
+fn share(target: u128, unit_number: u128, value: &str) -> Allocation {
+    Allocation {
+        id: AllocationId(Uuid::from_u128(target * 100 + unit_number)),
+        target_id: TargetId(Uuid::from_u128(target)),
+        unit_id: unit(unit_number),
+        value: number(value),
+    }
+}
+
 #[test]
-fn increments_are_the_sum_of_each_units_latest_figure() {
+fn the_leads_figure_is_the_whole_and_those_of_others_stand_beside_it() {
     let figures =
-        RollUp::of([report(1, 1, 7, &[(1, "100")]), report(2, 1, 14, &[(1, "150")]), report(3, 2, 7, &[(1, "26")]), report(4, 2, 14, &[])]);
-    let goal = plain(increment(1, "352"));
-    assert_eq!(figures.achieved(&goal, &[]), Ok(Some(number("176"))));
-    let completion = complete(&work(&[goal], &[]), &figures).expect("a completion");
-    assert_eq!((percent(&completion), completion.basis), (is("50"), Basis::Targets));
+        RollUp::of([report(1, 1, 7, &[(1, "20")]), report(2, 1, 14, &[(1, "30")]), report(3, 2, 7, &[(1, "30")]), report(4, 1, 21, &[])]);
+    let goal = plain(increment(1, "60"));
+    // A supporting unit that repeats the lead's 30 does not make it 60.
+    assert_eq!(figures.achieved(&goal, &[unit(1)], &[]), Ok(Some(number("30"))));
+    assert_eq!(figures.achieved(&goal, &[unit(9)], &[]), Ok(None), "what others report stands in for nothing");
+    let leads = [unit(1)];
+    let completion = complete(&work(&[goal], &leads), &figures).expect("a completion");
+    assert_eq!((percent(&completion), completion.targets[0].makeup), (is("50"), Makeup::Lead));
+}
+
+#[test]
+fn with_shares_those_who_have_one_are_added_and_nobody_else() {
+    // Districts 200 and 100, and the lead's total of 300.
+    let figures = RollUp::of([report(1, 1, 7, &[(1, "300")]), report(2, 2, 7, &[(1, "200")]), report(3, 3, 7, &[(1, "100")])]);
+    let (goal, leads) = (plain(increment(1, "600")), [unit(1)]);
+    let shares = [share(1, 2, "400"), share(1, 3, "200"), share(2, 1, "7")];
+    assert_eq!(figures.achieved(&goal, &leads, &shares), Ok(Some(number("300"))));
+    let completion = complete(&Work { allocations: &shares, ..work(&[goal.clone()], &leads) }, &figures).expect("a completion");
+    assert_eq!((percent(&completion), completion.targets[0].makeup), (is("50"), Makeup::Shares));
+    // A lead with a share of its own is added with the others.
+    let own = [share(1, 1, "100"), share(1, 2, "300"), share(1, 3, "200")];
+    assert_eq!(figures.achieved(&goal, &leads, &own), Ok(Some(number("600"))));
+    // Its total alone is not the sum of shares that nobody reported.
+    assert_eq!(RollUp::of([report(1, 1, 7, &[(1, "300")])]).achieved(&goal, &leads, &shares), Ok(None));
+}
+
+#[test]
+fn several_leads_without_shares_are_added() {
+    let figures = RollUp::of([
+        report(1, 1, 7, &[(1, "100")]),
+        report(2, 1, 14, &[(1, "150")]),
+        report(3, 2, 7, &[(1, "26")]),
+        report(4, 2, 14, &[]),
+        report(5, 3, 14, &[(1, "500")]),
+    ]);
+    let (goal, leads) = (plain(increment(1, "352")), [unit(1), unit(2)]);
+    assert_eq!(figures.achieved(&goal, &leads, &[]), Ok(Some(number("176"))));
+    let completion = complete(&work(&[goal], &leads), &figures).expect("a completion");
+    assert_eq!((percent(&completion), completion.basis, completion.targets[0].makeup), (is("50"), Basis::Targets, Makeup::Leads));
 }
 
 #[test]
@@ -102,9 +154,9 @@ fn a_rate_is_the_leads_latest_and_never_a_mean() {
         report(4, 4, 14, &[(1, "80")]),
     ]);
     let goal = plain(promise(1, "50", Comparator::AtLeast, TargetKind::Rate));
-    assert_eq!(figures.achieved(&goal, &[unit(1)]), Ok(Some(number("40"))));
-    assert_eq!(figures.achieved(&goal, &[unit(1), unit(4), unit(2)]), Ok(Some(number("80"))), "the first listed of the latest");
-    assert_eq!(figures.achieved(&goal, &[unit(9)]), Ok(None), "a supporting unit does not stand in");
+    assert_eq!(figures.achieved(&goal, &[unit(1)], &[]), Ok(Some(number("40"))));
+    assert_eq!(figures.achieved(&goal, &[unit(1), unit(4), unit(2)], &[]), Ok(Some(number("80"))), "the first listed of the latest");
+    assert_eq!(figures.achieved(&goal, &[unit(9)], &[]), Ok(None), "a supporting unit does not stand in");
 }
 
 #[test]
@@ -126,7 +178,7 @@ fn how_figures_become_one_goes_by_kind_unit_and_indicator() {
 fn a_part_is_shown_and_not_counted_twice() {
     let part = Target { part_of_id: Some(TargetId(Uuid::from_u128(1))), ..increment(2, "50") };
     let goals = [plain(increment(1, "100")), plain(part)];
-    let completion = complete(&work(&goals, &[]), &RollUp::of([report(1, 1, 7, &[(1, "40"), (2, "50")])])).expect("a completion");
+    let completion = complete(&work(&goals, &[unit(1)]), &RollUp::of([report(1, 1, 7, &[(1, "40"), (2, "50")])])).expect("a completion");
     assert_eq!(percent(&completion), is("40"));
     assert_eq!(completion.targets[0].achieved, Some(number("40")));
     assert_eq!(completion.targets[1].share, Some(Share::whole()));
@@ -135,7 +187,7 @@ fn a_part_is_shown_and_not_counted_twice() {
 #[test]
 fn more_than_promised_is_shown_and_does_not_make_up_for_another() {
     let goals = [plain(increment(1, "100")), plain(increment(2, "100"))];
-    let completion = complete(&work(&goals, &[]), &RollUp::of([report(1, 1, 7, &[(1, "250"), (2, "10")])])).expect("a completion");
+    let completion = complete(&work(&goals, &[unit(1)]), &RollUp::of([report(1, 1, 7, &[(1, "250"), (2, "10")])])).expect("a completion");
     assert_eq!(percent(&completion), is("55"));
     assert_eq!(completion.targets[0].share.as_ref().map(Share::percent), Some(number("250")));
     assert!(!completion.is_complete());
@@ -145,7 +197,7 @@ fn more_than_promised_is_shown_and_does_not_make_up_for_another() {
 fn a_ceiling_is_kept_or_broken_and_is_no_progress() {
     let goals = [plain(increment(1, "100")), plain(promise(2, "30", Comparator::AtMost, TargetKind::Amount))];
     let at = |places: &str, price: &str| {
-        complete(&work(&goals, &[]), &RollUp::of([report(1, 1, 7, &[(1, places), (2, price)])])).expect("a completion")
+        complete(&work(&goals, &[unit(1)]), &RollUp::of([report(1, 1, 7, &[(1, places), (2, price)])])).expect("a completion")
     };
     assert_eq!(percent(&at("10", "30")), is("10"));
     assert_eq!(percent(&at("10", "31")), is("10"));
@@ -208,7 +260,7 @@ fn what_promises_nothing_is_not_measured() {
     ] {
         let goal = Goal::new(target, indicator.as_ref(), Weight::default());
         assert_eq!(goal.measure(), measure);
-        let completion = complete(&work(&[goal], &[]), &RollUp::of([report(1, 1, 7, &[(1, "5")])])).expect("a completion");
+        let completion = complete(&work(&[goal], &[unit(1)]), &RollUp::of([report(1, 1, 7, &[(1, "5")])])).expect("a completion");
         assert_eq!(completion.basis == Basis::Targets, measure == Measure::Progress);
         assert_eq!(completion.targets[0].is_asked_for, measure != Measure::Term, "a term is not asked for");
     }
@@ -260,14 +312,14 @@ fn without_targets_milestones_count_and_without_both_the_leads_word() {
 #[test]
 fn a_correction_below_zero_is_nothing_done() {
     let figures = RollUp::of([report(1, 1, 7, &[(1, "-5")])]);
-    let completion = complete(&work(&[plain(increment(1, "10"))], &[]), &figures).expect("a completion");
+    let completion = complete(&work(&[plain(increment(1, "10"))], &[unit(1)]), &figures).expect("a completion");
     assert_eq!((completion.share, completion.targets[0].share.clone()), (Some(Share::nothing()), Some(Share::nothing())));
 }
 
 #[test]
 fn what_nobody_reported_is_unknown_and_keeps_the_task_from_being_complete() {
     let goals = [plain(increment(1, "100")), plain(increment(2, "50"))];
-    let of = |figures: &[(u128, &str)]| complete(&work(&goals, &[]), &RollUp::of([report(1, 1, 7, figures)])).expect("a completion");
+    let of = |figures: &[(u128, &str)]| complete(&work(&goals, &[unit(1)]), &RollUp::of([report(1, 1, 7, figures)])).expect("a completion");
     let nothing = of(&[]);
     assert_eq!((percent(&nothing), nothing.targets[0].share.clone()), (None, None), "unknown, and not zero");
     assert_eq!((nothing.reported(), nothing.counted(), nothing.is_complete()), (0, 2, false));
@@ -283,14 +335,14 @@ fn what_nobody_reported_is_unknown_and_keeps_the_task_from_being_complete() {
     let unkept = complete(&work(&ceiling, &[unit(1)]), &RollUp::of([report(1, 1, 7, &[(1, "100")])])).expect("a completion");
     assert_eq!((percent(&unkept), unkept.is_complete()), (is("100"), false));
     let part = [plain(increment(1, "100")), plain(Target { part_of_id: Some(TargetId(Uuid::from_u128(1))), ..increment(2, "50") })];
-    assert!(complete(&work(&part, &[]), &RollUp::of([report(1, 1, 7, &[(1, "100")])])).expect("a completion").is_complete());
+    assert!(complete(&work(&part, &[unit(1)]), &RollUp::of([report(1, 1, 7, &[(1, "100")])])).expect("a completion").is_complete());
 }
 
 #[test]
 fn a_sum_beyond_decimals_is_an_error_and_no_panic() {
     let largest = Decimal::MAX.to_string();
     let figures = RollUp::of([report(1, 1, 7, &[(1, &largest)]), report(2, 2, 7, &[(1, &largest)])]);
-    assert_eq!(complete(&work(&[plain(increment(1, "1"))], &[]), &figures), Err(TooLarge));
+    assert_eq!(complete(&work(&[plain(increment(1, "1"))], &[unit(1), unit(2)]), &figures), Err(TooLarge));
 }
 
 #[test]
@@ -298,11 +350,11 @@ fn what_is_reopened_gives_way_to_what_was_before() {
     let goal = plain(increment(1, "100"));
     let first = RollUp::of([report(1, 1, 7, &[(1, "10")])]);
     let both = first.clone().apply(Change::Accepted(report(2, 1, 14, &[(1, "30")])));
-    assert_eq!(both.achieved(&goal, &[]), Ok(Some(number("30"))));
+    assert_eq!(both.achieved(&goal, &[unit(1)], &[]), Ok(Some(number("30"))));
     let reopened = both.apply(Change::Reopened(ProgressReportId(Uuid::from_u128(2))));
     assert_eq!(reopened, first);
     let again = reopened.apply(Change::Accepted(report(2, 1, 14, &[(1, "25")])));
-    assert_eq!(again.achieved(&goal, &[]), Ok(Some(number("25"))));
+    assert_eq!(again.achieved(&goal, &[unit(1)], &[]), Ok(Some(number("25"))));
 }
 
 /// One report a unit and period, as the service has it; its id and its place are tied together.
@@ -344,7 +396,8 @@ fn by_hand(accepted: &BTreeMap<ProgressReportId, AcceptedReport>, goal: &Goal, l
         }
     }
     if goal.aggregation() == Aggregation::Sum {
-        return (!latest.is_empty()).then(|| latest.values().map(|(_, _, value)| *value).sum());
+        let of_leads: Vec<Decimal> = leads.iter().filter_map(|lead| latest.get(lead)).map(|(_, _, value)| *value).collect();
+        return (!of_leads.is_empty()).then(|| of_leads.iter().sum());
     }
     let newest = leads.iter().filter_map(|lead| latest.get(lead)).map(|(ends_on, _, _)| *ends_on).max()?;
     leads.iter().filter_map(|lead| latest.get(lead)).find(|(ends_on, _, _)| *ends_on == newest).map(|(_, _, value)| *value)
@@ -365,7 +418,7 @@ proptest! {
         }
         prop_assert_eq!(&kept, &RollUp::of(accepted.values().cloned()));
         for goal in goals() {
-            prop_assert_eq!(kept.achieved(&goal, &leads), Ok(by_hand(&accepted, &goal, &leads)));
+            prop_assert_eq!(kept.achieved(&goal, &leads, &[]), Ok(by_hand(&accepted, &goal, &leads)));
         }
     }
 
@@ -395,7 +448,7 @@ proptest! {
         let goals = [plain(Target { value: Decimal::new(value, 4), ..increment(1, "1") })];
         let mut accepted = report(1, 1, 7, &[]);
         accepted.figures.insert(TargetId(Uuid::from_u128(1)), Decimal::new(achieved, 4));
-        let completion = complete(&work(&goals, &[]), &RollUp::of([accepted])).expect("a completion");
+        let completion = complete(&work(&goals, &[unit(1)]), &RollUp::of([accepted])).expect("a completion");
         prop_assert!(completion.share <= Some(Share::whole()));
         prop_assert_eq!(completion.is_complete(), achieved >= value);
         prop_assert_eq!(completion.targets[0].share.clone(), Share::of(Decimal::from(achieved), Decimal::from(value)));
@@ -408,7 +461,7 @@ proptest! {
         let goals = [plain(increment(1, "4321")), plain(increment(2, "777"))];
         let share = |first: i64| {
             let figures = RollUp::of([report(1, 1, 7, &[(1, &first.to_string()), (2, &other.to_string())])]);
-            complete(&work(&goals, &[]), &figures).expect("a completion").share
+            complete(&work(&goals, &[unit(1)]), &figures).expect("a completion").share
         };
         prop_assert!(share(low) <= share(low + more));
     }

@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 use super::{Acceptance, Dossier, Reckoning, state::instant};
 use crate::domain::{
     progress::{
-        completion::{Basis, TooLarge},
+        completion::{AcceptedReport, Basis, Goal, Makeup, RollUp, TooLarge},
         period::Period,
-        report::{Record, Schedule},
+        report::{Beside, Record, Schedule},
     },
     share::Share,
 };
@@ -43,10 +43,45 @@ impl Dossier {
             .iter()
             .map(|goal| {
                 let target = goal.target();
-                let allocated = self.allocation(unit_id, target.id);
-                Record { target_id: target.id, goal: allocated.unwrap_or(target.value), accepted: of_target(target.id) }
+                let share = self.allocation(unit_id, target.id);
+                let beside = self.beside(unit_id, goal, period, reckoning);
+                Record { target_id: target.id, goal: share.unwrap_or(target.value), share, accepted: of_target(target.id), beside }
             })
             .collect()
+    }
+
+    /// What others have reported of a target up to a period, as far as it bears on the figure of a unit.
+    fn beside(&self, unit_id: UnitId, goal: &Goal, period: Period, reckoning: &Reckoning) -> Beside {
+        let (target_id, leads) = (goal.target().id, self.leads());
+        let makeup = Makeup::of(goal, &leads, &self.allocations);
+        let counts = |unit_id| makeup.counts(unit_id, target_id, &leads, &self.allocations);
+        let others = self.figures_until(period, reckoning);
+        let figures = || others.in_force(target_id).filter(|figure| figure.unit_id != unit_id);
+        let sum = |figures: Vec<Decimal>| {
+            let added = figures.iter().try_fold(Decimal::ZERO, |sum, figure| sum.checked_add(*figure));
+            added.filter(|_| !figures.is_empty())
+        };
+        let adds_up = makeup != Makeup::Latest;
+        Beside {
+            makeup,
+            is_counted: counts(unit_id),
+            is_lead: leads.contains(&unit_id),
+            counted: sum(figures().filter(|figure| counts(figure.unit_id)).map(|figure| figure.value).collect()).filter(|_| adds_up),
+            uncounted: sum(figures().filter(|figure| !counts(figure.unit_id)).map(|figure| figure.value).collect()).filter(|_| adds_up),
+            figures: figures().filter(|figure| adds_up && counts(figure.unit_id)).map(|figure| figure.value).collect(),
+        }
+    }
+
+    /// The figures that count now, of periods that end no later than this one.
+    fn figures_until(&self, period: Period, reckoning: &Reckoning) -> RollUp {
+        let known =
+            self.acceptances.iter().filter(|acceptance| acceptance.is_in_force(reckoning.now) && acceptance.ends_on <= period.ends_on());
+        RollUp::of(known.map(|acceptance| AcceptedReport {
+            id: acceptance.report_id,
+            unit_id: acceptance.unit_id,
+            ends_on: acceptance.ends_on,
+            figures: acceptance.figures.clone(),
+        }))
     }
 
     /// What a report is compared with, once it counts as `posted` says. A unit with an allocation answers for that, a lead without one for

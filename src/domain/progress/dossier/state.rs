@@ -103,7 +103,16 @@ impl Dossier {
         let is_reported = in_force().next().is_some();
         let is_due = on >= self.plan().due_on();
         let tolerance = self.rule_set(on).about_tolerance();
-        let work = Work { goals: &self.goals, leads: &leads, milestones: &milestones, stated_percent, is_reported, is_due, tolerance };
+        let work = Work {
+            goals: &self.goals,
+            leads: &leads,
+            allocations: &self.allocations,
+            milestones: &milestones,
+            stated_percent,
+            is_reported,
+            is_due,
+            tolerance,
+        };
         complete(&work, &figures)
     }
 

@@ -6,7 +6,7 @@ use entity::{Quantity, QuantityError, TargetId};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
+use super::{Beside, Refusal};
 use crate::domain::{language::Text, share::Share};
 
 /// So many periods in a row without any change are remarked on.
@@ -52,6 +52,10 @@ pub struct Record {
     pub target_id: TargetId,
     /// How much the unit is to achieve: its allocation where it has one, else the target's value.
     pub goal: Decimal,
+    /// Its share, where it was handed one.
+    pub share: Option<Decimal>,
+    /// What others report of it.
+    pub beside: Beside,
     /// The unit's accepted figures of the periods before this one, in their order. A report that comes late for an early period is
     /// compared with what was before that period.
     pub accepted: Vec<Decimal>,
@@ -99,6 +103,25 @@ pub enum Warning {
     },
     /// It has not changed for three periods, and is not reached.
     Standstill,
+    /// The same figure is there already.
+    ReportedTwice {
+        /// The figure.
+        figure: Decimal,
+        /// Whether both are added, so that it may count twice; else this one is not.
+        is_added: bool,
+    },
+    /// It is above the unit's share.
+    AboveShare {
+        /// The share.
+        share: Decimal,
+    },
+    /// What is meant to be the whole is not what its parts make.
+    PartsDisagree {
+        /// The whole.
+        whole: Decimal,
+        /// The parts together.
+        parts: Decimal,
+    },
 }
 
 /// Something said about a field.
@@ -209,7 +232,8 @@ fn refusal(figure: &PostedFigure, record: &Record) -> Option<Refusal> {
 }
 
 fn warnings(value: Decimal, record: &Record) -> impl Iterator<Item = Warning> {
-    [above_twice(value, record.goal), largest_jump(value, &record.accepted), standstill(value, record)].into_iter().flatten()
+    let alone = [above_twice(value, record.goal), largest_jump(value, &record.accepted), standstill(value, record)];
+    alone.into_iter().flatten().chain(record.beside.warnings(value, record.share))
 }
 
 /// Twice nothing tells nothing.
@@ -243,6 +267,9 @@ impl Warning {
             Self::AboveTwice { .. } => "ABOVE_TWICE_THE_TARGET",
             Self::LargestJump { .. } => "LARGEST_JUMP",
             Self::Standstill => "NO_CHANGE",
+            Self::ReportedTwice { .. } => "REPORTED_TWICE",
+            Self::AboveShare { .. } => "ABOVE_SHARE",
+            Self::PartsDisagree { .. } => "PARTS_DISAGREE",
         }
     }
 
@@ -262,6 +289,31 @@ impl Warning {
                 Text::new(
                     format!("本期增加 {jump}，为历次最大（此前最大 {largest}），请核实。"),
                     format!("It rose by {jump}, more than in any period before ({largest}): verify it."),
+                )
+            }
+            Self::ReportedTwice { figure, is_added: false } => {
+                let figure = figure.normalize();
+                Text::new(
+                    format!("{figure} 已由计入的单位报过，本数不再相加：请核对是否重复。"),
+                    format!("{figure} is reported by a unit whose figure counts, and this one is not added: see whether it is the same."),
+                )
+            }
+            Self::ReportedTwice { figure, is_added: true } => {
+                let figure = figure.normalize();
+                Text::new(
+                    format!("另一牵头单位也报了 {figure}，两数相加：请核对是否为同一数。"),
+                    format!("Another lead reports {figure} as well, and the two are added: see whether they are one figure."),
+                )
+            }
+            Self::AboveShare { share } => {
+                let share = share.normalize();
+                Text::new(format!("超过本单位的份额 {share}，请核实。"), format!("More than the unit's share of {share}: verify it."))
+            }
+            Self::PartsDisagree { whole, parts } => {
+                let (whole, parts) = (whole.normalize(), parts.normalize());
+                Text::new(
+                    format!("总数 {whole} 与各部分之和 {parts} 不一致，请核实。"),
+                    format!("The whole of {whole} and its parts, which make {parts}, disagree: verify them."),
                 )
             }
             Self::Standstill => Text::new("连续三期没有变化，请了解原因。", "It has not changed for three periods: ask why."),
