@@ -221,8 +221,11 @@ impl Tables {
                 *kept = figure;
             }
         }
+        // Nothing is split here, so the leads' figures are the whole, and those of others stand beside them.
         if !latest {
-            return (!of_unit.is_empty()).then(|| of_unit.values().map(|figure| figure.value).sum());
+            let of_leads: BTreeSet<UnitId> = self.leads(target.task_id).into_iter().collect();
+            let added: Vec<Decimal> = of_leads.iter().filter_map(|lead| of_unit.get(lead)).map(|figure| figure.value).collect();
+            return (!added.is_empty()).then(|| added.iter().sum());
         }
         let leads = self.leads(target.task_id);
         let of_leads = leads.iter().rev().filter_map(|lead| of_unit.get(lead));

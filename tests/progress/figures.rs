@@ -13,6 +13,9 @@ cases![
     a_ceiling_is_kept_or_broken,
     a_broken_ceiling_is_no_better_for_what_else_is_done,
     about_is_met_from_five_percent_below,
+    a_rate_runs_from_its_baseline,
+    what_others_report_stands_beside_the_leads_figure,
+    with_shares_those_who_have_one_are_added,
 ];
 
 const STATE: &str = "query($id: ID!, $on: Date) { node(id: $id) { ... on Task { completion(on: $on) state(on: $on) { light stale completion
@@ -20,6 +23,15 @@ const STATE: &str = "query($id: ID!, $on: Date) { node(id: $id) { ... on Task { 
 
 async fn state(app: &App, task: &Value, on: &str) -> Value {
     app.data(STATE, json!({ "id": task["id"], "on": on })).await["node"]["state"].clone()
+}
+
+/// The tasks of the notice that the scene is about.
+const TAIBAI_LAKE: &str = "notice_id = (SELECT id FROM notice WHERE document_number = '济太管发〔2024〕1号')";
+
+/// Makes the canteens' target something else; quantities are whole numbers of ten-thousandths.
+async fn become_of(app: &App, set: &str) {
+    let change = format!("UPDATE target SET {set} WHERE label = '老年人食堂' AND task_id IN (SELECT id FROM task WHERE {TAIBAI_LAKE})");
+    app.execute(&change).await.expect("the target is another");
 }
 
 fn kinds(state: &Value) -> Vec<&str> {
@@ -52,9 +64,7 @@ async fn unknown_is_not_zero(app: App) {
     assert_eq!((&both["light"], &both["reportedCount"]), (&json!("GREEN"), &json!(2)));
     // A at 100 %, B never reported is not done when all should be.
     let other = scene.task(1).await;
-    app.execute("UPDATE target SET task_id = (SELECT task.id FROM task JOIN notice ON notice.id = notice_id WHERE document_number = '济太管发〔2024〕1号' AND number = 1), position = 9 WHERE label = '老年人食堂' AND value = 3")
-        .await
-        .expect("a second target");
+    become_of(&app, &format!("task_id = (SELECT id FROM task WHERE {TAIBAI_LAKE} AND number = 1), position = 9")).await;
     scene.counted(&other, "2024-W22", &[(0, "30")]).await;
     scene.later("2025-02-01T02:00:00Z").await;
     let late = state(&app, &other, "2025-01-31").await;
@@ -112,7 +122,7 @@ async fn a_sum_says_how_many_have_reported(app: App) {
 
 async fn what_is_below_the_whole_never_reads_as_the_whole(app: App) {
     let scene = Scene::of(&app).await;
-    app.execute("UPDATE target SET value = 27800 WHERE label = '老年人食堂' AND value = 3").await.expect("27 800 homes");
+    become_of(&app, "value = 278000000").await;
     let task = scene.task(2).await;
     scene.counted(&task, "2024-W15", &[(0, "27799")]).await;
     let scene = scene.later("2024-12-31T02:00:00Z").await;
@@ -134,17 +144,14 @@ async fn what_is_below_the_whole_never_reads_as_the_whole(app: App) {
     assert!(!all.to_string().contains("\"completion\":\"1\""), "{all:#}");
 }
 
-/// Makes the canteens what an office limits: at most so much of something.
-async fn limit(app: &App, value: &str, kind: &str, unit: &str) {
-    let set = format!(
-        "UPDATE target SET comparator = 'AT_MOST', value = {value}, kind = '{kind}', unit = '{unit}', indicator_id = NULL WHERE label = '老年人食堂' AND value = 3"
-    );
-    app.execute(&set).await.expect("a ceiling");
+/// Makes the canteens what an office limits: at most so many ten-thousandths of something.
+async fn limit(app: &App, value: i64) {
+    become_of(app, &format!("comparator = 'AT_MOST', value = {value}, kind = 'RATE', unit = '%', indicator_id = NULL")).await;
 }
 
 async fn a_ceiling_is_kept_or_broken(app: App) {
     let mut scene = Scene::of(&app).await;
-    limit(&app, "4.3", "RATE", "%").await;
+    limit(&app, 43_000).await;
     let task = scene.task(2).await;
     let words = |state: &Value| {
         let target = &state["targets"][0];
@@ -166,16 +173,18 @@ async fn a_ceiling_is_kept_or_broken(app: App) {
     let proof = state(&app, &task, "2024-12-30").await;
     assert!(kinds(&proof).contains(&"CEILINGS_KEPT"), "{proof:#}");
     // A term is neither asked for nor judged: the most that a person can get, where more is better.
-    app.execute("UPDATE target SET indicator_id = (SELECT id FROM indicator WHERE code = 'worker-critical-illness-subsidy-cap') WHERE label = '老年人食堂' AND value = 4.3")
-        .await
-        .expect("a term");
+    become_of(
+        &app,
+        "kind = 'AMOUNT', unit = '元', indicator_id = (SELECT id FROM indicator WHERE code = 'worker-critical-illness-subsidy-cap')",
+    )
+    .await;
     let term = state(&scene.app, &task, "2024-12-31").await;
     assert_eq!(term["targets"][0]["ceiling"], Value::Null);
 }
 
 async fn a_broken_ceiling_is_no_better_for_what_else_is_done(app: App) {
     let scene = Scene::of(&app).await;
-    limit(&app, "5", "RATE", "%").await;
+    limit(&app, 50_000).await;
     let task = scene.task(2).await;
     // Nine percent where five are the most, and the lead states that all is done.
     let post = json!({ "taskId": task["id"], "period": "2024-W15", "narrative": "已完成", "statedCompletion": "100",
@@ -188,11 +197,11 @@ async fn a_broken_ceiling_is_no_better_for_what_else_is_done(app: App) {
     assert_eq!((&target["ceiling"], &target["met"], &target["exceeded"]), (&json!("BROKEN"), &json!(false), &json!(true)));
     assert!(rate["proof"]["toTurnGreen"].to_string().contains("须不超过 5%"), "{rate:#}");
     // What adds up does not come back: twelve million of ten.
-    app.execute("UPDATE target SET kind = 'AMOUNT', unit = '万元' WHERE label = '老年人食堂'").await.expect("an amount");
+    become_of(&app, "kind = 'AMOUNT', unit = '万元'").await;
     let amount = state(&app, &task, "2024-04-12").await;
     assert_eq!(amount["light"], "RED");
     assert!(amount["proof"]["steps"].to_string().contains("不会回落"), "{amount:#}");
-    app.execute("UPDATE target SET kind = 'RATE', unit = '%' WHERE label = '老年人食堂'").await.expect("a rate");
+    become_of(&app, "kind = 'RATE', unit = '%'").await;
     // It comes back, and is green again.
     let scene = scene.later("2024-05-03T02:00:00Z").await;
     let mut lower = json!({ "taskId": task["id"], "period": "2024-04", "narrative": "已回落",
@@ -209,7 +218,7 @@ const ADOPT: &str = "mutation($input: AdoptRuleSetInput!) { adoptRuleSet(input: 
 
 async fn about_is_met_from_five_percent_below(app: App) {
     let scene = Scene::of(&app).await;
-    app.execute("UPDATE target SET comparator = 'ABOUT', value = 500 WHERE label = '老年人食堂' AND value = 3").await.expect("about 500");
+    become_of(&app, "comparator = 'ABOUT', value = 5000000").await;
     let task = scene.task(2).await;
     scene.counted(&task, "2024-W14", &[(0, "474")]).await;
     let told = |state: &Value| json!([state["targets"][0]["completion"], state["targets"][0]["met"], state["completion"]]);
@@ -232,4 +241,108 @@ async fn about_is_met_from_five_percent_below(app: App) {
     assert_eq!(told(&state(&app, &task, "2025-01-31").await), json!(["0.99", true, "1"]), "versions judge nothing before them");
     let built_in = app.data("{ builtInRuleSets { aboutTolerance } }", json!({})).await;
     assert_eq!(built_in["builtInRuleSets"], json!([{ "aboutTolerance": "5" }, { "aboutTolerance": "5" }, { "aboutTolerance": "5" }]));
+}
+
+async fn a_rate_runs_from_its_baseline(app: App) {
+    let scene = Scene::of(&app).await;
+    become_of(&app, "comparator = 'AT_LEAST', value = 900000, baseline = 840000, kind = 'RATE', unit = '%', indicator_id = NULL").await;
+    let task = scene.task(2).await;
+    // 85 of 90 in the first month is a sixth of the way from 84, and not 94 % done.
+    scene.counted(&task, "2024-W14", &[(0, "85")]).await;
+    let told = state(&app, &task, "2024-04-12").await;
+    assert_eq!((&told["completion"], &told["targets"][0]["completion"]), (&json!("0.1666"), &json!("0.1666")));
+    assert!(told["proof"]["steps"][0]["text"].as_str().expect("a text").contains("85（−84） ÷ 90%（−84） = 16.66%"), "{told:#}");
+    let query = "query($id: ID!) { node(id: $id) { ... on Task { targets { value baseline } } } }";
+    let target = app.data(query, json!({ "id": task["id"] })).await["node"]["targets"][0].clone();
+    assert_eq!(target, json!({ "value": "90", "baseline": "84" }));
+    // A rate is part of its base.
+    let mut post = scene.post("2024-W15", "101").await;
+    assert_eq!(scene.faults(&post).await, [("FIGURE_ABOVE_WHOLE".to_owned(), at("input.achievements.0.value"))]);
+    post["achievements"][0]["value"] = json!("91.5");
+    let report = scene.posted(&post).await["report"].clone();
+    scene.reviewed(&report, "ACCEPT", None).await;
+    let over = state(&app, &task, "2024-04-12").await;
+    assert_eq!(
+        (&over["targets"][0]["completion"], &over["completion"], &over["targets"][0]["met"]),
+        (&json!("1.25"), &json!("1"), &json!(true))
+    );
+    // A reduction runs down: from 40 to 30 at most, 34 is six tenths of the way.
+    become_of(&app, "comparator = 'AT_MOST', value = 300000, baseline = 400000").await;
+    let mut lower = scene.post("2024-04", "34").await;
+    lower["achievements"][0]["explanation"] = json!("口径调整");
+    let report = scene.posted(&lower).await["report"].clone();
+    scene.reviewed(&report, "ACCEPT", None).await;
+    let down = state(&app, &task, "2024-04-12").await;
+    assert_eq!(
+        (&down["completion"], &down["targets"][0]["ceiling"], &down["targets"][0]["counts"]),
+        (&json!("0.6"), &Value::Null, &json!(true))
+    );
+    // The tables hold no baseline of what starts at nothing.
+    let wrong = app.execute("UPDATE target SET baseline = 10000 WHERE kind = 'INCREMENT'").await.expect_err("refused");
+    assert!(wrong.to_lowercase().contains("target_baseline_check") || wrong.to_lowercase().contains("check"), "{wrong}");
+}
+
+const WARNINGS: &str = "query($id: ID!) { node(id: $id) { ... on ProgressReport { warnings { code message } } } }";
+
+async fn warned(scene: &Scene<'_>, report: &Value) -> Vec<String> {
+    let told = scene.office.data(WARNINGS, json!({ "id": report["id"] })).await["node"]["warnings"].clone();
+    told.as_array().expect("warnings").iter().map(|warning| warning["code"].as_str().expect("a code").to_owned()).collect()
+}
+
+async fn what_others_report_stands_beside_the_leads_figure(app: App) {
+    let scene = Scene::of(&app).await;
+    become_of(&app, "value = 600000").await;
+    let task = scene.task(2).await;
+    scene.counted(&task, "2024-W15", &[(0, "30")]).await;
+    // The supporting unit repeats the lead's thirty: that is thirty of sixty, and the reviewer is told.
+    let post = async |period: &str, value: &str| {
+        let data = scene.support.data(SUBMIT, json!({ "input": scene.post(period, value).await })).await;
+        assert_eq!(data["submitProgress"]["errors"], json!([]));
+        data["submitProgress"]["report"].clone()
+    };
+    let repeated = post("2024-W15", "30").await;
+    assert_eq!(warned(&scene, &repeated).await, ["REPORTED_TWICE"]);
+    scene.reviewed(&repeated, "ACCEPT", None).await;
+    let told = app.data(MAKEUP, json!({ "id": task["id"] })).await["node"].clone();
+    assert_eq!(told["state"]["targets"], json!([{ "achieved": "30", "makeup": "LEAD" }]));
+    assert_eq!(told["state"]["completion"], "0.5");
+    let parts = &told["targets"][0]["breakdown"]["parts"];
+    assert_eq!(parts, &json!([{ "reported": "30", "counted": true }, { "reported": "30", "counted": false }]));
+    assert_eq!(told["targets"][0]["breakdown"]["reported"], "30");
+    // More than the lead has in all cannot be in it.
+    assert_eq!(warned(&scene, &post("2024-04", "40").await).await, ["PARTS_DISAGREE"]);
+}
+
+const MAKEUP: &str = "query($id: ID!) { node(id: $id) { ... on Task { state { completion light targets { achieved makeup } }
+    targets { breakdown { reported parts { reported counted } } } } } }";
+
+async fn with_shares_those_who_have_one_are_added(app: App) {
+    let scene = Scene::of(&app).await;
+    become_of(&app, "value = 6000000").await;
+    let task = scene.task(2).await;
+    let other = app.of_unit("town", "taibai-lake", "石桥镇政府").await;
+    let unit = async |name: &str| {
+        let query = "query($name: String) { units(filter: { jurisdiction: [\"taibai-lake\"], text: $name }) { nodes { id name } } }";
+        let units = app.data(query, json!({ "name": name })).await["units"]["nodes"].clone();
+        units.as_array().expect("units").iter().find(|unit| unit["name"] == name).expect("the unit")["id"].clone()
+    };
+    let allocate = "mutation($input: AllocateTargetInput!) { allocateTarget(input: $input) { errors { code message } } }";
+    let shares = json!([{ "unitId": unit("区财政金融局").await, "value": "400" }, { "unitId": unit("石桥镇政府").await, "value": "200" }]);
+    let input = json!({ "targetId": task["targets"][0]["id"], "expectedVersion": 0, "allocations": shares });
+    assert_eq!(scene.office.data(allocate, json!({ "input": input })).await["allocateTarget"]["errors"], json!([]));
+    // Districts 200 and 100, and the lead's total of 300: 300 of 600, and not 600.
+    for (who, value, warnings) in [(&scene.support, "200", vec![]), (&other, "100", vec![]), (&scene.lead, "300", vec!["REPORTED_TWICE"])] {
+        let data = who.data(SUBMIT, json!({ "input": scene.post("2024-W15", value).await })).await;
+        assert_eq!(data["submitProgress"]["errors"], json!([]), "{data:#}");
+        let report = data["submitProgress"]["report"].clone();
+        assert_eq!(warned(&scene, &report).await, warnings, "{value}");
+        scene.reviewed(&report, "ACCEPT", None).await;
+    }
+    let told = app.data(MAKEUP, json!({ "id": task["id"] })).await["node"].clone();
+    assert_eq!(told["state"]["targets"], json!([{ "achieved": "300", "makeup": "SHARES" }]));
+    assert_eq!((&told["state"]["completion"], &told["targets"][0]["breakdown"]["reported"]), (&json!("0.5"), &json!("300")));
+    // Above its share, and then more than the total that the lead stated.
+    let data = scene.support.data(SUBMIT, json!({ "input": scene.post("2024-04", "401").await })).await;
+    let report = data["submitProgress"]["report"].clone();
+    assert_eq!(warned(&scene, &report).await, ["LARGEST_JUMP", "ABOVE_SHARE", "PARTS_DISAGREE"]);
 }

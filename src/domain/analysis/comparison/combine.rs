@@ -147,9 +147,11 @@ pub fn combined(indicator: &Indicator, counted: &[Counted<'_>]) -> Result<Combin
         let both = |sums: (Decimal, Decimal), one: &(Decimal, Decimal)| Ok((add(sums.0, one.0)?, add(sums.1, one.1)?));
         Some(told.iter().try_fold((Decimal::ZERO, Decimal::ZERO), both)?)
     };
-    let completion = match measure {
-        Measure::Progress => of_reported.and_then(|(target, achieved)| Share::of(achieved.max(Decimal::ZERO), target)),
-        Measure::Ceiling | Measure::Term => None,
+    let completion = match (measure, counted) {
+        // One that runs from a baseline is a share of the way from there.
+        (Measure::Progress, [one]) => one.completion.share.clone(),
+        (Measure::Progress, _) => of_reported.and_then(|(target, achieved)| Share::of(achieved.max(Decimal::ZERO), target)),
+        (Measure::Ceiling | Measure::Term, _) => None,
     };
     let obstacle = match measure {
         Measure::Ceiling => Some(Obstacle::Ceiling),

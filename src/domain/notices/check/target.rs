@@ -1,13 +1,13 @@
 //! Targets: exact figures, and the indicators that they are counted under.
 
-use entity::{Quantity, QuantityError, TargetKind};
+use entity::{Comparator, Quantity, QuantityError, TargetKind};
 use rust_decimal::Decimal;
 
 use super::{Found, Names, reason};
 use crate::domain::{
     fault::Claims,
     figure,
-    notices::{draft::TargetDraft, seed::SeedTarget},
+    notices::{draft::TargetDraft, seed::SeedTarget, target::most_of},
     written::{Entry, Record, Written, reason::not_a_figure},
 };
 
@@ -43,10 +43,24 @@ impl Targets<'_> {
         if let Some(label) = label {
             record.claim(&mut self.labels, label.text.clone(), "label", label.at, &label.text);
         }
-        let value = record.required("value", draft.value.as_ref()).and_then(|value| quantity(value, record));
+        let value = record.required("value", draft.value.as_ref()).and_then(|value| quantity("value", value, record));
         let unit = record.required("unit", draft.unit.as_ref());
         let comparator = record.word("comparator", draft.comparator.as_ref());
         let kind = record.word::<TargetKind>("kind", draft.kind.as_ref());
+        let baseline = record.optional("baseline", draft.baseline.as_ref());
+        let starts_at = baseline.and_then(|baseline| quantity("baseline", baseline, record));
+        if let (Some(written), Some(starts_at)) = (baseline, starts_at) {
+            check_baseline(written, starts_at, (value, comparator, kind), record);
+        }
+        if let Some(most) = unit.and_then(|unit| most_of(kind, &unit.text)) {
+            for (field, written, figure) in [("value", draft.value.as_ref(), value), ("baseline", baseline, starts_at)] {
+                if let (Some(written), Some(figure)) = (written, figure)
+                    && Decimal::from(figure) > most
+                {
+                    record.fault(field, written.at, reason::above_whole(&written.text, most));
+                }
+            }
+        }
         let indicator = record.optional("indicator", draft.indicator.as_ref());
         if let Some(indicator) = indicator {
             self.compare(indicator, unit, draft.kind.as_ref().filter(|_| kind.is_some()), record);
@@ -54,6 +68,7 @@ impl Targets<'_> {
         Some(SeedTarget {
             label: label?.text.clone(),
             value: value?,
+            baseline: starts_at,
             unit: unit?.text.clone(),
             comparator: comparator?,
             kind: kind?,
@@ -85,7 +100,24 @@ impl Targets<'_> {
     }
 }
 
-fn quantity(written: &Written, record: &mut Record<'_>) -> Option<Quantity> {
+/// A rate or a level starts somewhere, on the far side of what is to be reached; what is counted from the start of the year starts at nothing.
+fn check_baseline(
+    written: &Written,
+    baseline: Quantity,
+    (value, comparator, kind): (Option<Quantity>, Option<Comparator>, Option<TargetKind>),
+    record: &mut Record<'_>,
+) {
+    if kind.is_some_and(|kind| !matches!(kind, TargetKind::Rate | TargetKind::Level)) {
+        record.fault("baseline", written.at, reason::no_baseline());
+    } else if let (Some(value), Some(comparator)) = (value, comparator) {
+        let is_beyond = if comparator == Comparator::AtMost { baseline > value } else { baseline < value };
+        if !is_beyond {
+            record.fault("baseline", written.at, reason::baseline_reached(&written.text));
+        }
+    }
+}
+
+fn quantity(field: &str, written: &Written, record: &mut Record<'_>) -> Option<Quantity> {
     let reason = match figure::parse(&written.text) {
         None => not_a_figure(&written.text),
         Some(value) if value < Decimal::ZERO => reason::negative(&written.text),
@@ -95,6 +127,6 @@ fn quantity(written: &Written, record: &mut Record<'_>) -> Option<Quantity> {
             Err(QuantityError::TooLarge) => reason::too_large(&written.text),
         },
     };
-    record.fault("value", written.at, reason);
+    record.fault(field, written.at, reason);
     None
 }

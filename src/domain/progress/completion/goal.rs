@@ -32,7 +32,7 @@ impl Default for Weight {
 /// What reaching a target means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Measure {
-    /// 完成量: achieved ÷ value is its completion.
+    /// 完成量: achieved ÷ value is its completion; from its baseline where it has one, down from it where less is promised (压减).
     Progress,
     /// 上限: a condition that is kept or broken, `AT_MOST` and whatever is to be zero. Staying below a ceiling is no progress: spending 20
     /// of at most 30 is not two thirds of a task, and a price kept from the first day would lift the mean before anything was done. So
@@ -97,6 +97,31 @@ impl Goal {
         self.counts() || self.measure == Measure::Ceiling && self.is_top_level()
     }
 
+    /// The baseline from which it runs; `None` where it runs from nothing.
+    #[must_use]
+    pub fn baseline(&self) -> Option<Decimal> {
+        let is_beyond = |baseline: &Decimal| {
+            if self.target.comparator == Comparator::AtMost { *baseline > self.target.value } else { *baseline < self.target.value }
+        };
+        self.target.baseline.filter(is_beyond)
+    }
+
+    /// How much of it a figure is, uncapped above; never less than nothing. `None` of nothing promised.
+    #[must_use]
+    pub fn share(&self, achieved: Decimal) -> Option<Share> {
+        let from = Share::from(self.baseline().unwrap_or_default());
+        // Both differences are below zero where it runs down.
+        let way = Share::from(self.target.value).minus(&from);
+        let share = Share::from(achieved).minus(&from).over(&way)?;
+        Some(if share.is_negative() { Share::nothing() } else { share })
+    }
+
+    /// 压减: whether it is to fall from its baseline.
+    #[must_use]
+    pub fn runs_down(&self) -> bool {
+        self.target.comparator == Comparator::AtMost && self.baseline().is_some()
+    }
+
     /// The share from which on it is met: less than the whole where it is approximate.
     #[must_use]
     pub fn met_from(&self, tolerance: Tolerance) -> Share {
@@ -129,7 +154,9 @@ fn aggregation(target: &Target, indicator: Option<&Indicator>) -> Aggregation {
 
 fn measure(target: &Target, indicator: Option<&Indicator>) -> Measure {
     let promises_nothing = target.value <= Decimal::ZERO;
+    let is_reduction = target.baseline.is_some_and(|baseline| baseline > target.value);
     match target.comparator {
+        Comparator::AtMost if is_reduction => Measure::Progress,
         Comparator::AtMost if indicator.is_some_and(|indicator| indicator.higher_is_better) => Measure::Term,
         Comparator::AtMost => Measure::Ceiling,
         Comparator::AtLeast if promises_nothing => Measure::Term,

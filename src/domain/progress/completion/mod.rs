@@ -75,6 +75,8 @@ pub struct TargetCompletion {
     pub unit: String,
     /// How much was promised.
     pub value: Decimal,
+    /// The baseline from which it runs; `None` where it runs from nothing.
+    pub baseline: Option<Decimal>,
     /// How much is achieved; `None` while nobody has reported.
     pub achieved: Option<Decimal>,
     /// Whose figures make that.
@@ -89,7 +91,7 @@ pub struct TargetCompletion {
     pub is_asked_for: bool,
     /// Whether its figure may fall again, so that a ceiling that is broken can be kept after all.
     pub can_come_back: bool,
-    /// Achieved ÷ value, uncapped; `None` while nobody has reported, and of what has no completion.
+    /// Achieved ÷ value, from its baseline where it has one, uncapped; `None` while nobody has reported, and of what has no completion.
     pub share: Option<Share>,
     /// The share from which on it is met: less than the whole where it is approximate.
     pub met_from: Share,
@@ -119,6 +121,26 @@ pub struct TaskCompletion {
 }
 
 impl TargetCompletion {
+    /// 压减: whether it is to fall from its baseline.
+    #[must_use]
+    pub fn runs_down(&self) -> bool {
+        self.baseline.is_some_and(|baseline| baseline > self.value)
+    }
+
+    /// The figure that is so much of it: the least that is enough, or the most where it runs down; with so many decimals.
+    #[must_use]
+    pub fn figure_at(&self, share: &Share, decimals: u32, strictly: bool) -> Decimal {
+        let from = Share::from(self.baseline.unwrap_or_default());
+        let figure = from.plus(&Share::from(self.value).minus(&from).times(share));
+        if self.runs_down() {
+            // The most with so many decimals that is no more than this.
+            let least = Share::nothing().minus(&figure).least_figure(decimals, strictly);
+            least.checked_mul(Decimal::NEGATIVE_ONE).unwrap_or_default()
+        } else {
+            figure.least_figure(decimals, strictly)
+        }
+    }
+
     /// What it brings to the mean of its task: the whole once it is met, and never more; `None` while nobody has reported.
     #[must_use]
     pub fn credit(&self) -> Option<Share> {
@@ -243,8 +265,7 @@ fn is_measured_by(milestones: &[MilestoneState]) -> bool {
 fn target(goal: &Goal, work: &Work<'_>, figures: &RollUp) -> Result<TargetCompletion, TooLarge> {
     let target = goal.target();
     let achieved = figures.achieved(goal, work.leads, work.allocations)?;
-    let share =
-        achieved.filter(|_| goal.measure() == Measure::Progress).and_then(|achieved| Share::of(achieved.max(Decimal::ZERO), target.value));
+    let share = achieved.filter(|_| goal.measure() == Measure::Progress).and_then(|achieved| goal.share(achieved));
     let met_from = goal.met_from(work.tolerance);
     let met = match goal.measure() {
         Measure::Progress => share.as_ref().map(|share| *share >= met_from),
@@ -256,6 +277,7 @@ fn target(goal: &Goal, work: &Work<'_>, figures: &RollUp) -> Result<TargetComple
         label: target.label.clone(),
         unit: target.unit.clone(),
         value: target.value,
+        baseline: goal.baseline(),
         achieved,
         makeup: Makeup::of(goal, work.leads, work.allocations),
         measure: goal.measure(),

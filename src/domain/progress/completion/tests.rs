@@ -28,6 +28,7 @@ fn promise(id: u128, value: &str, comparator: Comparator, kind: TargetKind) -> T
         task_id: TaskId(Uuid::nil()),
         label: format!("目标{id}"),
         value: number(value),
+        baseline: None,
         unit: if kind == TargetKind::Rate { "%" } else { "个" }.into(),
         comparator,
         kind,
@@ -246,6 +247,40 @@ fn about_is_met_from_five_percent_below_and_never_less_for_more() {
     assert_eq!(of("474.9999", "5"), (is("94.99"), Some(false), is("97.49"), false));
     assert_eq!(of("495", "0"), (is("99"), Some(false), is("99.5"), false));
     assert_eq!(of("600", "5"), (is("120"), Some(true), is("100"), true), "downward alone");
+}
+
+#[test]
+fn a_rate_or_level_runs_from_its_baseline_and_a_reduction_down_from_it() {
+    let goal = |value: &str, baseline: &str, comparator| {
+        plain(Target { baseline: Some(number(baseline)), ..promise(1, value, comparator, TargetKind::Rate) })
+    };
+    let of = |goal: &Goal, figure: &str| {
+        let (goals, leads) = ([goal.clone()], [unit(1)]);
+        let completion = complete(&work(&goals, &leads), &RollUp::of([report(1, 1, 7, &[(1, figure)])])).expect("a completion");
+        assert_eq!(completion.basis, Basis::Targets);
+        (completion.targets[0].share.as_ref().map(Share::percent), completion.is_complete())
+    };
+    // 85 of 90 in January is a sixth of the way from 84, and not 94 % done.
+    let up = goal("90", "84", Comparator::AtLeast);
+    assert_eq!(of(&up, "85"), (is("16.66"), false));
+    assert_eq!((of(&up, "84"), of(&up, "80")), ((is("0"), false), (is("0"), false)));
+    assert_eq!((of(&up, "90"), of(&up, "91.5")), ((is("100"), true), (is("125"), true)));
+    assert_eq!(of(&goal("70", "56", Comparator::AtLeast), "63"), (is("50"), false));
+    // Without one it is 94 %, and one that the target has reached already is none.
+    assert_eq!(of(&plain(promise(1, "90", Comparator::AtLeast, TargetKind::Rate)), "85"), (is("94.44"), false));
+    assert_eq!(of(&goal("90", "95", Comparator::AtLeast), "85"), (is("94.44"), false));
+    // From 40 down to 30 at most: 34 is six tenths of the way.
+    let down = goal("30", "40", Comparator::AtMost);
+    assert_eq!((down.measure(), down.runs_down(), down.counts()), (Measure::Progress, true, true));
+    assert_eq!((of(&down, "34"), of(&down, "41"), of(&down, "30")), ((is("60"), false), (is("0"), false), (is("100"), true)));
+    assert_eq!(goal("30", "20", Comparator::AtMost).measure(), Measure::Ceiling, "a ceiling that is not reached yet");
+    // The figure that is enough, upwards and down.
+    let figure = |goal: &Goal, share: &str| {
+        let (goals, leads) = ([goal.clone()], [unit(1)]);
+        let completion = complete(&work(&goals, &leads), &RollUp::default()).expect("a completion");
+        completion.targets[0].figure_at(&Share::from(number(share)), 1, false).normalize()
+    };
+    assert_eq!((figure(&up, "0.5"), figure(&down, "0.5"), figure(&down, "0.333")), (number("87"), number("35"), number("36.6")));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::{Acceptance, Dossier, Reckoning, state::instant};
 use crate::domain::{
+    notices::target::most_of,
     progress::{
         completion::{AcceptedReport, Basis, Goal, Makeup, RollUp, TooLarge},
         period::Period,
@@ -45,7 +46,10 @@ impl Dossier {
                 let target = goal.target();
                 let share = self.allocation(unit_id, target.id);
                 let beside = self.beside(unit_id, goal, period, reckoning);
-                Record { target_id: target.id, goal: share.unwrap_or(target.value), share, accepted: of_target(target.id), beside }
+                // Twice as much of what is to fall is no remark.
+                let value = if goal.runs_down() { Decimal::ZERO } else { target.value };
+                let most = most_of(Some(target.kind), &target.unit);
+                Record { target_id: target.id, goal: share.unwrap_or(value), most, share, accepted: of_target(target.id), beside }
             })
             .collect()
     }

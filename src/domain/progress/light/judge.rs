@@ -148,6 +148,7 @@ fn done(facts: &Facts<'_>) -> Vec<Step> {
                     unit,
                     achieved,
                     value,
+                    baseline: target.baseline,
                     weight: target.weight.value(),
                     share: share.clone().capped(),
                     met_from: Some(target.met_from.clone()).filter(|least| *least <= *share && *share < Share::whole()),

@@ -68,6 +68,8 @@ pub enum Step {
         achieved: Decimal,
         /// The divisor.
         value: Decimal,
+        /// What both run from, where they do not run from nothing.
+        baseline: Option<Decimal>,
         /// Its weight in the mean.
         weight: Decimal,
         /// The quotient.
@@ -223,19 +225,20 @@ impl Step {
     #[must_use]
     pub fn text(&self, thresholds: &[Decimal]) -> Text {
         match self {
-            Self::Target { label, unit, achieved, value, weight, share, met_from } => {
+            Self::Target { label, unit, achieved, value, baseline, weight, share, met_from } => {
                 let share = share.percent_beside(&[Decimal::ONE_HUNDRED]);
                 let (weighing, weighing_english) = if *weight == Decimal::ONE {
                     (String::new(), String::new())
                 } else {
                     (format!("（权重 {weight}）"), format!(" (weight {weight})"))
                 };
+                let from = baseline.map(|baseline| format!("（−{}）", baseline.normalize())).unwrap_or_default();
                 let (about, about_english) = met_from.as_ref().map(Share::percent_up).map_or_else(Default::default, |least| {
                     (format!("（约数，不低于 {least}% 即为完成）"), format!(" (approximate, and met from {least}% on)"))
                 });
                 Text::new(
-                    format!("“{label}”完成 {achieved} ÷ {value}{unit} = {share}%{about}{weighing}。"),
-                    format!("“{label}”: {achieved} ÷ {value} {unit} = {share}%{about_english}{weighing_english}."),
+                    format!("“{label}”完成 {achieved}{from} ÷ {value}{unit}{from} = {share}%{about}{weighing}。"),
+                    format!("“{label}”: {achieved}{from} ÷ {value} {unit}{from} = {share}%{about_english}{weighing_english}."),
                 )
             }
             Self::CeilingExceeded { label, unit, achieved, value, can_come_back: true } => Text::new(

@@ -88,7 +88,7 @@ pub struct FigureNeed {
     pub required: Decimal,
     /// How much more that is.
     pub more: Decimal,
-    /// Whether it is the most that is enough: of a ceiling.
+    /// Whether it is the most that is enough: of a ceiling, and of what is to fall.
     pub is_most: bool,
 }
 
@@ -176,20 +176,29 @@ fn figure(target: &TargetCompletion, required: &Share, is_strict: bool) -> Optio
     if !target.counts || target.share.as_ref().is_some_and(is_enough) {
         return None;
     }
-    let achieved = target.achieved.unwrap_or_default().max(Decimal::ZERO);
+    let achieved = target.achieved.or(target.baseline).unwrap_or_default().max(Decimal::ZERO);
     let decimals = achieved.normalize().scale().max(target.value.normalize().scale());
-    let figure = required.times(&Share::from(target.value)).least_figure(decimals, is_strict).normalize();
+    let figure = target.figure_at(required, decimals, is_strict).normalize();
+    let is_most = target.runs_down();
+    let (upper, lower) = if is_most { (achieved, figure) } else { (figure, achieved) };
     Some(FigureNeed {
         target_id: target.target_id,
         label: target.label.clone(),
         unit: target.unit.clone(),
         required: figure,
-        more: figure.checked_sub(achieved)?.normalize(),
-        is_most: false,
+        more: upper.checked_sub(lower)?.normalize(),
+        is_most,
     })
 }
 
 impl FigureNeed {
+    fn text(&self) -> (String, String) {
+        let Self { label, unit, required, more, is_most, .. } = self;
+        let (how, how_english) = if *is_most { ("降至", "less") } else { ("达到", "more") };
+        let by = if *is_most { "再降" } else { "再增" };
+        (format!("“{label}”{how} {required}{unit}，{by} {more}{unit}"), format!("“{label}” at {required} {unit}, {more} {how_english}"))
+    }
+
     fn bound(&self) -> (&'static str, &'static str) {
         if self.is_most { ("不高于", "at most") } else { ("不低于", "at least") }
     }
@@ -246,10 +255,8 @@ fn completion_text(required: &Share, is_strict: bool, more: &Share, figures: &[F
         format!("reach {at_least_english} {required}% ({more} points more)"),
     );
     let list = |wordings: Vec<String>, separator: &str| wordings.join(separator);
-    let (figures, figures_english) = (
-        list(figures.iter().map(|f| format!("“{}”达到 {}{}，再增 {}{}", f.label, f.required, f.unit, f.more, f.unit)).collect(), "；"),
-        list(figures.iter().map(|f| format!("“{}” at {} {}, {} more", f.label, f.required, f.unit, f.more)).collect(), "; "),
-    );
+    let (figures, figures_english) =
+        (list(figures.iter().map(|need| need.text().0).collect(), "；"), list(figures.iter().map(|need| need.text().1).collect(), "; "));
     match basis {
         Basis::Targets if !figures.is_empty() => {
             Text::new(format!("{task}，例如：{figures}"), format!("{task_english}, for instance {figures_english}"))

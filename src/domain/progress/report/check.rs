@@ -52,6 +52,8 @@ pub struct Record {
     pub target_id: TargetId,
     /// How much the unit is to achieve: its allocation where it has one, else the target's value.
     pub goal: Decimal,
+    /// The most that the figure can be: a rate is part of its base.
+    pub most: Option<Decimal>,
     /// Its share, where it was handed one.
     pub share: Option<Decimal>,
     /// What others report of it.
@@ -226,6 +228,9 @@ fn refusal(figure: &PostedFigure, record: &Record) -> Option<Refusal> {
         Err(QuantityError::TooPrecise) => return Some(Refusal::TooPrecise),
         Err(QuantityError::TooLarge) => return Some(Refusal::TooLarge),
         Ok(_) => {}
+    }
+    if let Some(most) = record.most.filter(|most| figure.value > *most) {
+        return Some(Refusal::AboveWhole(most));
     }
     let is_explained = figure.explanation.as_deref().is_some_and(|explanation| !explanation.trim().is_empty());
     record.accepted.last().copied().filter(|last| figure.value < *last && !is_explained).map(Refusal::BelowAccepted)

@@ -28,6 +28,8 @@ pub enum Refusal {
     TooPrecise,
     /// A figure is larger than can be kept.
     TooLarge,
+    /// A rate is more than its base.
+    AboveWhole(Decimal),
     /// A figure is for a target that the task does not have.
     ForeignTarget,
     /// There are two figures for a target.
@@ -58,6 +60,7 @@ impl Refusal {
             Self::Negative => "FIGURE_NEGATIVE",
             Self::TooPrecise => "FIGURE_TOO_PRECISE",
             Self::TooLarge => "FIGURE_TOO_LARGE",
+            Self::AboveWhole(_) => "FIGURE_ABOVE_WHOLE",
             Self::ForeignTarget => "TARGET_OF_ANOTHER_TASK",
             Self::Repeated => "TARGET_REPEATED",
             Self::BelowAccepted(_) => "FIGURE_BELOW_ACCEPTED",
@@ -107,6 +110,10 @@ impl Refusal {
             }
             Self::TooPrecise => Text::new("数值最多保留四位小数，请四舍五入。", "A figure has at most four decimals: round it."),
             Self::TooLarge => Text::new("数值过大，请检查计量单位。", "The figure is too large: check its unit."),
+            Self::AboveWhole(most) => Text::new(
+                format!("比率是基数的一部分，不能超过 {most}，请更正。"),
+                format!("A rate is part of its base and cannot be above {most}: correct it."),
+            ),
             Self::ForeignTarget => Text::new("该目标不属于本任务，请更正。", "The target is of another task: correct it."),
             Self::Repeated => Text::new("同一目标填写了两次，请保留一个数值。", "The target has two figures: keep one."),
             Self::BelowAccepted(last) => {

@@ -33,7 +33,14 @@ fn figure(id: u128, value: &str, explanation: Option<&str>) -> PostedFigure {
 }
 
 fn record(id: u128, goal: &str, accepted: &[&str]) -> Record {
-    Record { target_id: target(id), goal: number(goal), accepted: accepted.iter().map(|value| number(value)).collect() }
+    Record {
+        target_id: target(id),
+        goal: number(goal),
+        most: None,
+        share: None,
+        beside: Beside::default(),
+        accepted: accepted.iter().map(|value| number(value)).collect(),
+    }
 }
 
 fn check_one(value: &str, explanation: Option<&str>, goal: &str, accepted: &[&str]) -> (Vec<Refusal>, Vec<&'static str>) {
@@ -128,6 +135,19 @@ fn a_reviewer_is_told_what_looks_odd() {
     ] {
         assert_eq!(check_one(value, None, goal, accepted), (vec![], warnings.to_vec()), "{value} {goal} {accepted:?}");
     }
+}
+
+#[test]
+fn a_rate_is_never_more_than_its_base() {
+    let of = |value: &str, most: Option<&str>| {
+        let figures = [figure(1, value, None)];
+        let record = Record { most: most.map(number), ..record(1, "90", &[]) };
+        let findings = Posting { figures: &figures, ..Posting::default() }.check(&[record], None);
+        findings.refusals.iter().map(|finding| finding.what.word()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("100.0001", Some("100")), ["FIGURE_ABOVE_WHOLE"]);
+    assert_eq!(of("100", Some("100")), [""; 0]);
+    assert_eq!(of("120", None), [""; 0], "what grew may be more");
 }
 
 #[test]

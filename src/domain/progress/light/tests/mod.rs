@@ -38,6 +38,7 @@ fn goal_of(id: u128, label: &str, value: Decimal, comparator: Comparator, kind: 
         task_id: TaskId(Uuid::nil()),
         label: label.into(),
         value,
+        baseline: None,
         unit: "个".into(),
         comparator,
         kind,

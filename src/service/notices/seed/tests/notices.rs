@@ -182,5 +182,46 @@ fn targets() {
         ),
         (LETTER, "value: 0.1", "value: 0.1个", 41, &format!("{part} › value"), "“0.1个” is not a figure"),
         (LETTER, "                unit: 户\n", "", 40, &format!("{part} › unit"), "unit is missing"),
+        (
+            LETTER,
+            "value: 17.58万",
+            "value: 17.58万\n            baseline: 3",
+            35,
+            &of("baseline"),
+            "only a rate (RATE) or a level (LEVEL) has a",
+        ),
     ]);
+}
+
+/// A rate in the place of the places.
+fn rate(more: &str) -> String {
+    let before = "            value: 17.58万\n            unit: 个\n            comparator: AT_LEAST\n            kind: INCREMENT\n            indicator: childcare-places-added\n";
+    assert!(NOTICE.contains(before));
+    NOTICE.replace(before, &format!("            unit: \"%\"\n            kind: RATE\n{more}"))
+}
+
+#[test]
+fn a_baseline_is_where_a_rate_starts_and_no_rate_is_above_its_base() {
+    let faults = |more: &str| -> Vec<String> {
+        let found = Folder::new().with(LETTER, rate(more)).faults();
+        found.iter().map(|fault| format!("{} {}", fault.spot.as_str(), fault.reason.as_str())).collect()
+    };
+    assert_eq!(faults("            comparator: AT_LEAST\n            value: 70\n            baseline: 56\n"), [""; 0]);
+    assert_eq!(faults("            comparator: AT_MOST\n            value: 30\n            baseline: 40\n"), [""; 0]);
+    for (more, reason) in [
+        (
+            "            comparator: AT_LEAST\n            value: 70\n            baseline: 70\n",
+            "37 the baseline “70” is where the target is already",
+        ),
+        (
+            "            comparator: AT_MOST\n            value: 30\n            baseline: 20\n",
+            "37 the baseline “20” is where the target is already",
+        ),
+        ("            comparator: AT_LEAST\n            value: 170\n            baseline: 56\n", "36 “170” is above 100, which a rate"),
+        ("            comparator: AT_MOST\n            value: 30\n            baseline: 101\n", "37 “101” is above 100, which a rate"),
+        ("            comparator: AT_LEAST\n            value: 70\n            baseline: 一半\n", "37 “一半” is not a figure"),
+    ] {
+        let found = faults(more);
+        assert!(matches!(found.as_slice(), [only] if only.starts_with(&format!("{LETTER}:{reason}"))), "{more}: {found:?}");
+    }
 }
