@@ -126,6 +126,11 @@ impl TargetProgress {
         self.0.share.as_ref().map(shown)
     }
 
+    /// 是否由“其中”项相加而来：总项没报，各“其中”项都报了，且其目标值之和等于总项的。 Whether its parts make that: nobody reported it, all of them are reported, and they promise as much together.
+    async fn made_of_parts(&self) -> bool {
+        self.0.is_made_of_parts
+    }
+
     /// 完成数怎么来的：谁的数计入。 How that comes about: whose figures are counted.
     async fn makeup(&self) -> FigureMakeup {
         self.0.makeup.into()

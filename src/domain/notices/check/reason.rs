@@ -138,6 +138,19 @@ pub(super) fn above_whole(text: &str, most: Decimal) -> Reason {
     )
 }
 
+pub(super) fn parts_exceed(text: &str, parts: Decimal) -> Reason {
+    let parts = parts.normalize();
+    Reason::new(
+        "PARTS_EXCEED_WHOLE",
+        quoting(text, |text| {
+            Text::new(
+                format!("“其中”项为 {parts}，超过总项“{text}”；请更正其一"),
+                format!("its parts are {parts}, more than the whole of “{text}”; correct one of them"),
+            )
+        }),
+    )
+}
+
 pub(super) fn too_precise(text: &str) -> Reason {
     Reason::new(
         "TOO_PRECISE",

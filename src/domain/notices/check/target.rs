@@ -33,8 +33,25 @@ impl Targets<'_> {
             let label = entry.value.label.as_ref();
             let mut record = parent.inner(list, entry, noun, label, place);
             let target = self.target(&entry.value, whole, &mut record);
-            self.checked.extend(target);
+            self.checked.extend(target.clone());
             self.add(&entry.value.parts, label, &mut record);
+            if let (Some(target), Some(value)) = (target, &entry.value.value) {
+                self.check_parts(&target, value, &mut record);
+            }
+        }
+    }
+
+    /// Parts are within their whole. The people whom parts reach may be the same, so that each alone is; rates are shares of other things.
+    fn check_parts(&self, whole: &SeedTarget, written: &Written, record: &mut Record<'_>) {
+        let is_part = |part: &&SeedTarget| part.part_of.as_ref() == Some(&whole.label) && part.unit == whole.unit;
+        let parts = self.checked.iter().filter(is_part).map(|part| Decimal::from(part.value));
+        let most = match whole.kind {
+            TargetKind::Rate => None,
+            TargetKind::Coverage => parts.max(),
+            TargetKind::Increment | TargetKind::Level | TargetKind::Amount => Some(parts.fold(Decimal::ZERO, Decimal::saturating_add)),
+        };
+        if let Some(most) = most.filter(|most| *most > Decimal::from(whole.value)) {
+            record.fault("value", written.at, reason::parts_exceed(&written.text, most));
         }
     }
 

@@ -3,7 +3,10 @@
 //! Nothing here is rounded; [`Share::percent`] is, where a share is shown.
 
 mod goal;
+pub mod parts;
 mod roll_up;
+
+use std::collections::BTreeMap;
 
 use entity::{MilestoneId, TargetId, UnitId};
 use rust_decimal::Decimal;
@@ -79,6 +82,8 @@ pub struct TargetCompletion {
     pub baseline: Option<Decimal>,
     /// How much is achieved; `None` while nobody has reported.
     pub achieved: Option<Decimal>,
+    /// Whether nobody reported that, and its parts make it.
+    pub is_made_of_parts: bool,
     /// Whose figures make that.
     pub makeup: Makeup,
     /// What reaching it means.
@@ -225,7 +230,21 @@ impl Basis {
 ///
 /// A sum is too large for a decimal.
 pub fn complete(work: &Work<'_>, figures: &RollUp) -> Result<TaskCompletion, TooLarge> {
-    let targets = work.goals.iter().map(|goal| target(goal, work, figures)).collect::<Result<Vec<_>, _>>()?;
+    let mut reported = BTreeMap::new();
+    for goal in work.goals {
+        if let Some(achieved) = figures.achieved(goal, work.leads, work.allocations)? {
+            reported.insert(goal.target().id, achieved);
+        }
+    }
+    let made = parts::made(work.goals, &reported)?;
+    let targets: Vec<TargetCompletion> = work
+        .goals
+        .iter()
+        .map(|goal| {
+            let id = goal.target().id;
+            target(goal, work, reported.get(&id).or(made.get(&id)).copied(), made.contains_key(&id))
+        })
+        .collect();
     let (basis, share) = if targets.iter().any(|target| target.counts) {
         let reported = targets.iter().filter(|target| target.counts);
         (Basis::Targets, mean(reported.filter_map(|target| Some((target.weight, target.credit()?)))))
@@ -262,9 +281,8 @@ fn is_measured_by(milestones: &[MilestoneState]) -> bool {
     milestones.iter().any(|milestone| milestone.weight.value() > Decimal::ZERO)
 }
 
-fn target(goal: &Goal, work: &Work<'_>, figures: &RollUp) -> Result<TargetCompletion, TooLarge> {
+fn target(goal: &Goal, work: &Work<'_>, achieved: Option<Decimal>, is_made_of_parts: bool) -> TargetCompletion {
     let target = goal.target();
-    let achieved = figures.achieved(goal, work.leads, work.allocations)?;
     let share = achieved.filter(|_| goal.measure() == Measure::Progress).and_then(|achieved| goal.share(achieved));
     let met_from = goal.met_from(work.tolerance);
     let met = match goal.measure() {
@@ -272,13 +290,14 @@ fn target(goal: &Goal, work: &Work<'_>, figures: &RollUp) -> Result<TargetComple
         Measure::Ceiling => achieved.map(|achieved| achieved <= target.value).filter(|is_kept| work.is_due || !is_kept),
         Measure::Term => None,
     };
-    Ok(TargetCompletion {
+    TargetCompletion {
         target_id: target.id,
         label: target.label.clone(),
         unit: target.unit.clone(),
         value: target.value,
         baseline: goal.baseline(),
         achieved,
+        is_made_of_parts,
         makeup: Makeup::of(goal, work.leads, work.allocations),
         measure: goal.measure(),
         weight: goal.weight(),
@@ -288,7 +307,7 @@ fn target(goal: &Goal, work: &Work<'_>, figures: &RollUp) -> Result<TargetComple
         share,
         met_from,
         met,
-    })
+    }
 }
 
 /// The weighted mean; `None` of nothing that weighs.

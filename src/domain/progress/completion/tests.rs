@@ -284,6 +284,34 @@ fn a_rate_or_level_runs_from_its_baseline_and_a_reduction_down_from_it() {
 }
 
 #[test]
+fn parts_that_are_all_there_make_a_whole_that_is_left_out() {
+    let part = |id, value: &str, whole: u128| Target { part_of_id: Some(TargetId(Uuid::from_u128(whole))), ..increment(id, value) };
+    // 34 400 jobs, 6400 and 28 000 of them: the one is left out, and made of the others.
+    let jobs = [plain(increment(1, "34400")), plain(part(2, "6400", 1)), plain(part(3, "28000", 1))];
+    let of = |goals: &[Goal], figures: &[(u128, &str)]| {
+        let leads = [unit(1)];
+        let completion = complete(&work(goals, &leads), &RollUp::of([report(1, 1, 7, figures)])).expect("a completion");
+        (completion.targets[0].achieved, completion.targets[0].is_made_of_parts, percent(&completion))
+    };
+    assert_eq!(of(&jobs, &[(2, "3200"), (3, "14000")]), (Some(number("17200")), true, is("50")));
+    assert_eq!(of(&jobs, &[(2, "3200")]), (None, false, None), "one is unknown");
+    assert_eq!(
+        of(&jobs, &[(1, "30000"), (2, "3200"), (3, "14000")]),
+        (Some(number("30000")), false, is("87.2")),
+        "what is reported stands"
+    );
+    // 5220 of 25 700 are not the whole.
+    let homes = [plain(increment(1, "25700")), plain(part(2, "5220", 1))];
+    assert_eq!(of(&homes, &[(2, "5220")]), (None, false, None));
+    // Parts of parts are made first.
+    let nested =
+        [plain(increment(1, "10")), plain(part(2, "4", 1)), plain(part(3, "3", 2)), plain(part(4, "1", 2)), plain(part(5, "6", 1))];
+    assert_eq!(of(&nested, &[(3, "3"), (4, "1"), (5, "6")]), (Some(number("10")), true, is("100")));
+    let rates = [plain(promise(1, "50", Comparator::AtLeast, TargetKind::Rate))];
+    assert!(!parts::make(&rates[0], &[]));
+}
+
+#[test]
 fn what_promises_nothing_is_not_measured() {
     for (target, indicator, measure) in [
         (increment(1, "0"), None, Measure::Term),

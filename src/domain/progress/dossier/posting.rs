@@ -1,14 +1,14 @@
 //! What a new report is compared with.
 
 use chrono::NaiveDate;
-use entity::{AssignmentRole, ProgressReportId, UnitId};
+use entity::{Aggregation, AssignmentRole, ProgressReportId, UnitId};
 use rust_decimal::Decimal;
 
 use super::{Acceptance, Dossier, Reckoning, state::instant};
 use crate::domain::{
     notices::target::most_of,
     progress::{
-        completion::{AcceptedReport, Basis, Goal, Makeup, RollUp, TooLarge},
+        completion::{AcceptedReport, Basis, Goal, Makeup, RollUp, TooLarge, parts},
         period::Period,
         report::{Beside, Record, Schedule},
     },
@@ -48,8 +48,22 @@ impl Dossier {
                 let beside = self.beside(unit_id, goal, period, reckoning);
                 // Twice as much of what is to fall is no remark.
                 let value = if goal.runs_down() { Decimal::ZERO } else { target.value };
+                let of_it = parts::of(target.id, &self.goals);
+                let parts_make_it = parts::make(goal, &of_it);
+                // Rates are not added.
+                let adds_up = goal.aggregation() == Aggregation::Sum;
+                let parts = of_it.iter().filter(|part| adds_up && part.target().unit == target.unit).map(|part| part.target().id).collect();
                 let most = most_of(Some(target.kind), &target.unit);
-                Record { target_id: target.id, goal: share.unwrap_or(value), most, share, accepted: of_target(target.id), beside }
+                Record {
+                    target_id: target.id,
+                    goal: share.unwrap_or(value),
+                    most,
+                    share,
+                    accepted: of_target(target.id),
+                    beside,
+                    parts,
+                    parts_make_it,
+                }
             })
             .collect()
     }

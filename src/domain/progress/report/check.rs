@@ -58,6 +58,10 @@ pub struct Record {
     pub share: Option<Decimal>,
     /// What others report of it.
     pub beside: Beside,
+    /// Its parts.
+    pub parts: Vec<TargetId>,
+    /// Whether these promise as much together as it does, so that they make it.
+    pub parts_make_it: bool,
     /// The unit's accepted figures of the periods before this one, in their order. A report that comes late for an early period is
     /// compared with what was before that period.
     pub accepted: Vec<Decimal>,
@@ -163,6 +167,9 @@ impl Posting<'_> {
                 },
             }
         }
+        for (place, warning) in records.iter().filter_map(|record| self.disagreement(record, records)) {
+            findings.warn(Subject::Value(place), std::iter::once(warning));
+        }
         if self.stated_percent.is_some_and(|percent| !(Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&percent)) {
             findings.refuse(Subject::StatedCompletion, Refusal::StatedOutOfRange);
         }
@@ -179,6 +186,22 @@ impl Posting<'_> {
             }
         }
         findings
+    }
+}
+
+impl Posting<'_> {
+    /// Where a whole and its parts contradict each other, as this posting leaves them: all parts of what they make are its sum, and no parts
+    /// are more than their whole.
+    fn disagreement(&self, whole: &Record, records: &[Record]) -> Option<(usize, Warning)> {
+        let posted = |id: TargetId| self.figures.iter().find(|figure| figure.target_id == id).map(|figure| figure.value);
+        let stated = |record: &Record| posted(record.target_id).or(record.accepted.last().copied());
+        let is_meant = |figure: &PostedFigure| figure.target_id == whole.target_id || whole.parts.contains(&figure.target_id);
+        let place = self.figures.iter().position(is_meant)?;
+        let value = stated(whole)?;
+        let parts: Vec<Option<Decimal>> = records.iter().filter(|record| whole.parts.contains(&record.target_id)).map(stated).collect();
+        let sum = parts.iter().flatten().try_fold(Decimal::ZERO, |sum, part| sum.checked_add(*part))?;
+        let is_short = whole.parts_make_it && parts.iter().all(Option::is_some) && sum < value;
+        (sum > value || is_short).then_some((place, Warning::PartsDisagree { whole: value, parts: sum }))
     }
 }
 

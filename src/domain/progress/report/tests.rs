@@ -39,6 +39,8 @@ fn record(id: u128, goal: &str, accepted: &[&str]) -> Record {
         most: None,
         share: None,
         beside: Beside::default(),
+        parts: Vec::new(),
+        parts_make_it: false,
         accepted: accepted.iter().map(|value| number(value)).collect(),
     }
 }
@@ -148,6 +150,25 @@ fn a_rate_is_never_more_than_its_base() {
     assert_eq!(of("100.0001", Some("100")), ["FIGURE_ABOVE_WHOLE"]);
     assert_eq!(of("100", Some("100")), [""; 0]);
     assert_eq!(of("120", None), [""; 0], "what grew may be more");
+}
+
+#[test]
+fn a_whole_and_its_parts_that_disagree_are_remarked_on() {
+    let of = |figures: &[(u128, &str)], accepted: &[&str], parts_make_it| {
+        let figures: Vec<PostedFigure> = figures.iter().map(|(id, value)| figure(*id, value, None)).collect();
+        let whole = Record { parts: vec![target(2), target(3)], parts_make_it, ..record(1, "100", accepted) };
+        let records = [whole, record(2, "60", &[]), record(3, "40", &[])];
+        let findings = Posting { figures: &figures, ..Posting::default() }.check(&records, None);
+        let told = findings.warnings.iter().filter(|finding| finding.what.word() == "PARTS_DISAGREE");
+        told.map(|finding| finding.subject.path().join(".")).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&[(1, "50"), (2, "30"), (3, "20")], &[], true), [""; 0]);
+    assert_eq!(of(&[(2, "30"), (1, "50"), (3, "25")], &[], true), ["achievements.0.value"]);
+    assert_eq!(of(&[(1, "50"), (2, "30"), (3, "10")], &[], true), ["achievements.0.value"]);
+    assert_eq!(of(&[(1, "50"), (2, "30")], &[], true), [""; 0], "the other part is to come");
+    assert_eq!(of(&[(1, "50"), (2, "30"), (3, "10")], &[], false), [""; 0], "parts that do not make it may be less");
+    assert_eq!(of(&[(2, "60")], &["50"], false), ["achievements.0.value"], "than what was accepted of the whole");
+    assert_eq!(of(&[(2, "60")], &[], false), [""; 0]);
 }
 
 #[test]

@@ -193,6 +193,16 @@ fn targets() {
     ]);
 }
 
+#[test]
+fn parts_are_within_their_whole() {
+    let value = "项目 8 › 任务 8 › 目标“托位” › value";
+    let part = "value: 0.1\n                unit: 户\n                comparator: EXACTLY\n                kind: COVERAGE";
+    let with = |value: &str| part.replace("0.1", value).replace("户", "个").replace("COVERAGE", "INCREMENT");
+    let (above, within) = (with("17.59万"), with("17.58万"));
+    assert_each(&[(LETTER, part, &above, 34, value, "its parts are 175900, more than the whole of “17.58万”")]);
+    assert!(Folder::new().with(LETTER, NOTICE.replace(part, &within)).faults().is_empty());
+}
+
 /// A rate in the place of the places.
 fn rate(more: &str) -> String {
     let before = "            value: 17.58万\n            unit: 个\n            comparator: AT_LEAST\n            kind: INCREMENT\n            indicator: childcare-places-added\n";
