@@ -34,7 +34,7 @@ fragment figures on TaskFigures { FIGURES }
 fragment grouped on TaskGroup { FIGURES }";
 
 const FIGURES: &str = "taskCount targetCount lights { light count } stale reportedCount completion planned gap
-  sum { indicator { code } targetCount promised reportedCount reportedPromised achieved completion reason }
+  sum { indicator { code } targetCount promised reportedCount metCount reportedPromised achieved completion reason }
   compliance { expected received onTime late missing reportingRate onTimeRate }";
 
 /// The measures that are asked for, with the field of `having` that bounds each.
@@ -363,7 +363,7 @@ fn counted(row: &Row, id: IndicatorId) -> Vec<&entity::target::Model> {
 /// What the targets under an indicator add up to, from the rows of the tables.
 fn sum(truth: &Truth, indicator: Option<IndicatorId>, members: &[&Standing<'_>]) -> (Value, Measures) {
     let none = |reason: &str| {
-        let nothing = json!({ "indicator": null, "targetCount": null, "promised": null, "reportedCount": null, "reportedPromised": null,
+        let nothing = json!({ "indicator": null, "targetCount": null, "promised": null, "reportedCount": null, "metCount": null, "reportedPromised": null,
             "achieved": null, "completion": null, "reason": reason });
         (nothing, Measures::from([("PROMISED", None), ("ACHIEVED", None)]))
     };
@@ -401,11 +401,17 @@ fn sum(truth: &Truth, indicator: Option<IndicatorId>, members: &[&Standing<'_>])
     // The ratio is of what those promise that have reported.
     let of_reported: Decimal =
         added.iter().filter(|(.., achieved)| achieved.is_some()).map(|(_, target, _)| Decimal::from(target.value)).sum();
+    // What is about so much is met from five percent below.
+    let least = |target: &entity::target::Model| match target.comparator {
+        Comparator::About => Decimal::from(target.value) * Decimal::new(95, 2),
+        _ => target.value.into(),
+    };
+    let met = added.iter().filter(|(_, target, achieved)| achieved.is_some_and(|achieved| achieved >= least(target))).count();
     let completion = achieved.map(|achieved| Share::of(achieved, of_reported).expect("a share"));
     let text = |number: Decimal| number.normalize().to_string();
     let shown = json!({
         "indicator": { "code": indicator.code }, "targetCount": added.len(), "promised": text(promised), "achieved": achieved.map(text),
-        "reportedCount": figures.len(), "reportedPromised": text(of_reported),
+        "reportedCount": figures.len(), "metCount": met, "reportedPromised": text(of_reported),
         "completion": completion.as_ref().map(shown), "reason": null,
     });
     (shown, Measures::from([("PROMISED", Some(promised.into())), ("ACHIEVED", achieved.map(Share::from))]))

@@ -107,6 +107,11 @@ impl ComparisonRow {
         self.0.figures.reported
     }
 
+    /// 其中已完成的目标数：合计的完成率为 1，不等于每个目标都完成。 How many of them are met: a completion of 1 in all does not say that each of them is.
+    async fn met_count(&self) -> u64 {
+        self.0.figures.met
+    }
+
     /// 已报目标的目标值之和，即完成率的分母；都没有报的为 null。 How much those promise that are reported, of which the completion is a share; null while none is.
     async fn reported_target(&self) -> Option<Decimal> {
         self.0.figures.reported_target.map(Decimal)
@@ -274,6 +279,11 @@ impl IndicatorFigures {
     /// 其中已有已接受的数的目标数。 How many of them are reported.
     async fn reported_count(&self) -> u64 {
         self.0.reported
+    }
+
+    /// 其中已完成的目标数：合计的完成率为 1，不等于每个目标都完成。 How many of them are met: a completion of 1 in all does not say that each of them is.
+    async fn met_count(&self) -> u64 {
+        self.0.met
     }
 
     /// 已报目标的目标值之和，即完成率的分母；都没有报的为 null。 How much those promise that are reported, of which the completion is a share; null while none is.

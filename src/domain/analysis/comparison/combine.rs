@@ -68,6 +68,8 @@ pub struct Combined {
     pub targets: u64,
     /// How many of them are reported.
     pub reported: u64,
+    /// How many of them are met: a sum hides that 150 of 100 does not do the 50 of another.
+    pub met: u64,
     /// How much those promise that are reported, of which the completion is a share; `None` while none is, or where they cannot be one.
     pub reported_target: Option<Decimal>,
     /// How much is achieved; `None` while nothing is accepted, or where the targets cannot be one.
@@ -124,6 +126,7 @@ pub fn combined(indicator: &Indicator, counted: &[Counted<'_>]) -> Result<Combin
         target: None,
         targets: count(counted.len()),
         reported: count(told.len()),
+        met: count(counted.iter().filter(|counted| counted.completion.met == Some(true)).count()),
         reported_target: None,
         achieved: None,
         completion: None,

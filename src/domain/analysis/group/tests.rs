@@ -52,6 +52,7 @@ fn addend(indicator_id: IndicatorId, value: i64, achieved: Option<i64>) -> Adden
         measure: Measure::Progress,
         value: value.into(),
         achieved: achieved.map(Decimal::from),
+        met: achieved.map(|achieved| achieved >= value),
     }
 }
 
@@ -81,6 +82,14 @@ fn districts_and_years_add_up() {
     assert_eq!(sum.completion(), Share::of(Decimal::from(600), Decimal::from(743)));
     let silent = added(&places, indicator, &[(places.east, 2024, vec![addend(indicator, 576, None)])]).expect("a sum");
     assert_eq!((silent.reported, silent.achieved, silent.completion()), (0, None, None));
+}
+
+#[test]
+fn more_than_promised_here_does_not_hide_nothing_done_there() {
+    let (places, indicator) = (places(), IndicatorId::generate());
+    let sum = added(&places, indicator, &[(places.east, 2024, vec![addend(indicator, 100, Some(150)), addend(indicator, 50, Some(0))])]);
+    let sum = sum.expect("a sum");
+    assert_eq!((sum.completion(), sum.met, sum.targets), (Some(Share::whole()), 1, 2));
 }
 
 #[test]

@@ -320,6 +320,11 @@ impl TargetSum {
         self.0.as_ref().ok().map(|sum| sum.reported)
     }
 
+    /// 其中已完成的目标数；没有合计的为 null。 How many of these targets are met; null where there is no sum.
+    async fn met_count(&self) -> Option<u64> {
+        self.0.as_ref().ok().map(|sum| sum.met)
+    }
+
     /// 已报目标的目标数之和，即完成率的分母；没有合计的为 null。 How much those promise that are reported, of which the completion is a share; null where there is no sum.
     async fn reported_promised(&self) -> Option<Decimal> {
         self.0.as_ref().ok().map(|sum| Decimal(sum.reported_promised))

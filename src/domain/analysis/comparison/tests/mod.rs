@@ -135,6 +135,15 @@ fn who_has_no_such_item_is_named_with_the_notice_that_leaves_it_out() {
 }
 
 #[test]
+fn more_than_promised_here_does_not_hide_nothing_done_there() {
+    let indicator = places_added();
+    let dossiers = [task(&indicator, 1, 2024, 1, &[promise(100, Some(150))]), task(&indicator, 1, 2024, 2, &[promise(50, Some(0))])];
+    let rows = compared(&indicator, &dossiers);
+    let figures = &rows[0].figures;
+    assert_eq!((figures.completion.clone(), figures.met, figures.targets), (of(1, 1), 1, 2));
+}
+
+#[test]
 fn what_nobody_reported_is_on_neither_side_of_the_ratio() {
     let indicator = places_added();
     let dossiers = [task(&indicator, 1, 2024, 1, &[promise(10, None), promise(20, Some(5))])];
