@@ -12,7 +12,7 @@ use crate::{
 cases![a_city_target_is_followed_into_its_districts];
 
 const SPLIT: &str = "query { task(jurisdiction: \"jining\", year: 2022, number: 4) { id targets { id label value
-    breakdown { allocated reported difference makesTheTarget
+    breakdown { ownPart allocated reported difference makesTheTarget
         parts { unit { id name } jurisdiction { code } allocated reported completion gap ownPromise { year target jurisdiction { code } } } } } } }";
 
 async fn a_city_target_is_followed_into_its_districts(app: App) {
@@ -23,7 +23,7 @@ async fn a_city_target_is_followed_into_its_districts(app: App) {
         .expect("moved");
     let task = app.data(SPLIT, json!({})).await["task"].clone();
     let target = task["targets"].as_array().expect("targets").iter().find(|target| target["label"] == "新增托位").expect("places").clone();
-    let nothing = json!({ "allocated": null, "reported": null, "difference": null, "makesTheTarget": null, "parts": [] });
+    let nothing = json!({ "ownPart": null, "allocated": null, "reported": null, "difference": null, "makesTheTarget": null, "parts": [] });
     assert_eq!(target["breakdown"], nothing);
 
     let unit = |place: &str, name: &str| {

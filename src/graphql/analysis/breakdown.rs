@@ -2,14 +2,15 @@
 
 use async_graphql::{Context, Object, Result};
 use chrono::NaiveDate;
-use entity::JurisdictionId;
+use entity::{JurisdictionId, TargetId};
+use futures_util::future::try_join_all;
 
 use super::comparison::ComparisonRow;
 use crate::{
     domain::{self, analysis::breakdown, notices::target::Target},
     graphql::{
         inquiry::Inquiry,
-        loader::{self, RowsUnder},
+        loader::{self, AllocationsOf, RowsUnder},
         places::{
             jurisdiction::{self, Jurisdiction},
             unit::Unit,
@@ -52,6 +53,11 @@ impl Breakdown {
     /// 计入的填报数合计；比率不相加，为 null。 What those reports add up to that are counted; null of rates.
     async fn reported(&self) -> Option<Decimal> {
         self.found.reported.map(Decimal)
+    }
+
+    /// 市本级：本级自己单位的份额之和，其余为下级的；没有分解的为 null。 What the units of the same level answer for together, the rest being that of those below; null where nothing is split.
+    async fn own_part(&self, context: &Context<'_>) -> Option<Result<Decimal>> {
+        own_part(context, &[self.target.id], self.jurisdiction_id).await.map(|part| part.map(Decimal)).transpose()
     }
 
     /// 有份额的单位数。 How many units have a share.
@@ -142,4 +148,19 @@ impl BreakdownPart {
         let unit: domain::places::unit::Unit = loader::required(context, self.part.unit_id).await?;
         Ok((unit.jurisdiction_id != self.above).then_some(unit.jurisdiction_id))
     }
+}
+
+/// 市本级: what the units of a jurisdiction itself answer for of these targets; `None` where none of them is split. Rates have no sum.
+pub(in crate::graphql) async fn own_part(
+    context: &Context<'_>,
+    targets: &[TargetId],
+    jurisdiction_id: JurisdictionId,
+) -> Result<Option<rust_decimal::Decimal>> {
+    let known: Vec<Target> = try_join_all(targets.iter().map(|target| loader::required(context, *target))).await?;
+    let adds_up = known.iter().filter(|target| !matches!(target.kind, entity::TargetKind::Rate | entity::TargetKind::Level));
+    let shares = try_join_all(adds_up.map(|target| loader::list(context, AllocationsOf(target.id)))).await?.concat();
+    let units: Vec<domain::places::unit::Unit> = try_join_all(shares.iter().map(|share| loader::required(context, share.unit_id))).await?;
+    let own = shares.iter().zip(units).filter(|(_, unit)| unit.jurisdiction_id == jurisdiction_id).map(|(share, _)| share.value);
+    let sum = own.fold(rust_decimal::Decimal::ZERO, rust_decimal::Decimal::saturating_add);
+    Ok((!shares.is_empty()).then_some(sum))
 }

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 
+use super::breakdown;
 use crate::{
     domain::{
         self,
@@ -140,6 +141,17 @@ impl ComparisonRow {
     /// 占上级辖区同年目标的比重，0 至 1；上级没有这一项，或为比率的为 null。 Its target as a share of the one of the level above in that year; null where that has none, and of rates.
     async fn share_of_parent_target(&self) -> Option<Decimal> {
         self.0.share_of_parent_target.as_ref().map(shown)
+    }
+
+    /// 比重超过 1 的原因；不超过的为 null。 Why that is more than 1; null where it is not.
+    fn share_explanation(&self, context: &Context<'_>) -> Result<Option<String>> {
+        let language = Inquiry::of(context)?.language;
+        Ok(self.0.above_parent().map(|why| why.in_language(language).to_owned()))
+    }
+
+    /// 市本级：目标分解以后，分给本级自己单位的份额之和；没有分解的为 null。 What its own units answer for where the target is split; null where it is not.
+    async fn own_part(&self, context: &Context<'_>) -> Option<Result<Decimal>> {
+        breakdown::own_part(context, &self.0.targets, self.0.jurisdiction_id).await.map(|part| part.map(Decimal)).transpose()
     }
 
     /// 目标值比上一年增减；上一年没有这一项的为 null。 Its target less the one of the year before; null where that has none.

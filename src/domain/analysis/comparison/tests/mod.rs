@@ -53,6 +53,20 @@ fn a_city_is_not_ranked_among_its_districts_and_years_are_apart() {
 }
 
 #[test]
+fn a_share_of_more_than_all_is_explained() {
+    let indicator = places_added();
+    let dossiers = [
+        task(&indicator, CITY, 2024, 1, &[promise(300, Some(100))]),
+        task(&indicator, 1, 2024, 1, &[promise(400, Some(200))]),
+        task(&indicator, 2, 2024, 1, &[promise(300, Some(90))]),
+    ];
+    let rows = compared(&indicator, &dossiers);
+    assert_eq!(rows.iter().map(|row| row.share_of_parent_target.clone()).collect::<Vec<_>>(), [None, of(4, 3), of(1, 1)]);
+    let told: Vec<_> = rows.iter().map(|row| row.above_parent().map(|text| text.to_string())).collect();
+    assert!(matches!(told.as_slice(), [None, Some(why), None] if why.contains("承诺 400，多于上级目标 300")), "{told:?}");
+}
+
+#[test]
 fn parts_do_not_count_twice() {
     let indicator = places_added();
     let inner = Promise { part_of: Some(0), ..promise(40, Some(30)) };
