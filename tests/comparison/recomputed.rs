@@ -213,7 +213,19 @@ impl Tables {
         leads.flat_map(|row| self.members.get(&row.unit_id).cloned().unwrap_or_else(|| vec![row.unit_id])).collect()
     }
 
+    /// What is achieved, or what all parts make of a whole that nobody reported.
     fn achieved(&self, target: &target::Model, latest: bool) -> Option<Decimal> {
+        self.reported(target, latest).or_else(|| {
+            let parts: Vec<&target::Model> = self.targets.iter().filter(|part| part.part_of_id == Some(target.id)).collect();
+            let promised: Decimal = parts.iter().map(|part| Decimal::from(part.value)).sum();
+            let makes =
+                !latest && !parts.is_empty() && promised == target.value.into() && parts.iter().all(|part| part.unit == target.unit);
+            let figures = parts.iter().map(|part| self.achieved(part, latest));
+            makes.then(|| figures.collect::<Option<Vec<_>>>().map(|figures| figures.into_iter().sum())).flatten()
+        })
+    }
+
+    fn reported(&self, target: &target::Model, latest: bool) -> Option<Decimal> {
         let mut of_unit: BTreeMap<UnitId, &Figure> = BTreeMap::new();
         for figure in self.figures.iter().filter(|figure| figure.target_id == target.id && !figure.ended) {
             let kept = of_unit.entry(figure.unit_id).or_insert(figure);

@@ -253,7 +253,7 @@ fn tenths(share: &Share, digits: usize, away: bool) -> String {
     let (above, below): (BigInt, BigInt) = (above.parse().expect("a number"), below.parse().expect("a number"));
     let sign = if above.sign() == Sign::Minus { -1 } else { 1 };
     let scaled = above * sign * BigInt::from(10).pow(u32::try_from(digits).expect("few"));
-    let (mut units, rest) = (&scaled / &below, &scaled % &below);
+    let (mut units, rest): (BigInt, BigInt) = (&scaled / &below, &scaled % &below);
     if away && rest.sign() == Sign::Plus {
         units += 1;
     }

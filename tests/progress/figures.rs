@@ -125,7 +125,7 @@ async fn what_is_below_the_whole_never_reads_as_the_whole(app: App) {
     become_of(&app, "value = 278000000").await;
     let task = scene.task(2).await;
     scene.counted(&task, "2024-W15", &[(0, "27799")]).await;
-    let scene = scene.later("2024-12-31T02:00:00Z").await;
+    scene.later("2024-12-31T02:00:00Z").await;
     let almost = state(&app, &task, "2024-12-31").await;
     assert_eq!((&almost["planned"], &almost["completion"], &almost["gap"]), (&json!("1"), &json!("0.9999"), &json!("0.01")));
     assert_eq!((&almost["targets"][0]["completion"], &almost["onSchedule"]), (&json!("0.9999"), &json!(false)));
@@ -178,7 +178,7 @@ async fn a_ceiling_is_kept_or_broken(app: App) {
         "kind = 'AMOUNT', unit = '元', indicator_id = (SELECT id FROM indicator WHERE code = 'worker-critical-illness-subsidy-cap')",
     )
     .await;
-    let term = state(&scene.app, &task, "2024-12-31").await;
+    let term = state(scene.app, &task, "2024-12-31").await;
     assert_eq!(term["targets"][0]["ceiling"], Value::Null);
 }
 

@@ -141,8 +141,9 @@ async fn a_jurisdiction_adopts_rules_without_a_hole(app: App) {
         let adopted = scene.office.data(ADOPT, whole.clone()).await["adoptRuleSet"].clone();
         assert_eq!(adopted["ruleSet"], json!({ "code": "strict", "version": version, "inForceFrom": "2024-04-12" }));
     }
-    // A day before it came into force the default judged, and the light says so.
+    // A day before it came into force the default judged, and the light says so. Nothing is done, and that is known.
     let (task, _) = scene.canteens().await;
+    scene.counted(&scene.task(2).await, "2024-W15", &[(0, "0")]).await;
     let state = async |on: &str| scene.office.data(STATE, json!({ "id": task, "on": on })).await["node"]["state"].clone();
     assert_eq!(state("2024-04-11").await["proof"]["ruleSetCode"], "gap-points");
     let strict = state("2024-04-12").await;

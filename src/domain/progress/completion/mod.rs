@@ -69,6 +69,7 @@ pub enum Basis {
 
 /// The completion of a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each says another thing of a target, and none follows from the others")]
 pub struct TargetCompletion {
     /// The target.
     pub target_id: TargetId,

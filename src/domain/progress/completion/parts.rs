@@ -18,7 +18,7 @@ pub fn make(whole: &Goal, parts: &[&Goal]) -> bool {
 
 /// The parts of a target, in the order of the notice.
 #[must_use]
-pub fn of<'a>(whole: TargetId, goals: &'a [Goal]) -> Vec<&'a Goal> {
+pub fn of(whole: TargetId, goals: &[Goal]) -> Vec<&Goal> {
     goals.iter().filter(|goal| goal.target().part_of_id == Some(whole)).collect()
 }
 

@@ -196,6 +196,9 @@ impl Posting<'_> {
         let posted = |id: TargetId| self.figures.iter().find(|figure| figure.target_id == id).map(|figure| figure.value);
         let stated = |record: &Record| posted(record.target_id).or(record.accepted.last().copied());
         let is_meant = |figure: &PostedFigure| figure.target_id == whole.target_id || whole.parts.contains(&figure.target_id);
+        if whole.parts.is_empty() {
+            return None;
+        }
         let place = self.figures.iter().position(is_meant)?;
         let value = stated(whole)?;
         let parts: Vec<Option<Decimal>> = records.iter().filter(|record| whole.parts.contains(&record.target_id)).map(stated).collect();

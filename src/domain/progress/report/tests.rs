@@ -284,7 +284,7 @@ proptest! {
         let mut accepted: Vec<Decimal> = Vec::new();
         for value in values {
             let figures = [PostedFigure { target_id: target(1), value: Decimal::new(value, 1), explanation: None }];
-            let record = Record { target_id: target(1), goal: number("20"), accepted: accepted.clone() };
+            let record = Record { accepted: accepted.clone(), ..record(1, "20", &[]) };
             let findings = Posting { figures: &figures, ..Posting::default() }.check(&[record], None);
             if findings.refusals.is_empty() {
                 accepted.push(figures[0].value);

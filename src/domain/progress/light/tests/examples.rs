@@ -179,6 +179,7 @@ fn a_task_of_ceilings_alone_is_green_while_they_are_kept() {
         let work = Work {
             goals: &goals,
             leads: &leads,
+            allocations: &[],
             milestones: &[],
             stated_percent: Some(number("100")),
             is_reported: true,

@@ -60,6 +60,7 @@ fn completion(goals: &[Goal], figures: &[Decimal]) -> TaskCompletion {
     let work = Work {
         goals,
         leads: &leads,
+        allocations: &[],
         milestones: &[],
         stated_percent: None,
         is_reported: true,
@@ -74,6 +75,7 @@ fn stated(percent: Option<Decimal>) -> TaskCompletion {
     let work = Work {
         goals: &[],
         leads: &[],
+        allocations: &[],
         milestones: &[],
         stated_percent: percent,
         is_reported: true,

@@ -221,15 +221,15 @@ fn a_baseline_is_where_a_rate_starts_and_no_rate_is_above_its_base() {
     for (more, reason) in [
         (
             "            comparator: AT_LEAST\n            value: 70\n            baseline: 70\n",
-            "37 the baseline “70” is where the target is already",
+            "38 the baseline “70” is where the target is already",
         ),
         (
             "            comparator: AT_MOST\n            value: 30\n            baseline: 20\n",
-            "37 the baseline “20” is where the target is already",
+            "38 the baseline “20” is where the target is already",
         ),
-        ("            comparator: AT_LEAST\n            value: 170\n            baseline: 56\n", "36 “170” is above 100, which a rate"),
-        ("            comparator: AT_MOST\n            value: 30\n            baseline: 101\n", "37 “101” is above 100, which a rate"),
-        ("            comparator: AT_LEAST\n            value: 70\n            baseline: 一半\n", "37 “一半” is not a figure"),
+        ("            comparator: AT_LEAST\n            value: 170\n            baseline: 56\n", "37 “170” is above 100, which a rate"),
+        ("            comparator: AT_MOST\n            value: 30\n            baseline: 101\n", "38 “101” is above 100, which a rate"),
+        ("            comparator: AT_LEAST\n            value: 70\n            baseline: 一半\n", "38 “一半” is not a figure"),
     ] {
         let found = faults(more);
         assert!(matches!(found.as_slice(), [only] if only.starts_with(&format!("{LETTER}:{reason}"))), "{more}: {found:?}");
