@@ -3,6 +3,7 @@
 mod closing;
 mod contract;
 mod feed;
+mod figures;
 mod find;
 mod posting;
 mod review;
@@ -24,6 +25,7 @@ pub fn cases() -> Vec<Case> {
         watch::cases(),
         feed::cases(),
         find::cases(),
+        figures::cases(),
     ]
     .concat()
 }

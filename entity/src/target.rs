@@ -15,6 +15,7 @@ pub struct Model {
     pub position: i32,
     pub label: String,
     pub value: Quantity,
+    pub baseline: Option<Quantity>,
     pub unit: String,
     pub comparator: Comparator,
     pub kind: TargetKind,

@@ -25,6 +25,7 @@ mod m20261130_000015_write_check;
 mod m20261130_000016_changed_at;
 mod m20261130_000017_sign_in;
 mod m20261130_000018_audience;
+mod m20261201_000019_baseline;
 
 /// Runs the steps in order.
 pub struct Migrator;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000016_changed_at::Migration),
             Box::new(m20261130_000017_sign_in::Migration),
             Box::new(m20261130_000018_audience::Migration),
+            Box::new(m20261201_000019_baseline::Migration),
         ]
     }
 }

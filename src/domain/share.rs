@@ -1,6 +1,7 @@
-//! 比例: exact shares. A weighted mean over targets has the product of their values below the line, which is more digits than a decimal
-//! holds. A share rounded there could change a light that stands right on a threshold. So shares are fractions of whole numbers without
-//! bound, and are rounded here only, when they are shown.
+//! 比例: exact shares. A weighted mean over targets has the product of their values below the line, more digits than a decimal
+//! holds; a share rounded there could change a light that stands right on a threshold. So shares are fractions of whole numbers
+//! without bound, and lose digits here only, when they are shown: a share is cut, so that what is below the whole never reads as the whole, and
+//! a gap goes away from zero, so that what is left never reads as nothing.
 //!
 //! They are also reduced to lowest terms only when they are shown. To find the common divisor takes most of the time of adding two
 //! fractions. A light takes a few dozen steps, which do not make them long. Equality and order do not depend on it.
@@ -110,10 +111,32 @@ impl Share {
         decimal(&self.multiplied(power_of_ten(decimals)).0.round().to_integer(), decimals)
     }
 
-    /// As a percentage for people: two decimals at most.
+    /// As a decimal, cut: 27 799 of 27 800 is 0.9999, and not 1.
+    #[must_use]
+    pub fn cut(&self, decimals: u32) -> Decimal {
+        let decimals = decimals.min(MOST_DECIMALS);
+        decimal(&self.multiplied(power_of_ten(decimals)).0.trunc().to_integer(), decimals)
+    }
+
+    /// As a decimal, away from zero: what is left of a gap is never nothing.
+    #[must_use]
+    pub fn away_from_zero(&self, decimals: u32) -> Decimal {
+        let decimals = decimals.min(MOST_DECIMALS);
+        let scaled = self.multiplied(power_of_ten(decimals)).0;
+        let units = if self.is_negative() { scaled.floor() } else { scaled.ceil() };
+        decimal(&units.to_integer(), decimals)
+    }
+
+    /// A share as a percentage for people: two decimals at most, cut.
     #[must_use]
     pub fn percent(&self) -> Decimal {
-        self.hundredfold().rounded(SHOWN_DECIMALS).normalize()
+        self.hundredfold().cut(SHOWN_DECIMALS).normalize()
+    }
+
+    /// A gap between shares in percentage points for people: two decimals at most, away from zero.
+    #[must_use]
+    pub fn points(&self) -> Decimal {
+        self.hundredfold().away_from_zero(SHOWN_DECIMALS).normalize()
     }
 
     /// As a percentage, rounded up: a unit that is told the missing amount and does that much has done enough.
@@ -122,16 +145,25 @@ impl Share {
         self.hundredfold().least_figure(SHOWN_DECIMALS, false).normalize()
     }
 
-    /// As a percentage, with enough decimals to tell it from the thresholds beside it. A gap that is a hair under 10 must not read `10`
-    /// next to the rule that made it green.
+    /// A share as a percentage with as many decimals as tell it from the thresholds beside which it is read.
     #[must_use]
     pub fn percent_beside(&self, thresholds: &[Decimal]) -> Decimal {
-        let exact = self.hundredfold();
-        let told_apart = |shown: &Decimal| thresholds.iter().all(|threshold| shown.cmp(threshold) == exact.cmp(&Self::from(*threshold)));
+        self.hundredfold().beside(thresholds, Self::cut)
+    }
+
+    /// A gap in percentage points with as many decimals as tell it from the thresholds beside which it is read: one that is a hair under 10
+    /// must not read `10` next to the rule that made it green.
+    #[must_use]
+    pub fn points_beside(&self, thresholds: &[Decimal]) -> Decimal {
+        self.hundredfold().beside(thresholds, Self::away_from_zero)
+    }
+
+    fn beside(&self, thresholds: &[Decimal], shown: impl Fn(&Self, u32) -> Decimal) -> Decimal {
+        let told_apart = |shown: &Decimal| thresholds.iter().all(|threshold| shown.cmp(threshold) == self.cmp(&Self::from(*threshold)));
         (SHOWN_DECIMALS..=MOST_DECIMALS)
-            .map(|decimals| exact.rounded(decimals))
+            .map(|decimals| shown(self, decimals))
             .find(told_apart)
-            .unwrap_or_else(|| exact.rounded(MOST_DECIMALS))
+            .unwrap_or_else(|| shown(self, MOST_DECIMALS))
             .normalize()
     }
 
@@ -258,11 +290,27 @@ mod tests {
     }
 
     #[test]
-    fn rounding_is_for_showing_only() {
-        assert_eq!(share("2", "3").percent().to_string(), "66.67");
+    fn what_is_below_the_whole_never_reads_as_the_whole() {
+        let almost = share("27799", "27800");
+        assert_eq!((almost.cut(4).to_string(), almost.percent().to_string()), ("0.9999".into(), "99.99".into()));
+        assert_eq!(almost.percent_beside(&[number("100")]).to_string(), "99.99");
+        // And what is left is not nothing, on either side.
+        let left = Share::whole().minus(&almost);
+        assert_eq!((left.points().to_string(), left.points_beside(&[]).to_string()), ("0.01".into(), "0.01".into()));
+        assert_eq!(Share::nothing().minus(&left).points().to_string(), "-0.01");
+        assert_eq!(Share::nothing().points(), Decimal::ZERO);
+        assert_eq!((Share::whole().cut(4), Share::whole().percent()), (Decimal::ONE, Decimal::ONE_HUNDRED));
+        assert_eq!(share("27801", "27800").cut(4).normalize(), Decimal::ONE, "the whole, and a little more");
+    }
+
+    #[test]
+    fn digits_are_lost_for_showing_only() {
+        assert_eq!(share("2", "3").percent().to_string(), "66.66");
+        assert_eq!(share("2", "3").points().to_string(), "66.67");
+        assert_eq!(share("2", "3").rounded(4).to_string(), "0.6667");
         assert_eq!(share("1", "3").percent_up().to_string(), "33.34");
         assert_eq!(share("3", "4").percent().to_string(), "75");
-        assert_eq!(share("-1", "8").percent().to_string(), "-12.5");
+        assert_eq!(share("-1", "8").points().to_string(), "-12.5");
         assert_eq!(share("1", "200000").rounded(4).to_string(), "0.0000");
         assert_eq!(Share::from(Decimal::MAX).percent(), Decimal::MAX);
         assert_eq!(Share::from(Decimal::MIN).percent(), Decimal::MIN);
@@ -271,8 +319,18 @@ mod tests {
     #[test]
     fn a_number_beside_a_threshold_is_on_the_side_it_is_on() {
         let thresholds = [number("10"), number("30")];
-        for (exact, shown) in [("0.0999999", "9.99999"), ("0.1", "10"), ("0.30000001", "30.000001"), ("0.14449", "14.45")] {
-            assert_eq!(Share::from(number(exact)).percent_beside(&thresholds).to_string(), shown);
+        for (exact, cut, away) in [
+            ("0.0999999", "9.99", "9.99999"),
+            ("0.1", "10", "10"),
+            ("0.30000001", "30.000001", "30.01"),
+            ("0.14449", "14.44", "14.45"),
+            ("-0.14449", "-14.44", "-14.45"),
+        ] {
+            let share = Share::from(number(exact));
+            assert_eq!(
+                (share.percent_beside(&thresholds).to_string(), share.points_beside(&thresholds).to_string()),
+                (cut.into(), away.into())
+            );
         }
     }
 

@@ -35,6 +35,28 @@ impl ScalarType for Decimal {
     }
 }
 
+/// A share of a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share(pub rust_decimal::Decimal);
+
+/// 比例：1 为全部，超额完成的可超过 1；以字符串表示，例如 "0.3333"，截到四位小数。导出的表格中显示为百分数。
+///
+/// A share: 1 is the whole, and more than was promised may be above 1. It is written as a string such as "0.3333" and cut after four decimals. Exported tables show it in percent.
+#[Scalar]
+impl ScalarType for Share {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        Decimal::parse(value).map(|Decimal(share)| Self(share)).map_err(InputValueError::propagate)
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        Decimal::is_valid(value)
+    }
+
+    fn to_value(&self) -> Value {
+        Decimal(self.0).to_value()
+    }
+}
+
 /// A number as a unit typed it: what is none is told with the place where it stands, which a scalar that refuses it could not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure(String);

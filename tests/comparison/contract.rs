@@ -42,10 +42,10 @@ async fn childcare_places_are_compared(app: App) {
         ["jining-etdz", 2023, "EXACTLY", "162", null],
     ]);
     assert_eq!(told, expected);
-    // Nothing was reported, which is nothing done: all of a year and level are equal. The city has no notice of 2023 to share in.
+    // Nothing was reported, so nobody knows how much is done, and nobody has a place. The city has no notice of 2023 to share in.
     let told = rows(&comparison, &["/achieved", "/completion", "/rank", "/shareOfParentTarget", "/light"]);
     // Where reports are due and missing the light is red; Yanzhou's letter asks for none.
-    let expected = ["RED", "GREY", "GREY", "RED"].map(|light| json!([null, "0", 1, null, light]));
+    let expected = ["RED", "GREY", "GREY", "RED"].map(|light| json!([null, null, null, null, light]));
     assert_eq!(told, json!(expected));
     let task = &comparison["rows"][2]["tasks"][0];
     assert_eq!([&task["title"], &task["notice"]["documentNumber"]], ["托育服务扩容增位", "济兖政发〔2024〕2号"]);
@@ -140,7 +140,8 @@ async fn what_cannot_be_asked_is_told(app: App) {
 }
 
 async fn the_map_shows_who_does_what(app: App) {
-    let coverage = app.data(COVERAGE, json!({ "years": [2023, 2024] })).await["coverage"].clone();
+    let coverage = app.data(&COVERAGE.replace("completion }", "reportedCount completion }"), json!({ "years": [2023, 2024] })).await;
+    let coverage = coverage["coverage"].clone();
     let topics: Vec<&str> = coverage["topics"].as_array().expect("topics").iter().filter_map(|topic| topic["code"].as_str()).collect();
     let rows = coverage["rows"].as_array().expect("rows");
     assert_eq!(rows.len(), 2 * 16);
@@ -151,10 +152,10 @@ async fn the_map_shows_who_does_what(app: App) {
     let cell = |place: &str, year: i32, topic: &str| {
         let row = rows.iter().find(|row| row["jurisdiction"]["code"] == place && row["year"] == year).expect("a row");
         let cell = row["cells"].as_array().expect("cells").iter().find(|cell| cell["topic"]["code"] == topic).expect("a cell").clone();
-        json!([cell["taskCount"], cell["targetCount"], cell["completion"]])
+        json!([cell["taskCount"], cell["targetCount"], cell["reportedCount"], cell["completion"]])
     };
-    assert_eq!(cell("yanzhou", 2024, "childcare"), json!([1, 2, "0"]));
-    assert_eq!(cell("rencheng", 2024, "childcare"), json!([0, 0, null]));
+    assert_eq!(cell("yanzhou", 2024, "childcare"), json!([1, 2, 0, null]));
+    assert_eq!(cell("rencheng", 2024, "childcare"), json!([0, 0, 0, null]));
 
     let query = "{ coverage(root: \"yanzhou\", years: [2024]) { indicators { code } rows { notice { year } jurisdiction { code }
         indicatorCells { indicator { code } taskCount targetCount figures { target achieved completion notComparable { code } } } } } }";

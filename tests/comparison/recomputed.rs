@@ -8,7 +8,7 @@ use entity::{
     Aggregation, AssignmentRole, Comparator, Disclosure, IndicatorId, JurisdictionId, NoticeState, Role, TargetId, TargetKind, TaskId,
     UnitId, assignment, indicator, jurisdiction, notice, target, task,
 };
-use rust_decimal::{Decimal, RoundingStrategy::MidpointAwayFromZero};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::{
@@ -67,7 +67,8 @@ async fn explore(app: &App, seed: u64) {
             assert_eq!(absences(&told), tables.absent(indicator, &visible), "{viewer:?} {}", indicator.code);
         }
         assert!(compared > 30, "{viewer:?} sees {compared} rows");
-        let told = ask(app, actor.as_ref(), COVERAGE, json!({ "years": [2022, 2023, 2024] })).await["coverage"].clone();
+        let coverage = COVERAGE.replace("completion }", "reportedCount completion }");
+        let told = ask(app, actor.as_ref(), &coverage, json!({ "years": [2022, 2023, 2024] })).await["coverage"].clone();
         assert_eq!(tables.counts(&visible), cells(&told), "{viewer:?}");
     }
 }
@@ -113,7 +114,8 @@ fn cells(coverage: &Value) -> Counts {
             let text = |value: &Value| value.as_str().expect("a code").to_owned();
             let key = (text(&row["jurisdiction"]["code"]), row["year"].as_i64().expect("a year"), text(&cell["topic"]["code"]));
             let counts = (cell["taskCount"].as_u64().expect("a count"), cell["targetCount"].as_u64().expect("a count"));
-            assert_eq!(counts.0 == 0, cell["completion"].is_null());
+            assert_eq!(cell["reportedCount"] == 0, cell["completion"].is_null());
+            assert!(cell["reportedCount"].as_u64() <= Some(counts.0));
             if counts.0 > 0 {
                 found.insert(key, counts);
             }
@@ -211,7 +213,19 @@ impl Tables {
         leads.flat_map(|row| self.members.get(&row.unit_id).cloned().unwrap_or_else(|| vec![row.unit_id])).collect()
     }
 
+    /// What is achieved, or what all parts make of a whole that nobody reported.
     fn achieved(&self, target: &target::Model, latest: bool) -> Option<Decimal> {
+        self.reported(target, latest).or_else(|| {
+            let parts: Vec<&target::Model> = self.targets.iter().filter(|part| part.part_of_id == Some(target.id)).collect();
+            let promised: Decimal = parts.iter().map(|part| Decimal::from(part.value)).sum();
+            let makes =
+                !latest && !parts.is_empty() && promised == target.value.into() && parts.iter().all(|part| part.unit == target.unit);
+            let figures = parts.iter().map(|part| self.achieved(part, latest));
+            makes.then(|| figures.collect::<Option<Vec<_>>>().map(|figures| figures.into_iter().sum())).flatten()
+        })
+    }
+
+    fn reported(&self, target: &target::Model, latest: bool) -> Option<Decimal> {
         let mut of_unit: BTreeMap<UnitId, &Figure> = BTreeMap::new();
         for figure in self.figures.iter().filter(|figure| figure.target_id == target.id && !figure.ended) {
             let kept = of_unit.entry(figure.unit_id).or_insert(figure);
@@ -219,8 +233,11 @@ impl Tables {
                 *kept = figure;
             }
         }
+        // Nothing is split here, so the leads' figures are the whole, and those of others stand beside them.
         if !latest {
-            return (!of_unit.is_empty()).then(|| of_unit.values().map(|figure| figure.value).sum());
+            let of_leads: BTreeSet<UnitId> = self.leads(target.task_id).into_iter().collect();
+            let added: Vec<Decimal> = of_leads.iter().filter_map(|lead| of_unit.get(lead)).map(|figure| figure.value).collect();
+            return (!added.is_empty()).then(|| added.iter().sum());
         }
         let leads = self.leads(target.task_id);
         let of_leads = leads.iter().rev().filter_map(|lead| of_unit.get(lead));
@@ -245,7 +262,10 @@ impl Tables {
         let add = |figures: Vec<Decimal>| (!several_rates && !figures.is_empty()).then(|| figures.into_iter().sum::<Decimal>());
         let target = add(counted.iter().map(|(_, target)| target.value.into()).collect());
         let achieved = add(counted.iter().filter_map(|(_, target)| self.achieved(target, latest)).collect());
-        let completion = target.filter(|_| ceilings == 0).map(|target| (achieved.unwrap_or_default(), target));
+        // The ratio is of what those promise that have reported.
+        let told = counted.iter().filter(|(_, target)| self.achieved(target, latest).is_some());
+        let of_reported = add(told.map(|(_, target)| target.value.into()).collect());
+        let completion = achieved.zip(of_reported).filter(|_| ceilings == 0);
         let mut titles: Vec<String> = counted.iter().map(|(task, _)| task.title.clone()).collect();
         titles.dedup();
         Some(Sums {
@@ -269,11 +289,10 @@ impl Tables {
         let is_ahead = |one: (Decimal, Decimal), other: (Decimal, Decimal)| one.0 * other.1 > other.0 * one.1;
         let row = |sums: &Sums| {
             let rivals = || all.iter().filter(|other| other.ranked && other.year == sums.year && depth(other.place) == depth(sums.place));
-            let completion = sums.completion.map(|(achieved, target)| rounded(achieved / target));
+            let completion = sums.completion.map(|(achieved, target)| cut(achieved / target));
             let ahead = rivals().filter(|other| is_ahead(other.completion.expect("ranked"), sums.completion.unwrap_or_default())).count();
             let parent = all.iter().find(|other| Some(other.place) == self.above(sums.place) && other.year == sums.year);
-            let share =
-                parent.filter(|parent| parent.adds_up && sums.adds_up).and_then(|parent| Some(rounded(sums.target? / parent.target?)));
+            let share = parent.filter(|parent| parent.adds_up && sums.adds_up).and_then(|parent| Some(cut(sums.target? / parent.target?)));
             let before = all.iter().find(|other| other.place == sums.place && other.year == sums.year - 1);
             json!([
                 self.code(sums.place),
@@ -314,8 +333,8 @@ impl Tables {
     }
 }
 
-fn rounded(share: Decimal) -> String {
-    text(share.round_dp_with_strategy(4, MidpointAwayFromZero))
+fn cut(share: Decimal) -> String {
+    text(share.trunc_with_scale(4))
 }
 
 fn text(figure: Decimal) -> String {

@@ -176,6 +176,7 @@ fn target(label: &str) -> SeedTarget {
     SeedTarget {
         label: label.into(),
         value: Quantity::try_from(Decimal::from(WHOLE)).expect("a quantity"),
+        baseline: None,
         unit: "个".into(),
         comparator: Comparator::AtLeast,
         kind: TargetKind::Increment,

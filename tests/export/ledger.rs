@@ -133,7 +133,7 @@ async fn a_ledger_is_text_that_excel_opens(app: App) {
         assert_eq!(filtered(stale).await, records[..1], "{stale}");
     }
     assert_eq!(filtered("light=RED").await, records[..1], "the headings alone");
-    assert_eq!(canteens[10], "-29.67");
+    assert_eq!(canteens[10], "-29.68");
 }
 
 async fn a_text_is_never_a_formula(app: App) {

@@ -14,7 +14,7 @@ use minsheng::domain::{
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::truth::{Common, DATES, Row, Truth, compliance, light_rank, shown, whole};
+use super::truth::{Common, DATES, Row, Truth, compliance, light_rank, points, shown, whole};
 use crate::{
     access_property::{generate::Asker, progress::reads_compliance},
     support::{app::App, chance::Dice, global},
@@ -33,8 +33,8 @@ const QUERY: &str =
 fragment figures on TaskFigures { FIGURES }
 fragment grouped on TaskGroup { FIGURES }";
 
-const FIGURES: &str = "taskCount targetCount lights { light count } stale completion planned gap
-  sum { indicator { code } targetCount promised achieved completion reason }
+const FIGURES: &str = "taskCount targetCount lights { light count } stale reportedCount completion planned gap
+  sum { indicator { code } targetCount promised reportedCount metCount reportedPromised achieved completion reason }
   compliance { expected received onTime late missing reportingRate onTimeRate }";
 
 /// The measures that are asked for, with the field of `having` that bounds each.
@@ -63,7 +63,7 @@ impl Met {
     pub fn assert_everything(&self) {
         let reasons = ["SEVERAL_INDICATORS", "NOTHING", "NOT_ADDITIVE", "NOT_TO_REACH", "CITY_AND_DISTRICTS", "SEVERAL_YEARS", "null"];
         let wanted = DIMENSIONS.iter().map(|by| format!("by {by}")).chain(reasons.iter().map(|reason| format!("sum {reason}")));
-        let wanted = wanted.chain(["told", "untold", "achieved", "CLAIMED", "cut", "dropped"].map(str::to_owned));
+        let wanted = wanted.chain(["told", "untold", "achieved", "some", "CLAIMED", "cut", "dropped"].map(str::to_owned));
         let unmet: Vec<String> = wanted.filter(|what| !self.seen.contains(what)).collect();
         assert!(unmet.is_empty(), "never met: {unmet:?}");
     }
@@ -285,12 +285,13 @@ type Measures = BTreeMap<&'static str, Option<Share>>;
 fn figures(truth: &Truth, question: &Question, key: &[Common], members: &[&Standing<'_>], met: &mut Met) -> (Value, Measures) {
     let lights = [StatusLight::Blue, StatusLight::Green, StatusLight::Yellow, StatusLight::Red, StatusLight::Grey];
     let with = |light: StatusLight| members.iter().filter(|task| task.state.verdict.light == light).count();
-    let mean = |share: &dyn Fn(&Standing<'_>) -> Share| {
-        let sum = members.iter().fold(Share::nothing(), |sum, task| sum.plus(&share(task)));
-        sum.over(&whole(members.len()))
-    };
-    let completion = mean(&|task| task.state.completion.share.clone());
-    let planned = mean(&|task| task.state.verdict.proof.planned.clone());
+    // What nobody knows is in no mean, and what is planned is planned of the same tasks.
+    let known: Vec<(&Share, &Share)> =
+        members.iter().filter_map(|task| Some((task.state.completion.share.as_ref()?, &task.state.verdict.proof.planned))).collect();
+    let mean = |shares: Vec<&Share>| shares.iter().fold(Share::nothing(), |sum, share| sum.plus(share)).over(&whole(shares.len()));
+    let completion = mean(known.iter().map(|(completion, _)| *completion).collect());
+    let planned = mean(known.iter().map(|(_, planned)| *planned).collect());
+    met.seen.extend((known.len() < members.len() && !known.is_empty()).then(|| "some".into()));
     let gap = planned.as_ref().map(|planned| planned.minus(completion.as_ref().expect("a mean")));
     let indicator = key.iter().find(|common| common.field == "indicator");
     let of_indicator = indicator.filter(|common| !common.rank.0).map(|common| IndicatorId(common.rank.3));
@@ -336,9 +337,10 @@ fn figures(truth: &Truth, question: &Question, key: &[Common], members: &[&Stand
         "targetCount": targets,
         "lights": lights.map(|light| json!({ "light": light, "count": with(light) })),
         "stale": stale,
+        "reportedCount": known.len(),
         "completion": completion.as_ref().map(shown),
         "planned": planned.as_ref().map(shown),
-        "gap": gap.as_ref().map(|gap| gap.percent().to_string()),
+        "gap": gap.as_ref().map(points),
         "sum": sum,
         "compliance": compliance,
     });
@@ -361,8 +363,8 @@ fn counted(row: &Row, id: IndicatorId) -> Vec<&entity::target::Model> {
 /// What the targets under an indicator add up to, from the rows of the tables.
 fn sum(truth: &Truth, indicator: Option<IndicatorId>, members: &[&Standing<'_>]) -> (Value, Measures) {
     let none = |reason: &str| {
-        let nothing =
-            json!({ "indicator": null, "targetCount": null, "promised": null, "achieved": null, "completion": null, "reason": reason });
+        let nothing = json!({ "indicator": null, "targetCount": null, "promised": null, "reportedCount": null, "metCount": null, "reportedPromised": null,
+            "achieved": null, "completion": null, "reason": reason });
         (nothing, Measures::from([("PROMISED", None), ("ACHIEVED", None)]))
     };
     let Some(id) = indicator else { return none("SEVERAL_INDICATORS") };
@@ -396,11 +398,21 @@ fn sum(truth: &Truth, indicator: Option<IndicatorId>, members: &[&Standing<'_>])
     let promised: Decimal = added.iter().map(|(_, target, _)| Decimal::from(target.value)).sum();
     let figures: Vec<Decimal> = added.iter().filter_map(|(.., achieved)| *achieved).collect();
     let achieved: Option<Decimal> = (!figures.is_empty()).then(|| figures.iter().sum());
-    let completion = Share::of(achieved.unwrap_or_default(), promised).expect("a share");
+    // The ratio is of what those promise that have reported.
+    let of_reported: Decimal =
+        added.iter().filter(|(.., achieved)| achieved.is_some()).map(|(_, target, _)| Decimal::from(target.value)).sum();
+    // What is about so much is met from five percent below.
+    let least = |target: &entity::target::Model| match target.comparator {
+        Comparator::About => Decimal::from(target.value) * Decimal::new(95, 2),
+        _ => target.value.into(),
+    };
+    let met = added.iter().filter(|(_, target, achieved)| achieved.is_some_and(|achieved| achieved >= least(target))).count();
+    let completion = achieved.map(|achieved| Share::of(achieved, of_reported).expect("a share"));
     let text = |number: Decimal| number.normalize().to_string();
     let shown = json!({
         "indicator": { "code": indicator.code }, "targetCount": added.len(), "promised": text(promised), "achieved": achieved.map(text),
-        "completion": shown(&completion), "reason": null,
+        "reportedCount": figures.len(), "metCount": met, "reportedPromised": text(of_reported),
+        "completion": completion.as_ref().map(shown), "reason": null,
     });
     (shown, Measures::from([("PROMISED", Some(promised.into())), ("ACHIEVED", achieved.map(Share::from))]))
 }

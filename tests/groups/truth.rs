@@ -19,6 +19,7 @@ use minsheng::{
     },
     store::Visible,
 };
+use num_bigint::{BigInt, Sign};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -235,7 +236,27 @@ pub fn whole(number: usize) -> Share {
     Share::from(i64::try_from(number).expect("a number"))
 }
 
-/// As a share from 0 to 1 is shown.
+/// As a share from 0 to 1 is shown: its exact fraction is written out, and cut after four digits.
 pub fn shown(share: &Share) -> String {
-    share.rounded(4).normalize().to_string()
+    tenths(share, 4, false)
+}
+
+/// As a gap is shown in percentage points: two digits, away from zero.
+pub fn points(gap: &Share) -> String {
+    tenths(&gap.times(&Share::from(100)), 2, true)
+}
+
+/// The digits of a fraction by long division.
+fn tenths(share: &Share, digits: usize, away: bool) -> String {
+    let text = share.to_string();
+    let (above, below) = text.split_once('/').unwrap_or((&text, "1"));
+    let (above, below): (BigInt, BigInt) = (above.parse().expect("a number"), below.parse().expect("a number"));
+    let sign = if above.sign() == Sign::Minus { -1 } else { 1 };
+    let scaled = above * sign * BigInt::from(10).pow(u32::try_from(digits).expect("few"));
+    let (mut units, rest): (BigInt, BigInt) = (&scaled / &below, &scaled % &below);
+    if away && rest.sign() == Sign::Plus {
+        units += 1;
+    }
+    let digits = u32::try_from(digits).expect("few");
+    Decimal::from_i128_with_scale(i128::try_from(units * sign).expect("a share"), digits).normalize().to_string()
 }

@@ -65,8 +65,8 @@ async fn a_post_answers_with_the_report_and_the_task(app: App) {
         }])
     );
     assert_eq!(report["blockers"][0]["state"], "OPEN");
-    // Nothing counts before it is accepted; a report is missing, so the task is no longer grey.
-    assert_eq!((&posted["task"]["completion"], &posted["task"]["light"]), (&json!("0"), &json!("GREEN")));
+    // Nothing counts before it is accepted: nobody knows how much is done, and one report that is overdue is not yet silence.
+    assert_eq!((&posted["task"]["completion"], &posted["task"]["light"]), (&Value::Null, &json!("GREY")));
     // Which duties one post discharges: the week's ledger.
     let discharges = "query($id: ID!) { node(id: $id) { ... on ProgressReport { discharges { kind period { key } } } } }";
     let node = scene.lead.data(discharges, json!({ "id": report["id"] })).await["node"].clone();
@@ -146,7 +146,7 @@ async fn the_ledger_shows_where_the_year_stands(app: App) {
     assert_eq!(row["task"]["leadUnits"][0]["name"], "区社会事业发展局");
     assert_eq!((&row["completion"], &row["light"], &row["stale"]), (&json!("0.3333"), &json!("GREEN"), &json!(false)));
     // From the issue on 2 April to the year's end are 273 days, of which ten are over: 10/273.
-    assert_eq!((&row["planned"], &row["gap"]), (&json!("0.0366"), &json!("-29.67")));
+    assert_eq!((&row["planned"], &row["gap"]), (&json!("0.0366"), &json!("-29.68")));
     assert_eq!(row["targets"][0]["achieved"], "1");
     assert_eq!((&row["latestReport"]["period"]["key"], &row["latestReport"]["state"]), (&json!("2024-W15"), &json!("ACCEPTED")));
     assert_eq!(row["openBlockers"][0]["description"], "场地未定");
@@ -161,7 +161,7 @@ async fn the_ledger_shows_where_the_year_stands(app: App) {
     let before =
         scene.office.data(LEDGER, json!({ "jurisdiction": "taibai-lake", "year": 2024, "on": "2024-04-11" })).await["ledger"].clone();
     let row = before["nodes"].as_array().expect("rows").iter().find(|row| row["task"]["number"] == 2).expect("the canteens").clone();
-    assert_eq!(row["completion"], "0");
+    assert_eq!(row["completion"], Value::Null);
     // By light, and by pages.
     let green = scene.office.data(LEDGER, json!({ "jurisdiction": "taibai-lake", "year": 2024, "light": ["RED"] })).await["ledger"].clone();
     assert_eq!((&green["totalCount"], &green["nodes"]), (&json!(0), &json!([])));

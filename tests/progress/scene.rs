@@ -70,6 +70,23 @@ impl<'a> Scene<'a> {
         faults(&data["submitProgress"])
     }
 
+    /// Accepts figures of a task, posted by the lead for a period.
+    pub async fn counted(&self, task: &Value, period: &str, figures: &[(usize, &str)]) {
+        let achievements: Value =
+            figures.iter().map(|(place, value)| json!({ "targetId": task["targets"][place]["id"], "value": value })).collect();
+        let post = json!({ "taskId": task["id"], "period": period, "narrative": "按计划推进", "achievements": achievements,
+            "blockers": [{ "description": "场地未定", "needs": "请街道协调场地" }] });
+        let report = self.posted(&post).await["report"].clone();
+        self.reviewed(&report, "ACCEPT", None).await;
+    }
+
+    /// The same people on another day, signed in again.
+    pub async fn later(self, instant: &str) -> Self {
+        self.app.travel_to(instant);
+        let (lead, support, office) = (self.app.sign_in("lead").await, self.app.sign_in("support").await, self.app.sign_in("office").await);
+        Self { lead, support, office, ..self }
+    }
+
     /// The answer to a review by the office, which must be taken.
     pub async fn reviewed(&self, report: &Value, decision: &str, reason: Option<&str>) -> Value {
         let variables = json!({ "report": report["id"], "decision": decision, "reason": reason, "version": report["version"] });

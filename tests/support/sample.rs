@@ -119,6 +119,7 @@ fn target(index: i32, part_of: Option<i32>) -> SeedTarget {
     SeedTarget {
         label: format!("目标{index}"),
         value: Quantity::try_from(Decimal::from(index)).expect("a quantity"),
+        baseline: None,
         unit: "个".into(),
         comparator: Comparator::AtLeast,
         kind: TargetKind::Increment,

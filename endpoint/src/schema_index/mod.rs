@@ -17,7 +17,7 @@ use async_graphql::{
 use language::Text;
 
 pub(crate) use title::spoken;
-use title::{is_share, title};
+use title::title;
 
 /// The types of a schema.
 #[derive(Default)]
@@ -48,8 +48,6 @@ pub struct FieldShape {
     pub arguments: HashMap<Name, Input>,
     /// What to call it.
     pub title: Text,
-    /// Whether it is a share of a whole, which is shown in percent.
-    pub is_share: bool,
 }
 
 /// Something that is given: an argument, or a field of an input object.
@@ -130,7 +128,8 @@ impl SchemaIndex {
     }
 
     /// Whether a type has fields.
-    pub(crate) fn has_fields(&self, name: &str) -> bool {
+    #[must_use]
+    pub fn has_fields(&self, name: &str) -> bool {
         matches!(self.named(name), Some(TypeShape::Object(_) | TypeShape::Interface(_)))
     }
 
@@ -190,10 +189,8 @@ fn fields(definitions: impl Iterator<Item = FieldDefinition>) -> HashMap<Name, F
     definitions
         .map(|field| {
             let arguments = inputs(field.arguments.into_iter().map(|argument| argument.node));
-            let description = field.description.map(|text| text.node);
             let title = title(&field.directives, &field.name.node);
-            let is_share = bottom(&field.ty.node) == "Decimal" && description.is_some_and(|text| is_share(&text));
-            (field.name.node, FieldShape { of: field.ty.node, arguments, title, is_share })
+            (field.name.node, FieldShape { of: field.ty.node, arguments, title })
         })
         .collect()
 }
@@ -221,9 +218,9 @@ mod tests {
     fn titles_are_headings_or_names() {
         let schema = SchemaIndex::of_tests();
         let field = schema.field("Copy", "completion").expect("a field");
-        assert_eq!((field.title.in_language(Chinese), field.title.in_language(English), field.is_share), ("完成率", "Completion", true));
+        assert_eq!((field.title.in_language(Chinese), field.title.in_language(English)), ("完成率", "Completion"));
         let field = schema.field("Reader", "dueLoans").expect("a field");
-        assert_eq!((field.title.in_language(Chinese), field.is_share), ("Due loans", false));
+        assert_eq!(field.title.in_language(Chinese), "Due loans");
         let word = schema.word("MemberKind", "READER").expect("a word");
         assert_eq!((word.in_language(Chinese), word.in_language(English)), ("读者", "Reader"));
         assert!(schema.field("Query", "__schema").is_none() && !schema.has_fields("Decimal"));

@@ -1,16 +1,7 @@
-//! What to call fields and words, by their directive `@heading`; and which figures are shares.
+//! What to call fields and words, by their directive `@heading`.
 
 use async_graphql::{Positioned, Value, parser::types::ConstDirective};
 use language::Text;
-
-/// What a description says of a figure that is a share of a whole.
-const SHARES: [&str; 2] = ["0 至 1", "可超过 1"];
-
-/// Whether a description says so; “0 至 100” is in percent already.
-pub(crate) fn is_share(description: &str) -> bool {
-    let goes_on = |rest: &str| rest.starts_with(|character: char| character.is_ascii_digit());
-    SHARES.iter().any(|said| description.split(said).skip(1).any(|rest| !goes_on(rest)))
-}
 
 /// The heading of a field, or what to call a word. Without a directive it is the name in both languages.
 pub(crate) fn title(directives: &[Positioned<ConstDirective>], name: &str) -> Text {

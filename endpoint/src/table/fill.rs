@@ -126,7 +126,8 @@ impl Hand<'_> {
 
     fn text(self, known: &Known, text: &str) -> Cell {
         let typed = match known.base.as_str() {
-            "Decimal" => text.parse().ok().map(if known.is_share { Cell::Share } else { Cell::Number }),
+            "Decimal" => text.parse().ok().map(Cell::Number),
+            "Share" => text.parse().ok().map(Cell::Share),
             "Date" => NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Cell::Date),
             "DateTime" => DateTime::parse_from_rfc3339(text).ok().map(|time| Cell::Time(time.with_timezone(&self.zone).naive_local())),
             _ => None,

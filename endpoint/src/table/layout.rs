@@ -25,8 +25,6 @@ pub(crate) struct Known {
     pub(crate) is_list: bool,
     /// What to call it.
     pub(crate) title: Text,
-    /// Whether it is a share, which is shown in percent.
-    pub(crate) is_share: bool,
     /// How much of a list it gives.
     pub(crate) extent: Extent,
 }
@@ -51,7 +49,7 @@ impl Known {
             () => Extent::Whole,
         };
         let base = bottom(&field.of).to_string();
-        Self { base, is_list: is_list(&field.of), title: field.title.clone(), is_share: field.is_share, extent }
+        Self { base, is_list: is_list(&field.of), title: field.title.clone(), extent }
     }
 }
 

@@ -8,8 +8,9 @@ use rust_decimal::Decimal;
 use crate::domain::{
     notices::target::Target,
     progress::{
-        completion::Goal,
+        completion::{Goal, Makeup},
         dossier::{Dossier, Reckoning, instant},
+        light::Tolerance,
     },
     share::Share,
 };
@@ -24,7 +25,7 @@ pub struct Breakdown {
     pub parts: Vec<Part>,
     /// The sum of the shares; `None` for rates, which are not added, and for a target that is not split.
     pub allocated: Option<Decimal>,
-    /// The sum of the reports; `None` for rates.
+    /// What those reports add up to that are counted; `None` of rates.
     pub reported: Option<Decimal>,
     /// The sum of the shares less the target; `None` without such a sum.
     pub difference: Option<Decimal>,
@@ -41,20 +42,22 @@ pub struct Part {
     pub allocated: Option<Decimal>,
     /// Its latest accepted figure; `None` while nothing is accepted.
     pub reported: Option<Decimal>,
-    /// Reported ÷ allocated; `None` without a share.
+    /// Whether that is in the figure of the target, rather than beside it.
+    pub is_counted: bool,
+    /// Reported ÷ allocated; `None` without a share, and while nothing is accepted.
     pub completion: Option<Share>,
-    /// The missing amount: allocated less reported; below zero if the unit has done more.
+    /// What it still lacks: allocated less reported; below zero where it has done more. `None` in the same cases.
     pub gap: Option<Decimal>,
 }
 
-/// Whether shares make a target: exactly, at least or at most, as the target says; anything goes where it is approximate.
+/// Whether shares make a target: exactly, at least or at most, as the target says; where it is approximate, as much as meets it.
 #[must_use]
-pub fn makes(target: &Target, allocated: Decimal) -> bool {
+pub fn makes(target: &Target, allocated: Decimal, tolerance: Tolerance) -> bool {
     match target.comparator {
         Comparator::Exactly => allocated == target.value,
         Comparator::AtLeast => allocated >= target.value,
         Comparator::AtMost => allocated <= target.value,
-        Comparator::About => true,
+        Comparator::About => Share::from(allocated) >= Share::from(target.value).times(&tolerance.met_from()),
     }
 }
 
@@ -71,19 +74,23 @@ pub fn breakdown(dossier: &Dossier, goal: &Goal, on: NaiveDate, reckoning: &Reck
         .filter(|allocation| allocation.target_id == target.id)
         .map(|allocation| (allocation.unit_id, allocation.value))
         .collect();
-    // A unit that lost its part in the task keeps its reported figure, and the total counts it.
+    // A unit that lost its part in the task keeps what it reported.
     let assigned = dossier.parties.iter().map(|party| party.unit_id);
     let mut units: Vec<UnitId> = assigned.filter(|unit| allocated.contains_key(unit) || reported.contains_key(unit)).collect();
     let others: BTreeSet<UnitId> = allocated.keys().chain(reported.keys()).filter(|unit| !units.contains(unit)).copied().collect();
     units.extend(others);
+    let leads = dossier.leads();
+    let makeup = Makeup::of(goal, &leads, &dossier.allocations);
+    let counts = |unit_id| makeup.counts(unit_id, target.id, &leads, &dossier.allocations);
     let part = |unit_id: UnitId| {
         let (allocated, reported) = (allocated.get(&unit_id).copied(), reported.get(&unit_id).copied());
         Part {
             unit_id,
             allocated,
             reported,
-            completion: allocated.and_then(|allocated| Share::of(reported.unwrap_or_default().max(Decimal::ZERO), allocated)),
-            gap: allocated.and_then(|allocated| allocated.checked_sub(reported.unwrap_or_default())),
+            is_counted: counts(unit_id),
+            completion: allocated.zip(reported).and_then(|(allocated, reported)| Share::of(reported.max(Decimal::ZERO), allocated)),
+            gap: allocated.zip(reported).and_then(|(allocated, reported)| allocated.checked_sub(reported)),
         }
     };
     let adds_up = goal.aggregation() == Aggregation::Sum;
@@ -91,13 +98,14 @@ pub fn breakdown(dossier: &Dossier, goal: &Goal, on: NaiveDate, reckoning: &Reck
         let sum = figures.values().try_fold(Decimal::ZERO, |sum, figure| sum.checked_add(*figure));
         sum.filter(|_| adds_up && !figures.is_empty())
     };
-    let (allocated_total, reported_total) = (sum(&allocated), sum(&reported));
+    let counted = reported.iter().filter(|(unit_id, _)| counts(**unit_id)).map(|(unit_id, figure)| (*unit_id, *figure)).collect();
+    let (allocated_total, reported_total) = (sum(&allocated), sum(&counted));
     Breakdown {
         target_id: target.id,
         parts: units.into_iter().map(part).collect(),
         allocated: allocated_total,
         reported: reported_total,
         difference: allocated_total.and_then(|allocated| allocated.checked_sub(target.value)),
-        makes_the_target: allocated_total.map(|allocated| makes(target, allocated)),
+        makes_the_target: allocated_total.map(|allocated| makes(target, allocated, dossier.rule_set(on).about_tolerance())),
     }
 }

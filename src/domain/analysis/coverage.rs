@@ -36,7 +36,9 @@ pub struct TopicCell {
     pub tasks: u64,
     /// The targets of these tasks, parts of others left out.
     pub targets: u64,
-    /// The mean of the tasks' completions; `None` of no task.
+    /// How many of the tasks have a completion.
+    pub reported: u64,
+    /// The mean of these completions; `None` of none.
     pub completion: Option<Share>,
 }
 
@@ -98,11 +100,13 @@ fn topic_cell(topic: TopicId, tasks: &[Item<'_>], topics_of: &BTreeMap<TaskId, V
     let is_of = |item: &&Item<'_>| topics_of.get(&item.dossier.task.id).is_some_and(|topics| topics.iter().any(|other| other.id == topic));
     let of_topic: Vec<&Item<'_>> = tasks.iter().filter(is_of).collect();
     let targets = of_topic.iter().flat_map(|item| &item.dossier.goals).filter(|goal| goal.is_top_level());
+    let known: Vec<&Share> = of_topic.iter().filter_map(|item| item.state.completion.share.as_ref()).collect();
     TopicCell {
         topic_id: topic,
         tasks: number(of_topic.len()),
         targets: number(targets.count()),
-        completion: mean(of_topic.iter().map(|item| &item.state.completion.share)),
+        reported: number(known.len()),
+        completion: mean(known),
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 use entity::Cadence;
 use rust_decimal::Decimal;
 
-use super::comparison::{combined, counted};
+use super::comparison::{Combined, combined, counted};
 use crate::domain::{
     catalogue::indicator::Indicator,
     progress::{
@@ -22,9 +22,13 @@ pub struct Point {
     pub period: Period,
     /// The date of the point: its last day, or the requested day if that lies in the period.
     pub on: NaiveDate,
-    /// The achieved figure of the reports accepted by then.
+    /// How many targets there are.
+    pub targets: u64,
+    /// How many of them were reported by then.
+    pub reported: u64,
+    /// How much was achieved by what was accepted by then.
     pub achieved: Option<Decimal>,
-    /// Achieved ÷ target; `None` if the target has no completion.
+    /// Achieved ÷ what those promise that were reported; `None` while none was, and of what has no completion.
     pub completion: Option<Share>,
 }
 
@@ -53,9 +57,10 @@ pub fn points(
 fn point(indicator: &Indicator, dossiers: &[&Dossier], period: Period, until: NaiveDate, reckoning: &Reckoning) -> Result<Point, TooLarge> {
     let on = period.ends_on().min(until);
     let at = instant(on, reckoning);
-    let completions = dossiers.iter().map(|dossier| dossier.completion(at)).collect::<Result<Vec<_>, _>>()?;
+    let completions = dossiers.iter().map(|dossier| dossier.completion(on, at)).collect::<Result<Vec<_>, _>>()?;
     let targets: Vec<_> =
         dossiers.iter().zip(&completions).flat_map(|(dossier, completion)| counted(indicator.id, dossier, completion)).collect();
     let figures = combined(indicator, &targets)?;
-    Ok(Point { period, on, achieved: figures.achieved, completion: figures.completion })
+    let Combined { targets, reported, achieved, completion, .. } = figures;
+    Ok(Point { period, on, targets, reported, achieved, completion })
 }

@@ -81,6 +81,7 @@ pub struct TaskDraft {
 pub struct TargetDraft {
     pub label: Option<Written>,
     pub value: Option<Written>,
+    pub baseline: Option<Written>,
     pub unit: Option<Written>,
     pub comparator: Option<Written>,
     pub kind: Option<Written>,

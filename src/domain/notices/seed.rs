@@ -151,6 +151,7 @@ pub struct SeedTask {
 pub struct SeedTarget {
     pub label: String,
     pub value: Quantity,
+    pub baseline: Option<Quantity>,
     pub unit: String,
     pub comparator: Comparator,
     pub kind: TargetKind,

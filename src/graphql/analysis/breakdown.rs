@@ -3,20 +3,21 @@
 use async_graphql::{Context, Object, Result};
 use chrono::NaiveDate;
 use endpoint::heading;
-use entity::JurisdictionId;
+use entity::{JurisdictionId, TargetId};
+use futures_util::future::try_join_all;
 
 use super::comparison::ComparisonRow;
 use crate::{
     domain::{self, analysis::breakdown, notices::target::Target},
     graphql::{
         inquiry::Inquiry,
-        loader::{self, RowsUnder},
+        loader::{self, AllocationsOf, RowsUnder},
         places::{
             jurisdiction::{self, Jurisdiction},
             unit::Unit,
         },
         progress::state::shown,
-        scalar::Decimal,
+        scalar::{self, Decimal},
     },
 };
 
@@ -58,12 +59,36 @@ impl Breakdown {
         self.found.allocated.map(Decimal)
     }
 
-    /// 填报数合计；比率不相加，为 null。
+    /// 计入的填报数合计；比率不相加，为 null。
     ///
-    /// What the reports add up to; null of rates.
-    #[graphql(directive = heading::apply("填报数合计".into()))]
+    /// What those reports add up to that are counted; null of rates.
+    #[graphql(directive = heading::apply("计入的填报数合计".into()))]
     async fn reported(&self) -> Option<Decimal> {
         self.found.reported.map(Decimal)
+    }
+
+    /// 市本级：本级自己单位的份额之和，其余为下级的；没有分解的为 null。
+    ///
+    /// What the units of the same level answer for together, the rest being that of those below; null where nothing is split.
+    #[graphql(directive = heading::apply("市本级".into()))]
+    async fn own_part(&self, context: &Context<'_>) -> Option<Result<Decimal>> {
+        own_part(context, &[self.target.id], self.jurisdiction_id).await.map(|part| part.map(Decimal)).transpose()
+    }
+
+    /// 有份额的单位数。
+    ///
+    /// How many units have a share.
+    #[graphql(directive = heading::apply("有份额的单位数".into()))]
+    async fn allocated_count(&self) -> usize {
+        self.found.parts.iter().filter(|part| part.allocated.is_some()).count()
+    }
+
+    /// 已有被接受的数的单位数。
+    ///
+    /// How many units have reported.
+    #[graphql(directive = heading::apply("已有被接受的数的单位数".into()))]
+    async fn reported_count(&self) -> usize {
+        self.found.parts.iter().filter(|part| part.reported.is_some()).count()
     }
 
     /// 份额合计减目标值。
@@ -132,17 +157,25 @@ impl BreakdownPart {
         self.part.reported.map(Decimal)
     }
 
-    /// 填报数 ÷ 份额，可超过 1。
+    /// 该数是否计入目标的完成数；不计入的只供核对。
     ///
-    /// Reported ÷ allocated, above 1 where more was done.
+    /// Whether that is in the figure of the target; if not, it stands beside it as a check.
+    #[graphql(directive = heading::apply("该数是否计入目标的完成数".into()))]
+    async fn counted(&self) -> bool {
+        self.part.is_counted
+    }
+
+    /// 填报数 ÷ 份额，可超过 1；没有份额或尚未报的为 null。
+    ///
+    /// Reported ÷ allocated, above 1 where more was done; null without a share, and while nothing is accepted.
     #[graphql(directive = heading::apply("填报数 ÷ 份额".into()))]
-    async fn completion(&self) -> Option<Decimal> {
+    async fn completion(&self) -> Option<scalar::Share> {
         self.part.completion.as_ref().map(shown)
     }
 
-    /// 还差多少：份额减填报数；负数为超额。
+    /// 还差多少：份额减填报数；负数为超额，没有份额或尚未报的为 null。
     ///
-    /// What it still lacks: allocated less reported; below zero where more was done.
+    /// What it still lacks: allocated less reported; below zero where more was done, null without a share, and while nothing is accepted.
     #[graphql(directive = heading::apply("还差多少".into()))]
     async fn gap(&self) -> Option<Decimal> {
         self.part.gap.map(Decimal)
@@ -168,4 +201,19 @@ impl BreakdownPart {
         let unit: domain::places::unit::Unit = loader::required(context, self.part.unit_id).await?;
         Ok((unit.jurisdiction_id != self.above).then_some(unit.jurisdiction_id))
     }
+}
+
+/// 市本级: what the units of a jurisdiction itself answer for of these targets; `None` where none of them is split. Rates have no sum.
+pub(in crate::graphql) async fn own_part(
+    context: &Context<'_>,
+    targets: &[TargetId],
+    jurisdiction_id: JurisdictionId,
+) -> Result<Option<rust_decimal::Decimal>> {
+    let known: Vec<Target> = try_join_all(targets.iter().map(|target| loader::required(context, *target))).await?;
+    let adds_up = known.iter().filter(|target| !matches!(target.kind, entity::TargetKind::Rate | entity::TargetKind::Level));
+    let shares = try_join_all(adds_up.map(|target| loader::list(context, AllocationsOf(target.id)))).await?.concat();
+    let units: Vec<domain::places::unit::Unit> = try_join_all(shares.iter().map(|share| loader::required(context, share.unit_id))).await?;
+    let own = shares.iter().zip(units).filter(|(_, unit)| unit.jurisdiction_id == jurisdiction_id).map(|(share, _)| share.value);
+    let sum = own.fold(rust_decimal::Decimal::ZERO, rust_decimal::Decimal::saturating_add);
+    Ok((!shares.is_empty()).then_some(sum))
 }

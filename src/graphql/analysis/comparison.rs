@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use endpoint::heading;
 
+use super::breakdown;
 use crate::{
     domain::{
         self,
@@ -18,8 +19,11 @@ use crate::{
         notices::{notice::Notice, target::Target, task::Task},
         places::jurisdiction::{self, Jurisdiction, Population},
         price,
-        progress::{ledger::not_after_today, state::shown},
-        scalar::{Date, Decimal},
+        progress::{
+            ledger::not_after_today,
+            state::{rounded, shown},
+        },
+        scalar::{self, Date, Decimal},
     },
     service::analysis::comparison::{self as service, Scope},
 };
@@ -130,11 +134,43 @@ impl ComparisonRow {
         self.0.figures.achieved.map(Decimal)
     }
 
-    /// 完成率：完成数 ÷ 目标值，可超过 1；没有完成率的为 null。
+    /// 合并的目标数，“其中”项不计。
     ///
-    /// Achieved ÷ target, above 1 where more was done; null where there is no completion.
+    /// How many targets are in it, parts of others left out.
+    #[graphql(directive = heading::apply("合并的目标数".into()))]
+    async fn target_count(&self) -> u64 {
+        self.0.figures.targets
+    }
+
+    /// 其中已有已接受的数的目标数。
+    ///
+    /// How many of them are reported.
+    #[graphql(directive = heading::apply("其中已有已接受的数的目标数".into()))]
+    async fn reported_count(&self) -> u64 {
+        self.0.figures.reported
+    }
+
+    /// 其中已完成的目标数：合计的完成率为 1，不等于每个目标都完成。
+    ///
+    /// How many of them are met: a completion of 1 in all does not say that each of them is.
+    #[graphql(directive = heading::apply("其中已完成的目标数".into()))]
+    async fn met_count(&self) -> u64 {
+        self.0.figures.met
+    }
+
+    /// 已报目标的目标值之和，即完成率的分母；都没有报的为 null。
+    ///
+    /// How much those promise that are reported, of which the completion is a share; null while none is.
+    #[graphql(directive = heading::apply("已报目标的目标值之和".into()))]
+    async fn reported_target(&self) -> Option<Decimal> {
+        self.0.figures.reported_target.map(Decimal)
+    }
+
+    /// 完成率：完成数 ÷ 已报目标的目标值，可超过 1；没有被接受的填报或没有完成率的为 null。
+    ///
+    /// Achieved ÷ what those promise that are reported, above 1 where more was done; null while none is, and where there is no completion.
     #[graphql(directive = heading::apply("完成率".into()))]
-    async fn completion(&self) -> Option<Decimal> {
+    async fn completion(&self) -> Option<scalar::Share> {
         self.0.figures.completion.as_ref().map(shown)
     }
 
@@ -146,9 +182,9 @@ impl ComparisonRow {
         self.0.light.into()
     }
 
-    /// 名次：当年同级辖区中按完成率，并列的名次相同，随后的空出；不可比的为 null。不随所选辖区而变。
+    /// 名次：当年同级已报的辖区中按完成率，并列的名次相同，随后的空出；尚未报或不可比的为 null。不随所选辖区而变。
     ///
-    /// The place by completion among the jurisdictions of its level in its year, equal ones sharing it: 1, 2, 2, 4; null where it cannot be compared. It does not depend on which jurisdictions were asked for.
+    /// The place by completion among the jurisdictions of its level that have reported in its year, equal ones sharing it: 1, 2, 2, 4; null without a report, and where it cannot be compared. It does not depend on which jurisdictions were asked for.
     #[graphql(directive = heading::apply("名次".into()))]
     async fn rank(&self) -> Option<u32> {
         self.0.rank.map(|rank| rank.place)
@@ -166,8 +202,25 @@ impl ComparisonRow {
     ///
     /// Its target as a share of the one of the level above in that year; null where that has none, and of rates.
     #[graphql(directive = heading::apply("占上级辖区同年目标的比重".into()))]
-    async fn share_of_parent_target(&self) -> Option<Decimal> {
+    async fn share_of_parent_target(&self) -> Option<scalar::Share> {
         self.0.share_of_parent_target.as_ref().map(shown)
+    }
+
+    /// 比重超过 1 的原因；不超过的为 null。
+    ///
+    /// Why that is more than 1; null where it is not.
+    #[graphql(directive = heading::apply("比重超过 1 的原因".into()))]
+    fn share_explanation(&self, context: &Context<'_>) -> Result<Option<String>> {
+        let language = Inquiry::of(context)?.language;
+        Ok(self.0.above_parent().map(|why| why.in_language(language).to_owned()))
+    }
+
+    /// 市本级：目标分解以后，分给本级自己单位的份额之和；没有分解的为 null。
+    ///
+    /// What its own units answer for where the target is split; null where it is not.
+    #[graphql(directive = heading::apply("市本级".into()))]
+    async fn own_part(&self, context: &Context<'_>) -> Option<Result<Decimal>> {
+        breakdown::own_part(context, &self.0.targets, self.0.jurisdiction_id).await.map(|part| part.map(Decimal)).transpose()
     }
 
     /// 目标值比上一年增减；上一年没有这一项的为 null。
@@ -244,7 +297,7 @@ impl ComparisonRow {
     async fn per_ten_thousand(&self, context: &Context<'_>, figure: Option<rust_decimal::Decimal>) -> Result<Option<Decimal>> {
         let Some(figure) = figure.filter(|_| self.0.figures.adds_up) else { return Ok(None) };
         let population = self.residents(context).await?;
-        Ok(population.and_then(|population| population.per_ten_thousand(figure)).as_ref().map(shown))
+        Ok(population.and_then(|population| population.per_ten_thousand(figure)).as_ref().map(rounded))
     }
 }
 
@@ -370,11 +423,43 @@ impl IndicatorFigures {
         self.0.achieved.map(Decimal)
     }
 
-    /// 完成率，可超过 1；没有完成率的为 null。
+    /// 合并的目标数，“其中”项不计。
     ///
-    /// Achieved ÷ target, above 1 where more was done; null where there is no completion.
+    /// How many targets are in it, parts of others left out.
+    #[graphql(directive = heading::apply("合并的目标数".into()))]
+    async fn target_count(&self) -> u64 {
+        self.0.targets
+    }
+
+    /// 其中已有已接受的数的目标数。
+    ///
+    /// How many of them are reported.
+    #[graphql(directive = heading::apply("其中已有已接受的数的目标数".into()))]
+    async fn reported_count(&self) -> u64 {
+        self.0.reported
+    }
+
+    /// 其中已完成的目标数：合计的完成率为 1，不等于每个目标都完成。
+    ///
+    /// How many of them are met: a completion of 1 in all does not say that each of them is.
+    #[graphql(directive = heading::apply("其中已完成的目标数".into()))]
+    async fn met_count(&self) -> u64 {
+        self.0.met
+    }
+
+    /// 已报目标的目标值之和，即完成率的分母；都没有报的为 null。
+    ///
+    /// How much those promise that are reported, of which the completion is a share; null while none is.
+    #[graphql(directive = heading::apply("已报目标的目标值之和".into()))]
+    async fn reported_target(&self) -> Option<Decimal> {
+        self.0.reported_target.map(Decimal)
+    }
+
+    /// 完成率，可超过 1；没有被接受的填报或没有完成率的为 null。
+    ///
+    /// Achieved ÷ what those promise that are reported, above 1 where more was done; null while none is, and where there is no completion.
     #[graphql(directive = heading::apply("完成率".into()))]
-    async fn completion(&self) -> Option<Decimal> {
+    async fn completion(&self) -> Option<scalar::Share> {
         self.0.completion.as_ref().map(shown)
     }
 

@@ -14,7 +14,7 @@ use crate::{
         places::jurisdiction::{self, Jurisdiction},
         price,
         progress::{ledger::not_after_today, state::shown},
-        scalar::{Date, Decimal},
+        scalar::{self, Date, Decimal},
     },
     service::analysis::coverage as service,
 };
@@ -146,11 +146,19 @@ impl CoverageCell {
         self.0.targets
     }
 
-    /// 这些任务完成率的平均，0 至 1；没有任务的为 null。
+    /// 其中有完成率的任务数。
     ///
-    /// The mean of these tasks' completions, from 0 to 1; null of no task.
-    #[graphql(directive = heading::apply("这些任务完成率的平均".into()))]
-    async fn completion(&self) -> Option<Decimal> {
+    /// How many of these tasks have a completion.
+    #[graphql(directive = heading::apply("其中有完成率的任务数".into()))]
+    async fn reported_count(&self) -> u64 {
+        self.0.reported
+    }
+
+    /// 有完成率的任务的平均，0 至 1；都没有的为 null。
+    ///
+    /// The mean completion of the tasks that have one, from 0 to 1; null where none has.
+    #[graphql(directive = heading::apply("有完成率的任务的平均".into()))]
+    async fn completion(&self) -> Option<scalar::Share> {
         self.0.completion.as_ref().map(shown)
     }
 }

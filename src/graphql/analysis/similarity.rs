@@ -20,7 +20,7 @@ use crate::{
             state::{TaskState, shown},
         },
         refusal,
-        scalar::{Date, Decimal},
+        scalar::{self, Date, Decimal},
     },
     service::analysis::similarity as service,
 };
@@ -72,7 +72,7 @@ impl SimilarTask {
     ///
     /// How much titles and labels have in common, from 0 to 1: twice the pairs of neighbouring characters of both ÷ all pairs of each.
     #[graphql(directive = heading::apply("标题和目标名称的相同程度".into()))]
-    async fn text_likeness(&self) -> Decimal {
+    async fn text_likeness(&self) -> scalar::Share {
         shown(&self.0.text)
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         places::jurisdiction::{self, Jurisdiction},
         price,
         progress::state::shown,
-        scalar::{Date, Decimal},
+        scalar::{self, Date, Decimal},
     },
     service::analysis::comparison as service,
 };
@@ -123,11 +123,27 @@ impl TrendPoint {
         self.0.achieved.map(Decimal)
     }
 
-    /// 完成率，可超过 1；没有完成率的为 null。
+    /// 目标数。
     ///
-    /// Achieved ÷ target, above 1 where more was done; null where there is no completion.
+    /// How many targets there are.
+    #[graphql(directive = heading::apply("目标数".into()))]
+    async fn target_count(&self) -> u64 {
+        self.0.targets
+    }
+
+    /// 其中到那天已有已接受的数的目标数。
+    ///
+    /// How many of them were reported by then.
+    #[graphql(directive = heading::apply("其中到那天已有已接受的数的目标数".into()))]
+    async fn reported_count(&self) -> u64 {
+        self.0.reported
+    }
+
+    /// 完成率，可超过 1；没有被接受的填报或没有完成率的为 null。
+    ///
+    /// Achieved ÷ what those promise that were reported, above 1 where more was done; null while none was, and where there is no completion.
     #[graphql(directive = heading::apply("完成率".into()))]
-    async fn completion(&self) -> Option<Decimal> {
+    async fn completion(&self) -> Option<scalar::Share> {
         self.0.completion.as_ref().map(shown)
     }
 }

@@ -49,6 +49,14 @@ impl Target {
         Decimal(self.0.value)
     }
 
+    /// 基数：比率或总数的起点，完成率从它算起；没有则为 null，从零算起。
+    ///
+    /// The value from which a rate or a level starts, and from which its completion runs; null where it runs from nothing.
+    #[graphql(directive = heading::apply("基数".into()))]
+    async fn baseline(&self) -> Option<Decimal> {
+        self.0.baseline.map(Decimal)
+    }
+
     /// 计量单位：个、处、户、人次、平方米、% 等。
     ///
     /// The counting unit.

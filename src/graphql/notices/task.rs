@@ -24,7 +24,7 @@ use crate::{
             standing::TaskStanding,
             state::{self, TaskState},
         },
-        scalar::{Date, Decimal},
+        scalar::{self, Date, Decimal},
     },
     service::progress::survey::Survey,
     store,
@@ -133,9 +133,9 @@ impl Task {
         Ok(loader::list(context, TargetsOf(self.0.id)).await?.into_iter().map(Target::from).collect())
     }
 
-    /// 完成率，0 至 1。
+    /// 完成率，0 至 1；没有已接受的数可据以计算的为 null。
     ///
-    /// The completion, from 0 to 1.
+    /// The completion, from 0 to 1; null while nothing accepted says how much is done.
     #[graphql(directive = heading::apply("完成率".into()))]
     async fn completion(
         &self,
@@ -143,8 +143,8 @@ impl Task {
         #[graphql(desc = "截至哪一天，不晚于今天；不写为今天。\n\nAs of which date, not after today; today when left out.")] on: Option<
             Date,
         >,
-    ) -> Result<Decimal> {
-        Ok(state::shown(&self.state_on(context, on).await?.completion.share))
+    ) -> Option<Result<scalar::Share>> {
+        self.state_on(context, on).await.map(|state| state.completion.share.as_ref().map(state::shown)).transpose()
     }
 
     /// 灯。

@@ -22,7 +22,7 @@ use crate::{
         notices::{notice::ReportingDuty, task::Task},
         places::{jurisdiction, unit::Unit},
         price, refusal,
-        scalar::{Date, Decimal},
+        scalar::{self, Date, Decimal},
     },
     service::progress::ledger as service,
 };
@@ -64,18 +64,18 @@ pub struct Compliance {
     ///
     /// Received ÷ expected, from 0 to 1; null where nothing was expected.
     #[graphql(directive = heading::apply("报送率".into()))]
-    reporting_rate: Option<Decimal>,
+    reporting_rate: Option<scalar::Share>,
     /// 按时率：按时 ÷ 应报，0 至 1；没有应报的为 null。
     ///
     /// On time ÷ expected, from 0 to 1; null where nothing was expected.
     #[graphql(directive = heading::apply("按时率".into()))]
-    on_time_rate: Option<Decimal>,
+    on_time_rate: Option<scalar::Share>,
 }
 
 impl From<calendar::Compliance> for Compliance {
     fn from(compliance: calendar::Compliance) -> Self {
         // Cut, not rounded: 9999 of 10 000 must not read as all.
-        let rate = |rate: rust_decimal::Decimal| Decimal(rate.trunc_with_scale(4).normalize());
+        let rate = |rate: rust_decimal::Decimal| scalar::Share(rate.trunc_with_scale(4).normalize());
         Self {
             expected: compliance.expected(),
             received: compliance.received(),
@@ -113,28 +113,28 @@ impl LedgerEntry {
         TaskState(self.0.state.clone())
     }
 
-    /// 完成率，0 至 1。
+    /// 完成率，0 至 1；没有已接受的数可据以计算的为 null。
     ///
-    /// The completion, from 0 to 1.
+    /// The completion, from 0 to 1; null while nothing accepted says how much is done.
     #[graphql(directive = heading::apply("完成率".into()))]
-    async fn completion(&self) -> Decimal {
-        shown(&self.0.state.completion.share)
+    async fn completion(&self) -> Option<scalar::Share> {
+        self.0.state.completion.share.as_ref().map(shown)
     }
 
     /// 应完成的比例，0 至 1。
     ///
     /// The share that should be done, from 0 to 1.
     #[graphql(directive = heading::apply("应完成的比例".into()))]
-    async fn planned(&self) -> Decimal {
+    async fn planned(&self) -> scalar::Share {
         shown(&self.0.state.verdict.proof.planned)
     }
 
-    /// 差距，百分点；负数为超前。
+    /// 差距，百分点；负数为超前，没有完成率的为 null。
     ///
-    /// Planned less completed, in percentage points; below zero when ahead.
+    /// Planned less completed, in percentage points; below zero when ahead, null where there is no completion.
     #[graphql(directive = heading::apply("差距".into()))]
-    async fn gap(&self) -> Decimal {
-        Decimal(self.0.state.verdict.proof.gap.percent())
+    async fn gap(&self) -> Option<Decimal> {
+        self.0.state.verdict.proof.gap.as_ref().map(|gap| Decimal(gap.points()))
     }
 
     /// 灯。

@@ -17,7 +17,7 @@ use crate::{
         connection::PageInfo,
         enumeration::StatusLight,
         error,
-        scalar::{Date, Decimal},
+        scalar::{self, Date, Decimal},
     },
     service::progress::ledger as service,
 };
@@ -112,16 +112,26 @@ pub struct LedgerEdge {
 /// All tasks of a ledger together.
 #[derive(SimpleObject, Clone)]
 pub struct LedgerSummary {
-    /// 各任务完成率的平均，0 至 1；没有任务的为 null。
+    /// 任务数。
     ///
-    /// The mean of the tasks' completions, from 0 to 1; null of no task.
-    #[graphql(directive = heading::apply("各任务完成率的平均".into()))]
-    completion: Option<Decimal>,
-    /// 各任务应完成比例的平均，0 至 1。
+    /// How many tasks there are.
+    #[graphql(directive = heading::apply("任务数".into()))]
+    task_count: usize,
+    /// 其中有完成率的任务数。
     ///
-    /// The mean of what is planned, from 0 to 1.
-    #[graphql(directive = heading::apply("各任务应完成比例的平均".into()))]
-    planned: Option<Decimal>,
+    /// How many of them have a completion.
+    #[graphql(directive = heading::apply("其中有完成率的任务数".into()))]
+    reported_count: usize,
+    /// 有完成率的任务的平均完成率，0 至 1；都没有的为 null。
+    ///
+    /// The mean completion of the tasks that have one, from 0 to 1; null where none has.
+    #[graphql(directive = heading::apply("有完成率的任务的平均完成率".into()))]
+    completion: Option<scalar::Share>,
+    /// 同样这些任务应完成比例的平均，0 至 1。
+    ///
+    /// The mean of what is planned of the same tasks, from 0 to 1.
+    #[graphql(directive = heading::apply("同样这些任务应完成比例的平均".into()))]
+    planned: Option<scalar::Share>,
     /// 各灯的任务数，五种灯都列出。
     ///
     /// How many tasks have each light, all five listed.
@@ -192,6 +202,8 @@ pub(in crate::graphql) fn page(
     let summary = &ledger.summary;
     let lights = LIGHTS.into_iter().map(|light| LightCount::new(light, summary.lights.get(&light).copied().unwrap_or_default())).collect();
     let summary = LedgerSummary {
+        task_count: summary.tasks,
+        reported_count: summary.reported,
         completion: share(summary.completion.clone()),
         planned: share(summary.planned.clone()),
         lights,

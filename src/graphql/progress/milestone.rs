@@ -9,7 +9,7 @@ use crate::{
         id, loader,
         notices::{target::Target, task::Task},
         places::unit::Unit,
-        scalar::{Date, Decimal},
+        scalar::{self, Date, Decimal},
     },
 };
 
@@ -56,8 +56,8 @@ impl Milestone {
     ///
     /// The share of the task, from 0 to 1, that should be done by then; null where the plan gives none.
     #[graphql(directive = heading::apply("届时应完成的比例".into()))]
-    async fn planned_share(&self) -> Option<Decimal> {
-        self.0.planned_share.map(Decimal)
+    async fn planned_share(&self) -> Option<scalar::Share> {
+        self.0.planned_share.map(scalar::Share)
     }
 }
 

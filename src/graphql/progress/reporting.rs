@@ -9,7 +9,7 @@ use crate::{
         self,
         progress::{
             dossier::AdoptedRuleSet,
-            light::{Gauge as LightGauge, Written, WrittenBand},
+            light::{Gauge as LightGauge, Tolerance, Written, WrittenBand},
         },
     },
     graphql::{
@@ -213,6 +213,11 @@ pub struct RuleSet {
     /// The bands, from green to red.
     #[graphql(directive = heading::apply("各档".into()))]
     bands: Vec<LightBand>,
+    /// 约数的容差，百分数：“约”500 的目标，容差 5 时 475 即为完成。
+    ///
+    /// How far below its value an approximate target is met, in percent: of about 500, 475 with a tolerance of 5.
+    #[graphql(directive = heading::apply("约数的容差".into()))]
+    about_tolerance: Decimal,
     /// 施行日期；随服务提供而未采用的为 null。
     ///
     /// From when it judges; null where it comes with the service and was not adopted.
@@ -231,6 +236,7 @@ impl RuleSet {
             gauge: written.gauge.into(),
             curve: written.curve.into(),
             bands: written.bands.into_iter().map(LightBand::from).collect(),
+            about_tolerance: Decimal(written.about_tolerance),
             in_force_from: in_force_from.map(Date),
         }
     }
@@ -367,6 +373,10 @@ pub struct RuleSetInput {
     ///
     /// The bands from green to red, without a hole between them.
     bands: Vec<LightBand>,
+    /// 约数的容差，百分数，0 至 50；不写为 5。
+    ///
+    /// How far below its value an approximate target is met, in percent, 0 to 50; 5 when left out.
+    about_tolerance: Option<Decimal>,
 }
 
 /// 设置的结果。
@@ -509,6 +519,7 @@ impl ReportingMutation {
                     gauge: own.gauge.into(),
                     curve: own.curve.into(),
                     bands: own.bands.into_iter().map(WrittenBand::from).collect(),
+                    about_tolerance: own.about_tolerance.map_or_else(|| Tolerance::default().percent(), |percent| percent.0),
                 }),
                 // Neither, and both, name no rule set that there is.
                 (built_in, _) => NewRuleSet::BuiltIn(built_in.unwrap_or_default()),

@@ -8,7 +8,7 @@ use crate::{
         self,
         language::Language,
         progress::{
-            completion::{Basis, TargetCompletion},
+            completion::{Basis, Ceiling, Makeup, TargetCompletion},
             dossier,
             light::{Need, Proof, Step},
             plan::{BackLoading, Curve},
@@ -20,16 +20,21 @@ use crate::{
         inquiry::Inquiry,
         loader,
         notices::target::Target,
-        scalar::{Date, Decimal},
+        scalar::{self, Date, Decimal},
     },
 };
 
 /// How many decimals of a share are shown.
 const DECIMALS: u32 = 4;
 
-/// A share as a decimal from 0 to 1.
-pub(in crate::graphql) fn shown(share: &Share) -> Decimal {
-    Decimal(share.rounded(DECIMALS).normalize())
+/// A share as a decimal from 0 to 1: cut, so that what is below the whole never reads as the whole.
+pub(in crate::graphql) fn shown(share: &Share) -> scalar::Share {
+    scalar::Share(share.cut(DECIMALS).normalize())
+}
+
+/// A figure that is no share, such as one for ten thousand residents.
+pub(in crate::graphql) fn rounded(figure: &Share) -> Decimal {
+    Decimal(figure.rounded(DECIMALS).normalize())
 }
 
 /// Where a task stands on a date.
@@ -49,36 +54,52 @@ impl TaskState {
         Date(self.0.on)
     }
 
-    /// 完成率，0 至 1。
+    /// 完成率，0 至 1：已报目标的平均；没有已接受的数可据以计算的为 null。
     ///
-    /// The completion, from 0 to 1.
+    /// The completion, from 0 to 1: the mean over the targets that are reported; null while nothing accepted says how much is done.
     #[graphql(directive = heading::apply("完成率".into()))]
-    async fn completion(&self) -> Decimal {
-        shown(&self.0.completion.share)
+    async fn completion(&self) -> Option<scalar::Share> {
+        self.0.completion.share.as_ref().map(shown)
+    }
+
+    /// 计入完成率的目标数，“其中”项、上限和条款不计。
+    ///
+    /// How many targets are in the completion once they are reported; parts, ceilings and terms are not.
+    #[graphql(directive = heading::apply("计入完成率的目标数".into()))]
+    async fn target_count(&self) -> usize {
+        self.0.completion.counted()
+    }
+
+    /// 其中已有已接受的数的目标数；少于 targetCount 的，任务不能算完成。
+    ///
+    /// How many of these are reported; while they are fewer, the task is not complete.
+    #[graphql(directive = heading::apply("其中已有已接受的数的目标数".into()))]
+    async fn reported_count(&self) -> usize {
+        self.0.completion.reported()
     }
 
     /// 按规则所用的曲线应完成的比例，0 至 1。
     ///
     /// The share due by the curve that the rules go by, from 0 to 1.
     #[graphql(directive = heading::apply("按规则所用的曲线应完成的比例".into()))]
-    async fn planned(&self) -> Decimal {
+    async fn planned(&self) -> scalar::Share {
         shown(&self.0.verdict.proof.planned)
     }
 
-    /// 差距：应完成减完成率，百分点；负数为超前。
+    /// 差距：应完成减完成率，百分点；负数为超前，没有完成率的为 null。
     ///
-    /// Planned less completed, in percentage points; below zero when ahead.
+    /// Planned less completed, in percentage points; below zero when ahead, null where there is no completion.
     #[graphql(directive = heading::apply("差距".into()))]
-    async fn gap(&self) -> Decimal {
-        Decimal(self.0.verdict.proof.gap.percent())
+    async fn gap(&self) -> Option<Decimal> {
+        self.0.verdict.proof.gap.as_ref().map(|gap| Decimal(gap.points()))
     }
 
-    /// 是否达序时进度：完成率不低于应完成的比例。
+    /// 是否达序时进度：完成率不低于应完成的比例；没有完成率的为 null。
     ///
-    /// Whether it is on schedule: completion is no less than what is planned.
+    /// Whether it is on schedule: completion is no less than what is planned; null where there is no completion.
     #[graphql(directive = heading::apply("是否达序时进度".into()))]
-    async fn on_schedule(&self) -> bool {
-        self.0.completion.share >= self.0.verdict.proof.planned
+    async fn on_schedule(&self) -> Option<bool> {
+        self.0.completion.share.as_ref().map(|share| *share >= self.0.verdict.proof.planned)
     }
 
     /// 灯。
@@ -147,12 +168,44 @@ impl TargetProgress {
         self.0.achieved.map(Decimal)
     }
 
-    /// 完成率，可超过 1；上限和条款没有完成率，为 null。
+    /// 完成率，可超过 1；没有被接受的填报的为 null，上限和条款没有完成率，也为 null。
     ///
-    /// Achieved ÷ value, above 1 where more was done; null of ceilings and terms, which have none.
+    /// Achieved ÷ value, above 1 where more was done; null while nothing is accepted, and of ceilings and terms, which have none.
     #[graphql(directive = heading::apply("完成率".into()))]
-    async fn completion(&self) -> Option<Decimal> {
+    async fn completion(&self) -> Option<scalar::Share> {
         self.0.share.as_ref().map(shown)
+    }
+
+    /// 是否由“其中”项相加而来：总项没报，各“其中”项都报了，且其目标值之和等于总项的。
+    ///
+    /// Whether its parts make that: nobody reported it, all of them are reported, and they promise as much together.
+    #[graphql(directive = heading::apply("是否由“其中”项相加而来".into()))]
+    async fn made_of_parts(&self) -> bool {
+        self.0.is_made_of_parts
+    }
+
+    /// 完成数怎么来的：谁的数计入。
+    ///
+    /// How that comes about: whose figures are counted.
+    #[graphql(directive = heading::apply("完成数怎么来的".into()))]
+    async fn makeup(&self) -> FigureMakeup {
+        self.0.makeup.into()
+    }
+
+    /// 是否完成：完成率达到 1；上限在时限当日及以后守住为是、突破为否。尚无已接受的数、未到时限的上限和条款为 null。
+    ///
+    /// Whether it is met: its completion is 1, or it is a ceiling that is kept when it is due; a broken one is not. Null while nothing is accepted, of a ceiling that is kept and not yet due, and of a term.
+    #[graphql(directive = heading::apply("是否完成".into()))]
+    async fn met(&self) -> Option<bool> {
+        self.0.met
+    }
+
+    /// 上限守住还是突破；不是上限，或尚无已接受的数的为 null。
+    ///
+    /// Whether a ceiling is kept or broken; null of anything else, and while nothing is accepted.
+    #[graphql(directive = heading::apply("上限守住还是突破".into()))]
+    async fn ceiling(&self) -> Option<CeilingState> {
+        self.0.ceiling().map(Into::into)
     }
 
     /// 是否计入任务的完成率：“其中”项和上限不计。
@@ -172,6 +225,52 @@ impl TargetProgress {
     }
 }
 
+/// 目标的完成数怎么来。
+///
+/// How the figure of a target comes about.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "Makeup", name = "FigureMakeup")]
+pub enum FigureMakeup {
+    /// 牵头单位的数即全部；其他单位的数只供核对。
+    ///
+    /// The lead's figure is the whole; those of others are checks.
+    #[graphql(directive = heading::apply("牵头单位的数即全部".into()))]
+    Lead,
+    /// 几个牵头单位、没有分解：各牵头单位的数相加。
+    ///
+    /// Several units lead it and nothing is split: theirs are added.
+    #[graphql(directive = heading::apply("几个牵头单位、没有分解".into()))]
+    Leads,
+    /// 有分解：有份额的单位的数相加；没有份额的不计，牵头单位的总数也不计。
+    ///
+    /// It is split: those of the units with a share are added; whoever has none is not, the lead's total included.
+    #[graphql(directive = heading::apply("有分解".into()))]
+    Shares,
+    /// 比率、总数或标准：牵头单位最近的数，不相加。
+    ///
+    /// A rate, a level or a standard: the latest figure of a lead, and no sum.
+    #[graphql(directive = heading::apply("比率、总数或标准".into()))]
+    Latest,
+}
+
+/// 上限的情况。
+///
+/// How a ceiling stands.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "Ceiling", name = "CeilingState")]
+pub enum CeilingState {
+    /// 守住。
+    ///
+    /// Kept.
+    #[graphql(directive = heading::apply("守住".into()))]
+    Kept,
+    /// 突破。
+    ///
+    /// Broken.
+    #[graphql(directive = heading::apply("突破".into()))]
+    Broken,
+}
+
 /// 完成率的计算依据。
 ///
 /// By what a completion was found.
@@ -188,6 +287,11 @@ pub enum CompletionBasis {
     /// By its milestones.
     #[graphql(directive = heading::apply("时间节点".into()))]
     Milestones,
+    /// 上限是否守住：任务只有上限。
+    ///
+    /// By its ceilings, which are all that it has.
+    #[graphql(directive = heading::apply("上限是否守住".into()))]
+    Ceilings,
     /// 牵头单位自报。
     ///
     /// As its lead states.
@@ -296,7 +400,7 @@ impl LightProof {
     ///
     /// The share planned by that curve, from 0 to 1.
     #[graphql(directive = heading::apply("按该曲线应完成的比例".into()))]
-    async fn planned(&self) -> Decimal {
+    async fn planned(&self) -> scalar::Share {
         shown(&self.proof().planned)
     }
 
@@ -304,7 +408,7 @@ impl LightProof {
     ///
     /// The share due along the straight line, from 0 to 1.
     #[graphql(directive = heading::apply("按时间进度".into()))]
-    async fn straight_line(&self) -> Decimal {
+    async fn straight_line(&self) -> scalar::Share {
         shown(&self.proof().straight_line)
     }
 
@@ -312,7 +416,7 @@ impl LightProof {
     ///
     /// The share due by the task's own plan, from 0 to 1; null where it plans none.
     #[graphql(directive = heading::apply("按任务自己的计划应完成的比例".into()))]
-    async fn own_plan(&self) -> Option<Decimal> {
+    async fn own_plan(&self) -> Option<scalar::Share> {
         self.proof().own_plan.as_ref().map(shown)
     }
 
@@ -325,12 +429,12 @@ impl LightProof {
         Some(language(context).map(|language| PlanBackLoading::of(loading, language)))
     }
 
-    /// 完成率，0 至 1。
+    /// 完成率，0 至 1；没有已接受的数可据以计算的为 null。
     ///
-    /// The completion, from 0 to 1.
+    /// The completion, from 0 to 1; null while nothing accepted says how much is done.
     #[graphql(directive = heading::apply("完成率".into()))]
-    async fn completion(&self) -> Decimal {
-        shown(&self.proof().completion)
+    async fn completion(&self) -> Option<scalar::Share> {
+        self.proof().completion.as_ref().map(shown)
     }
 
     /// 完成率的计算依据。
@@ -341,13 +445,13 @@ impl LightProof {
         self.proof().basis.into()
     }
 
-    /// 差距，百分点；精确到足以与界限区分。
+    /// 差距，百分点；精确到足以与界限区分；没有完成率的为 null。
     ///
-    /// The gap in percentage points, as precise as it takes to tell it from a threshold.
+    /// The gap in percentage points, as precise as it takes to tell it from a threshold; null where there is no completion.
     #[graphql(directive = heading::apply("差距".into()))]
-    async fn gap(&self) -> String {
+    async fn gap(&self) -> Option<String> {
         let proof = self.proof();
-        proof.gap.percent_beside(&proof.thresholds).to_string()
+        proof.gap.as_ref().map(|gap| gap.points_beside(&proof.thresholds).to_string())
     }
 
     /// 算式，按先后；最后几步决定灯色。
@@ -412,12 +516,12 @@ pub struct PlanBackLoading {
     ///
     /// What the plan asks for by then, from 0 to 1.
     #[graphql(directive = heading::apply("计划届时完成的比例".into()))]
-    planned: Decimal,
+    planned: scalar::Share,
     /// 直线届时完成的比例，0 至 1。
     ///
     /// What the straight line asks for, from 0 to 1.
     #[graphql(directive = heading::apply("直线届时完成的比例".into()))]
-    straight: Decimal,
+    straight: scalar::Share,
     /// 说明。
     ///
     /// In words.

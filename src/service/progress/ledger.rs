@@ -67,9 +67,13 @@ pub struct LedgerRow {
 /// All tasks of a ledger together.
 #[derive(Clone, Debug)]
 pub struct Summary {
-    /// The mean of their completions; `None` of no task.
+    /// How many tasks there are.
+    pub tasks: usize,
+    /// How many of them have a completion.
+    pub reported: usize,
+    /// The mean of these completions; `None` of none.
     pub completion: Option<Share>,
-    /// The mean of what is planned.
+    /// The mean of what is planned of the same tasks.
     pub planned: Option<Share>,
     /// How many have each light.
     pub lights: BTreeMap<StatusLight, u64>,
@@ -148,9 +152,13 @@ impl Service {
             let count: &mut u64 = lights.entry(row.state.verdict.light).or_default();
             *count = count.saturating_add(1);
         }
+        let known: Vec<(&Share, &Share)> =
+            rows.iter().filter_map(|row| Some((row.state.completion.share.as_ref()?, &row.state.verdict.proof.planned))).collect();
         let summary = Summary {
-            completion: mean(rows.iter().map(|row| &row.state.completion.share)),
-            planned: mean(rows.iter().map(|row| &row.state.verdict.proof.planned)),
+            tasks: rows.len(),
+            reported: known.len(),
+            completion: mean(known.iter().map(|(completion, _)| *completion)),
+            planned: mean(known.iter().map(|(_, planned)| *planned)),
             lights,
             compliance,
         };

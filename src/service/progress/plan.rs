@@ -18,6 +18,7 @@ use crate::{
         notices::{allocation, target::Target},
         progress::{
             dossier::Dossier,
+            light::Tolerance,
             milestone::Milestone,
             plan::{Plan, PlanProblem},
             standing::TaskStanding,
@@ -182,7 +183,12 @@ pub(in crate::service) fn too_far(field: Vec<String>, date: NaiveDate, year: i32
 }
 
 /// The shares of a target, checked against its units and against the total that was promised.
-pub(in crate::service) fn allocated(dossier: &Dossier, target: TargetId, new: &[NewAllocation]) -> Result<Outcome, Vec<Fault>> {
+pub(in crate::service) fn allocated(
+    dossier: &Dossier,
+    target: TargetId,
+    new: &[NewAllocation],
+    today: NaiveDate,
+) -> Result<Outcome, Vec<Fault>> {
     let Some(goal) = dossier.goals.iter().find(|goal| goal.target().id == target) else {
         return Err(fault("TARGET_OF_ANOTHER_TASK", "targetId", unknown("目标任务", "target")));
     };
@@ -221,7 +227,8 @@ pub(in crate::service) fn allocated(dossier: &Dossier, target: TargetId, new: &[
     }
     // A rate is not split: each unit has its own, and there is no sum to check.
     if faults.is_empty() && !shares.is_empty() && goal.aggregation() == Aggregation::Sum {
-        faults.extend(against_total(goal.target(), shares.iter().map(|(_, value)| *value)));
+        let tolerance = dossier.rule_set(today).about_tolerance();
+        faults.extend(against_total(goal.target(), tolerance, shares.iter().map(|(_, value)| *value)));
     }
     if !faults.is_empty() {
         return Err(faults);
@@ -236,11 +243,11 @@ pub(in crate::service) fn allocated(dossier: &Dossier, target: TargetId, new: &[
     Ok(Outcome { write: Write::Allocations(target, shares), ..Outcome::new(dossier.standing.clone(), changes) })
 }
 
-fn against_total(target: &Target, values: impl Iterator<Item = Decimal>) -> Option<Fault> {
+fn against_total(target: &Target, tolerance: Tolerance, values: impl Iterator<Item = Decimal>) -> Option<Fault> {
     let sum = values.fold(Decimal::ZERO, Decimal::saturating_add);
     let (value, shown) = (target.value, sum.normalize());
     let (value, unit) = (value.normalize(), &target.unit);
-    (!breakdown::makes(target, sum)).then(|| {
+    (!breakdown::makes(target, sum, tolerance)).then(|| {
         Fault::at(
             "ALLOCATION_TOTAL",
             vec!["input".into(), "allocations".into()],

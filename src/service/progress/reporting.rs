@@ -26,7 +26,7 @@ use crate::{
             calendar::civil_day,
             dossier::{AdoptedRuleSet, NoticeSetting},
             event::{Blocked, NewEvent, Scene},
-            light::{RuleSet, Written},
+            light::{RuleSet, RuleSetProblem, Written},
         },
         supervision::meeting::Meeting,
         written::is_code,
@@ -206,7 +206,8 @@ impl Service {
                 let version = last.unwrap_or_default().saturating_add(1);
                 RuleSet::try_from(Written { version, ..written })
                     .map_err(|problem| {
-                        faults.push(Fault::at("NO_RULE_SET", vec!["input".into(), "own".into(), "bands".into()], problem.text()));
+                        let field = if problem == RuleSetProblem::Tolerance { "aboutTolerance" } else { "bands" };
+                        faults.push(Fault::at("NO_RULE_SET", vec!["input".into(), "own".into(), field.into()], problem.text()));
                     })
                     .ok()
             });

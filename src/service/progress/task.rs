@@ -69,7 +69,10 @@ impl Service {
     /// The target is not there for the viewer, the viewer may not, the shares cannot be, or the version is old.
     pub async fn allocate_target(&self, call: &Call, target: TargetId, expected: i64, shares: Vec<NewAllocation>) -> Result<Task, Refusal> {
         let task = self.visible(call).task_of_target(target).await?.unwrap_or(TaskId(uuid::Uuid::nil()));
-        self.change_task(call, Action::AllocateTarget, task, expected, |dossier, _, _| allocated(dossier, target, &shares)).await
+        self.change_task(call, Action::AllocateTarget, task, expected, |dossier, reckoning, _| {
+            allocated(dossier, target, &shares, reckoning.today())
+        })
+        .await
     }
 
     /// Claims that a task is done.

@@ -74,6 +74,7 @@ impl From<target::Model> for Target {
             task_id: row.task_id,
             label: row.label,
             value: row.value.into(),
+            baseline: row.baseline.map(Into::into),
             unit: row.unit,
             comparator: row.comparator,
             kind: row.kind,

@@ -64,9 +64,17 @@ pub struct Combined {
     pub comparator: Option<Comparator>,
     /// How much was promised; `None` where the targets cannot be one.
     pub target: Option<Decimal>,
+    /// How many targets there are.
+    pub targets: u64,
+    /// How many of them are reported.
+    pub reported: u64,
+    /// How many of them are met: a sum hides that 150 of 100 does not do the 50 of another.
+    pub met: u64,
+    /// How much those promise that are reported, of which the completion is a share; `None` while none is, or where they cannot be one.
+    pub reported_target: Option<Decimal>,
     /// How much is achieved; `None` while nothing is accepted, or where the targets cannot be one.
     pub achieved: Option<Decimal>,
-    /// Achieved ÷ target, uncapped; `None` if the target has no completion.
+    /// Achieved ÷ what those promise that are reported, uncapped; `None` while none is, and where there is no completion.
     pub completion: Option<Share>,
     /// Why it cannot be compared.
     pub obstacle: Option<Obstacle>,
@@ -110,7 +118,22 @@ pub fn counted<'a>(indicator: IndicatorId, dossier: &'a Dossier, completion: &'a
 /// A sum is larger than any decimal.
 pub fn combined(indicator: &Indicator, counted: &[Counted<'_>]) -> Result<Combined, TooLarge> {
     let adds_up = counted.iter().all(|counted| counted.goal.aggregation() == Aggregation::Sum);
-    let none = |obstacle| Combined { comparator: None, target: None, achieved: None, completion: None, obstacle: Some(obstacle), adds_up };
+    let count = |targets: usize| u64::try_from(targets).unwrap_or(u64::MAX);
+    let told: Vec<(Decimal, Decimal)> =
+        counted.iter().filter_map(|counted| Some((counted.goal.target().value, counted.completion.achieved?))).collect();
+    let nothing = Combined {
+        comparator: None,
+        target: None,
+        targets: count(counted.len()),
+        reported: count(told.len()),
+        met: count(counted.iter().filter(|counted| counted.completion.met == Some(true)).count()),
+        reported_target: None,
+        achieved: None,
+        completion: None,
+        obstacle: None,
+        adds_up,
+    };
+    let none = |obstacle| Combined { obstacle: Some(obstacle), ..nothing.clone() };
     if counted.len() > 1 && !adds_up {
         return Ok(none(Obstacle::SeveralRates));
     }
@@ -120,15 +143,18 @@ pub fn combined(indicator: &Indicator, counted: &[Counted<'_>]) -> Result<Combin
     };
     let add = |sum: Decimal, figure: Decimal| sum.checked_add(figure).ok_or(TooLarge);
     let target = counted.iter().try_fold(Decimal::ZERO, |sum, counted| add(sum, counted.goal.target().value))?;
-    // Of several targets, those that nobody has reported on yet count as nothing done.
-    let mut reported = counted.iter().filter_map(|counted| counted.completion.achieved).peekable();
-    let achieved = match reported.peek() {
-        Some(_) => Some(reported.try_fold(Decimal::ZERO, add)?),
-        None => None,
+    // Unknown is not zero: what nobody has reported on is on neither side of the ratio.
+    let of_reported = if told.is_empty() {
+        None
+    } else {
+        let both = |sums: (Decimal, Decimal), one: &(Decimal, Decimal)| Ok((add(sums.0, one.0)?, add(sums.1, one.1)?));
+        Some(told.iter().try_fold((Decimal::ZERO, Decimal::ZERO), both)?)
     };
-    let completion = match measure {
-        Measure::Progress => Share::of(achieved.unwrap_or_default().max(Decimal::ZERO), target),
-        Measure::Ceiling | Measure::Term => None,
+    let completion = match (measure, counted) {
+        // One that runs from a baseline is a share of the way from there.
+        (Measure::Progress, [one]) => one.completion.share.clone(),
+        (Measure::Progress, _) => of_reported.and_then(|(target, achieved)| Share::of(achieved.max(Decimal::ZERO), target)),
+        (Measure::Ceiling | Measure::Term, _) => None,
     };
     let obstacle = match measure {
         Measure::Ceiling => Some(Obstacle::Ceiling),
@@ -136,7 +162,8 @@ pub fn combined(indicator: &Indicator, counted: &[Counted<'_>]) -> Result<Combin
         Measure::Progress => (!indicator.higher_is_better).then_some(Obstacle::LessIsBetter),
     };
     let comparator = comparator(counted.iter().map(|counted| counted.goal.target().comparator));
-    Ok(Combined { comparator, target: Some(target), achieved, completion, obstacle, adds_up })
+    let (reported_target, achieved) = of_reported.unzip();
+    Ok(Combined { comparator, target: Some(target), reported_target, achieved, completion, obstacle, ..nothing })
 }
 
 /// The comparator of the sum of targets: 500 and at least 300 are at least 800. If one is approximate, so is the sum.

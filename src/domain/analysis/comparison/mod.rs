@@ -16,6 +16,7 @@ pub use rank::Rank;
 
 use crate::domain::{
     catalogue::indicator::Indicator,
+    language::Text,
     notices::notice::Notice,
     places::jurisdiction::Tree,
     progress::{
@@ -51,7 +52,9 @@ pub struct Row {
     pub rank: Option<Rank>,
     /// 占上级目标的比重: its target ÷ the target of the level above in the same year; `None` for a rate, and if the level above has no target.
     pub share_of_parent_target: Option<Share>,
-    /// 比上年增减: its target less that of the year before; `None` if there is no such target.
+    /// The target of the level above that this is a share of.
+    pub parent_target: Option<Decimal>,
+    /// 比上年增减: its target less that of the year before; `None` where there is none.
     pub change_from_previous_year: Option<Decimal>,
     /// The targets behind the figures, parts of others left out.
     pub targets: Vec<TargetId>,
@@ -89,10 +92,11 @@ pub fn rows(indicator: &Indicator, tree: &Tree, items: &[Item<'_>]) -> Result<Ve
     for of_notice in places.values() {
         rows.extend(row(indicator, of_notice)?);
     }
-    let linked: Vec<_> = rows.iter().map(|row| (share_of_parent(row, &rows, tree), change(row, &rows))).collect();
+    let linked: Vec<_> = rows.iter().map(|row| (parent_target(row, &rows, tree), change(row, &rows))).collect();
     let ranks = rank::ranks(&rows, tree);
-    for ((row, (share, change)), rank) in rows.iter_mut().zip(linked).zip(ranks) {
-        (row.share_of_parent_target, row.change_from_previous_year, row.rank) = (share, change, rank);
+    for ((row, (parent, change)), rank) in rows.iter_mut().zip(linked).zip(ranks) {
+        row.share_of_parent_target = row.figures.target.zip(parent).and_then(|(target, parent)| Share::of(target, parent));
+        (row.parent_target, row.change_from_previous_year, row.rank) = (parent, change, rank);
     }
     Ok(rows)
 }
@@ -129,6 +133,7 @@ fn row(indicator: &Indicator, items: &[Item<'_>]) -> Result<Option<Row>, TooLarg
         light: most_worrying(behind.iter().map(|item| item.state.verdict.light)),
         rank: None,
         share_of_parent_target: None,
+        parent_target: None,
         change_from_previous_year: None,
         targets: counted.iter().map(|(_, counted)| counted.goal.target().id).collect(),
         tasks: behind.iter().map(|item| item.dossier.task.id).collect(),
@@ -143,13 +148,30 @@ fn most_worrying(lights: impl Iterator<Item = StatusLight>) -> StatusLight {
     lights.min_by_key(place).unwrap_or(StatusLight::Grey)
 }
 
-fn share_of_parent(row: &Row, rows: &[Row], tree: &Tree) -> Option<Share> {
+fn parent_target(row: &Row, rows: &[Row], tree: &Tree) -> Option<Decimal> {
     let parent = tree.by_id(row.jurisdiction_id)?.parent_id?;
     let above = rows.iter().find(|other| other.jurisdiction_id == parent && other.year == row.year)?;
     if !(row.figures.adds_up && above.figures.adds_up) {
         return None;
     }
-    Share::of(row.figures.target?, above.figures.target?)
+    row.figures.target.and(above.figures.target)
+}
+
+impl Row {
+    /// Why its share of the target above is more than all of it; `None` where it is not.
+    #[must_use]
+    pub fn above_parent(&self) -> Option<Text> {
+        let (target, parent) = self.figures.target.zip(self.parent_target).filter(|(target, parent)| target > parent)?;
+        let (target, parent) = (target.normalize(), parent.normalize());
+        Some(Text::new(
+            format!(
+                "本级通知承诺 {target}，多于上级目标 {parent}：超出部分是本级自加的，不是上级目标的一部分；分到本级的份额见上级目标的 breakdown。"
+            ),
+            format!(
+                "Its own notice promises {target}, more than the target of {parent} above it: what is beyond is its own and no part of that. See the `breakdown` of the target above for its share."
+            ),
+        ))
+    }
 }
 
 fn change(row: &Row, rows: &[Row]) -> Option<Decimal> {

@@ -31,6 +31,8 @@ pub struct Addend {
     pub value: Decimal,
     /// How much is achieved; `None` while nobody has reported.
     pub achieved: Option<Decimal>,
+    /// Whether it is met; `None` while that is not known.
+    pub met: Option<bool>,
 }
 
 /// The place and the year of the promise that is added.
@@ -53,6 +55,12 @@ pub struct Sum {
     pub targets: u64,
     /// How much was promised.
     pub promised: Decimal,
+    /// How many of them are reported.
+    pub reported: u64,
+    /// How many of them are met.
+    pub met: u64,
+    /// How much those promise that are reported, of which the completion is a share.
+    pub reported_promised: Decimal,
     /// How much is achieved; `None` while nobody has reported on any.
     pub achieved: Option<Decimal>,
 }
@@ -77,10 +85,10 @@ pub enum NoSum {
 }
 
 impl Sum {
-    /// Achieved of promised, uncapped; nothing while nobody has reported.
+    /// Achieved of what those promise that are reported, uncapped; `None` while nobody has reported.
     #[must_use]
     pub fn completion(&self) -> Option<Share> {
-        Share::of(self.achieved.unwrap_or_default(), self.promised)
+        Share::of(self.achieved?, self.reported_promised)
     }
 }
 
@@ -129,6 +137,7 @@ impl Addend {
                 measure: counted.goal.measure(),
                 value: target.value,
                 achieved: counted.completion.achieved,
+                met: counted.completion.met,
             }
         };
         indicators.into_iter().flat_map(|id| counted(id, dossier, completion).into_iter().map(move |counted| addend(id, counted))).collect()
@@ -141,7 +150,8 @@ impl Addend {
 /// Why they do not.
 pub fn sum<'a>(indicator: Option<IndicatorId>, promises: impl IntoIterator<Item = Promise<'a>>, tree: &Tree) -> Result<Sum, NoSum> {
     let indicator_id = indicator.ok_or(NoSum::SeveralIndicators)?;
-    let mut sum = Sum { indicator_id, targets: 0, promised: Decimal::ZERO, achieved: None };
+    let mut sum =
+        Sum { indicator_id, targets: 0, promised: Decimal::ZERO, reported: 0, met: 0, reported_promised: Decimal::ZERO, achieved: None };
     let (mut places, mut years) = (BTreeSet::new(), BTreeSet::new());
     let mut is_coverage = false;
     for promise in promises {
@@ -156,8 +166,11 @@ pub fn sum<'a>(indicator: Option<IndicatorId>, promises: impl IntoIterator<Item 
             years.insert(promise.year);
             is_coverage |= addend.kind == TargetKind::Coverage;
             sum.targets = sum.targets.saturating_add(1);
+            sum.met = sum.met.saturating_add(u64::from(addend.met == Some(true)));
             sum.promised = sum.promised.checked_add(addend.value).ok_or(NoSum::TooLarge)?;
             if let Some(achieved) = addend.achieved {
+                sum.reported = sum.reported.saturating_add(1);
+                sum.reported_promised = sum.reported_promised.checked_add(addend.value).ok_or(NoSum::TooLarge)?;
                 sum.achieved = Some(sum.achieved.unwrap_or_default().checked_add(achieved).ok_or(NoSum::TooLarge)?);
             }
         }

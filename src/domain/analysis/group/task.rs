@@ -65,8 +65,8 @@ pub struct TaskMember {
     pub light: StatusLight,
     /// Whether that is stale; `None` where that is not for the viewer.
     pub is_stale: Option<bool>,
-    /// How much of it is done.
-    pub completion: Share,
+    /// How much of it is done; `None` while nothing says so.
+    pub completion: Option<Share>,
     /// How much should be.
     pub planned: Share,
     /// How many targets it has, those included that are under no indicator, parts of others left out.
@@ -88,9 +88,11 @@ pub struct TaskFigures {
     pub lights: BTreeMap<StatusLight, u64>,
     /// How many lights are stale; `None` where that of any is not for the viewer.
     pub stale: Option<u64>,
-    /// The mean of the completions; `None` of no task.
+    /// How many have a completion.
+    pub reported: u64,
+    /// The mean of these completions; `None` of none.
     pub completion: Option<Share>,
-    /// The mean of the planned shares.
+    /// The mean of what is planned of the same tasks.
     pub planned: Option<Share>,
     /// The sum of the targets under one indicator.
     pub sum: Result<Sum, NoSum>,
@@ -177,13 +179,16 @@ impl TaskFigures {
         // The duties of a unit belong to the unit; a lead is a unit as well.
         let of_unit = keys.iter().find_map(|key| if let Key::Unit(id) = key { Some(*id) } else { None });
         let of_lead = keys.iter().find_map(|key| if let Key::LeadUnit(id) = key { Some(*id) } else { None });
+        let known: Vec<(&Share, &Share)> =
+            members.iter().filter_map(|member| Some((member.completion.as_ref()?, &member.planned))).collect();
         let mut figures = Self {
             tasks: 0,
             targets: 0,
             lights: BTreeMap::new(),
             stale: Some(0),
-            completion: mean(members.iter().map(|member| &member.completion)),
-            planned: mean(members.iter().map(|member| &member.planned)),
+            reported: u64::try_from(known.len()).unwrap_or(u64::MAX),
+            completion: mean(known.iter().map(|(completion, _)| *completion)),
+            planned: mean(known.iter().map(|(_, planned)| *planned)),
             sum: Err(NoSum::SeveralIndicators),
             compliance: Some(Compliance::default()),
         };

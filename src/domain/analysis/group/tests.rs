@@ -52,6 +52,7 @@ fn addend(indicator_id: IndicatorId, value: i64, achieved: Option<i64>) -> Adden
         measure: Measure::Progress,
         value: value.into(),
         achieved: achieved.map(Decimal::from),
+        met: achieved.map(|achieved| achieved >= value),
     }
 }
 
@@ -76,7 +77,19 @@ fn districts_and_years_add_up() {
     );
     let sum = found.expect("a sum");
     assert_eq!((sum.targets, sum.promised, sum.achieved), (3, Decimal::from(1319), Some(Decimal::from(600))));
-    assert_eq!(sum.completion(), Share::of(Decimal::from(600), Decimal::from(1319)));
+    // 576 nobody has reported on are on neither side of the ratio.
+    assert_eq!((sum.reported, sum.reported_promised), (2, Decimal::from(743)));
+    assert_eq!(sum.completion(), Share::of(Decimal::from(600), Decimal::from(743)));
+    let silent = added(&places, indicator, &[(places.east, 2024, vec![addend(indicator, 576, None)])]).expect("a sum");
+    assert_eq!((silent.reported, silent.achieved, silent.completion()), (0, None, None));
+}
+
+#[test]
+fn more_than_promised_here_does_not_hide_nothing_done_there() {
+    let (places, indicator) = (places(), IndicatorId::generate());
+    let sum = added(&places, indicator, &[(places.east, 2024, vec![addend(indicator, 100, Some(150)), addend(indicator, 50, Some(0))])]);
+    let sum = sum.expect("a sum");
+    assert_eq!((sum.completion(), sum.met, sum.targets), (Some(Share::whole()), 1, 2));
 }
 
 #[test]
@@ -118,7 +131,7 @@ fn member(places: &Places, units: &[UnitId], topics: &[TopicId]) -> TaskMember {
         due_in: Period::containing(Cadence::Monthly, NaiveDate::from_ymd_opt(2024, 12, 31).expect("a day")),
         light: StatusLight::Green,
         is_stale: Some(false),
-        completion: Share::nothing(),
+        completion: Some(Share::nothing()),
         planned: Share::whole(),
         targets: 0,
         addends: Vec::new(),

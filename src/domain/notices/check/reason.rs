@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use rust_decimal::Decimal;
+
 use crate::domain::{
     language::Text,
     written::reason::{Reason, quotable, quoting},
@@ -97,6 +99,53 @@ pub(super) fn negative(text: &str) -> Reason {
             Text::new(
                 format!("“{text}”小于零；目标不能是负数，请更正"),
                 format!("“{text}” is below zero, which no target can be; correct it"),
+            )
+        }),
+    )
+}
+
+pub(super) fn no_baseline() -> Reason {
+    Reason::new(
+        "NO_BASELINE",
+        Text::new(
+            "只有比率（RATE）和总数（LEVEL）有基数，其余从年初的零算起；请删去，或更正类别",
+            "only a rate (RATE) or a level (LEVEL) has a baseline, the rest starts at nothing; leave it out or correct the kind",
+        ),
+    )
+}
+
+pub(super) fn baseline_reached(text: &str) -> Reason {
+    Reason::new(
+        "BASELINE_REACHED",
+        quoting(text, |text| {
+            Text::new(
+                format!("基数“{text}”已达到目标；基数应低于目标值（AT_MOST 的应高于目标值），请更正"),
+                format!("the baseline “{text}” is where the target is already; it is below the value, or above it for AT_MOST: correct it"),
+            )
+        }),
+    )
+}
+
+pub(super) fn above_whole(text: &str, most: Decimal) -> Reason {
+    Reason::new(
+        "ABOVE_WHOLE",
+        quoting(text, |text| {
+            Text::new(
+                format!("“{text}”超过 {most}；比率是基数的一部分，请更正"),
+                format!("“{text}” is above {most}, which a rate, a part of its base, cannot be; correct it"),
+            )
+        }),
+    )
+}
+
+pub(super) fn parts_exceed(text: &str, parts: Decimal) -> Reason {
+    let parts = parts.normalize();
+    Reason::new(
+        "PARTS_EXCEED_WHOLE",
+        quoting(text, |text| {
+            Text::new(
+                format!("“其中”项为 {parts}，超过总项“{text}”；请更正其一"),
+                format!("its parts are {parts}, more than the whole of “{text}”; correct one of them"),
             )
         }),
     )

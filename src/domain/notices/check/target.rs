@@ -1,13 +1,13 @@
 //! Targets: exact figures, and the indicators that they are counted under.
 
-use entity::{Quantity, QuantityError, TargetKind};
+use entity::{Comparator, Quantity, QuantityError, TargetKind};
 use rust_decimal::Decimal;
 
 use super::{Found, Names, reason};
 use crate::domain::{
     fault::Claims,
     figure,
-    notices::{draft::TargetDraft, seed::SeedTarget},
+    notices::{draft::TargetDraft, seed::SeedTarget, target::most_of},
     written::{Entry, Record, Written, reason::not_a_figure},
 };
 
@@ -33,8 +33,25 @@ impl Targets<'_> {
             let label = entry.value.label.as_ref();
             let mut record = parent.inner(list, entry, noun, label, place);
             let target = self.target(&entry.value, whole, &mut record);
-            self.checked.extend(target);
+            self.checked.extend(target.clone());
             self.add(&entry.value.parts, label, &mut record);
+            if let (Some(target), Some(value)) = (target, &entry.value.value) {
+                self.check_parts(&target, value, &mut record);
+            }
+        }
+    }
+
+    /// Parts are within their whole. The people whom parts reach may be the same, so that each alone is; rates are shares of other things.
+    fn check_parts(&self, whole: &SeedTarget, written: &Written, record: &mut Record<'_>) {
+        let is_part = |part: &&SeedTarget| part.part_of.as_ref() == Some(&whole.label) && part.unit == whole.unit;
+        let parts = self.checked.iter().filter(is_part).map(|part| Decimal::from(part.value));
+        let most = match whole.kind {
+            TargetKind::Rate => None,
+            TargetKind::Coverage => parts.max(),
+            TargetKind::Increment | TargetKind::Level | TargetKind::Amount => Some(parts.fold(Decimal::ZERO, Decimal::saturating_add)),
+        };
+        if let Some(most) = most.filter(|most| *most > Decimal::from(whole.value)) {
+            record.fault("value", written.at, reason::parts_exceed(&written.text, most));
         }
     }
 
@@ -43,10 +60,24 @@ impl Targets<'_> {
         if let Some(label) = label {
             record.claim(&mut self.labels, label.text.clone(), "label", label.at, &label.text);
         }
-        let value = record.required("value", draft.value.as_ref()).and_then(|value| quantity(value, record));
+        let value = record.required("value", draft.value.as_ref()).and_then(|value| quantity("value", value, record));
         let unit = record.required("unit", draft.unit.as_ref());
         let comparator = record.word("comparator", draft.comparator.as_ref());
         let kind = record.word::<TargetKind>("kind", draft.kind.as_ref());
+        let baseline = record.optional("baseline", draft.baseline.as_ref());
+        let starts_at = baseline.and_then(|baseline| quantity("baseline", baseline, record));
+        if let (Some(written), Some(starts_at)) = (baseline, starts_at) {
+            check_baseline(written, starts_at, (value, comparator, kind), record);
+        }
+        if let Some(most) = unit.and_then(|unit| most_of(kind, &unit.text)) {
+            for (field, written, figure) in [("value", draft.value.as_ref(), value), ("baseline", baseline, starts_at)] {
+                if let (Some(written), Some(figure)) = (written, figure)
+                    && Decimal::from(figure) > most
+                {
+                    record.fault(field, written.at, reason::above_whole(&written.text, most));
+                }
+            }
+        }
         let indicator = record.optional("indicator", draft.indicator.as_ref());
         if let Some(indicator) = indicator {
             self.compare(indicator, unit, draft.kind.as_ref().filter(|_| kind.is_some()), record);
@@ -54,6 +85,7 @@ impl Targets<'_> {
         Some(SeedTarget {
             label: label?.text.clone(),
             value: value?,
+            baseline: starts_at,
             unit: unit?.text.clone(),
             comparator: comparator?,
             kind: kind?,
@@ -85,7 +117,24 @@ impl Targets<'_> {
     }
 }
 
-fn quantity(written: &Written, record: &mut Record<'_>) -> Option<Quantity> {
+/// A rate or a level starts somewhere, on the far side of what is to be reached; what is counted from the start of the year starts at nothing.
+fn check_baseline(
+    written: &Written,
+    baseline: Quantity,
+    (value, comparator, kind): (Option<Quantity>, Option<Comparator>, Option<TargetKind>),
+    record: &mut Record<'_>,
+) {
+    if kind.is_some_and(|kind| !matches!(kind, TargetKind::Rate | TargetKind::Level)) {
+        record.fault("baseline", written.at, reason::no_baseline());
+    } else if let (Some(value), Some(comparator)) = (value, comparator) {
+        let is_beyond = if comparator == Comparator::AtMost { baseline > value } else { baseline < value };
+        if !is_beyond {
+            record.fault("baseline", written.at, reason::baseline_reached(&written.text));
+        }
+    }
+}
+
+fn quantity(field: &str, written: &Written, record: &mut Record<'_>) -> Option<Quantity> {
     let reason = match figure::parse(&written.text) {
         None => not_a_figure(&written.text),
         Some(value) if value < Decimal::ZERO => reason::negative(&written.text),
@@ -95,6 +144,6 @@ fn quantity(written: &Written, record: &mut Record<'_>) -> Option<Quantity> {
             Err(QuantityError::TooLarge) => reason::too_large(&written.text),
         },
     };
-    record.fault("value", written.at, reason);
+    record.fault(field, written.at, reason);
     None
 }

@@ -3,7 +3,7 @@
 use entity::{Aggregation, Comparator, TargetKind};
 use rust_decimal::Decimal;
 
-use crate::domain::{catalogue::indicator::Indicator, notices::target::Target};
+use crate::domain::{catalogue::indicator::Indicator, notices::target::Target, progress::light::Tolerance, share::Share};
 
 /// 权重: how much something counts in a mean. One unless the office says otherwise; never negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +32,7 @@ impl Default for Weight {
 /// The meaning of reaching a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Measure {
-    /// 完成量: achieved ÷ value is its completion.
+    /// 完成量: achieved ÷ value is its completion; from its baseline where it has one, down from it where less is promised (压减).
     Progress,
     /// 上限: a condition that is kept or broken, `AT_MOST` and whatever is to be zero. To stay below a ceiling is no progress. Spending 20
     /// of at most 30 is not two thirds of a task. A price kept from the first day would lift the mean before any work was done. So a
@@ -91,6 +91,49 @@ impl Goal {
         self.target.part_of_id.is_none()
     }
 
+    /// Whether its figure is asked for: a task is not complete while one of these is unreported. A term is none, and a part is in its whole.
+    #[must_use]
+    pub fn is_asked_for(&self) -> bool {
+        self.counts() || self.measure == Measure::Ceiling && self.is_top_level()
+    }
+
+    /// The baseline from which it runs; `None` where it runs from nothing.
+    #[must_use]
+    pub fn baseline(&self) -> Option<Decimal> {
+        let is_beyond = |baseline: &Decimal| {
+            if self.target.comparator == Comparator::AtMost { *baseline > self.target.value } else { *baseline < self.target.value }
+        };
+        self.target.baseline.filter(is_beyond)
+    }
+
+    /// How much of it a figure is, uncapped above; never less than nothing. `None` of nothing promised.
+    #[must_use]
+    pub fn share(&self, achieved: Decimal) -> Option<Share> {
+        let from = Share::from(self.baseline().unwrap_or_default());
+        // Both differences are below zero where it runs down.
+        let way = Share::from(self.target.value).minus(&from);
+        let share = Share::from(achieved).minus(&from).over(&way)?;
+        Some(if share.is_negative() { Share::nothing() } else { share })
+    }
+
+    /// 压减: whether it is to fall from its baseline.
+    #[must_use]
+    pub fn runs_down(&self) -> bool {
+        self.target.comparator == Comparator::AtMost && self.baseline().is_some()
+    }
+
+    /// The share from which on it is met: less than the whole where it is approximate.
+    #[must_use]
+    pub fn met_from(&self, tolerance: Tolerance) -> Share {
+        if self.target.comparator == Comparator::About { tolerance.met_from() } else { Share::whole() }
+    }
+
+    /// Whether its figure may fall again: a rate, a level or a price does, a cumulative quantity does not.
+    #[must_use]
+    pub fn can_come_back(&self) -> bool {
+        self.aggregation == Aggregation::Latest
+    }
+
     /// Whether it is in the mean of its task.
     #[must_use]
     pub fn counts(&self) -> bool {
@@ -111,7 +154,9 @@ fn aggregation(target: &Target, indicator: Option<&Indicator>) -> Aggregation {
 
 fn measure(target: &Target, indicator: Option<&Indicator>) -> Measure {
     let promises_nothing = target.value <= Decimal::ZERO;
+    let is_reduction = target.baseline.is_some_and(|baseline| baseline > target.value);
     match target.comparator {
+        Comparator::AtMost if is_reduction => Measure::Progress,
         Comparator::AtMost if indicator.is_some_and(|indicator| indicator.higher_is_better) => Measure::Term,
         Comparator::AtMost => Measure::Ceiling,
         Comparator::AtLeast if promises_nothing => Measure::Term,

@@ -1,4 +1,7 @@
 //! 汇总: the accepted figures of all units, and the one that they make.
+//!
+//! A figure is added to another only where each is known to be a part. By default the lead's is the whole, and what others report stands
+//! beside it, to be checked against it.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +10,42 @@ use entity::{Aggregation, ProgressReportId, TargetId, UnitId};
 use rust_decimal::Decimal;
 
 use super::{Goal, TooLarge};
+use crate::domain::notices::allocation::Allocation;
+
+/// 汇总口径: whose figures make that of a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Makeup {
+    /// 牵头单位的数即全部: the lead's figure is the whole.
+    Lead,
+    /// 各牵头单位相加: several units lead it and nothing is split, so theirs are added.
+    Leads,
+    /// 各份额相加: it is split, and those with a share report their own. Whoever has none is not added, the lead's total included.
+    Shares,
+    /// 牵头单位最近的数: a rate, a level or a price has the latest figure of a lead, and no sum.
+    Latest,
+}
+
+impl Makeup {
+    /// How the figure of a target comes about.
+    #[must_use]
+    pub fn of(goal: &Goal, leads: &[UnitId], allocations: &[Allocation]) -> Self {
+        match goal.aggregation() {
+            Aggregation::Latest => Self::Latest,
+            Aggregation::Sum if allocations.iter().any(|share| share.target_id == goal.target().id) => Self::Shares,
+            Aggregation::Sum if leads.len() > 1 => Self::Leads,
+            Aggregation::Sum => Self::Lead,
+        }
+    }
+
+    /// Whether a unit's figure is in it, rather than beside it.
+    #[must_use]
+    pub fn counts(self, unit_id: UnitId, target_id: TargetId, leads: &[UnitId], allocations: &[Allocation]) -> bool {
+        match self {
+            Self::Lead | Self::Leads | Self::Latest => leads.contains(&unit_id),
+            Self::Shares => allocations.iter().any(|share| share.target_id == target_id && share.unit_id == unit_id),
+        }
+    }
+}
 
 /// The figures of an accepted report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,17 +124,19 @@ impl RollUp {
         })
     }
 
-    /// The achieved value: the sum over all units that report, or the latest figure of a lead. `None` while nobody has reported one that
-    /// counts; a supporting unit's rate does not stand in for the lead's. If several leads have a figure of the same day, the first one in
-    /// the notice counts. So the answer does not depend on the last acceptance.
+    /// The achieved value, as its [`Makeup`] says. `None` while nobody has reported one that counts; what a supporting unit reports does not
+    /// stand in for the lead's. Of several leads with a rate of the same day, the one that the notice lists first, so that the answer does
+    /// not depend on who was accepted last.
     ///
     /// # Errors
     ///
     /// The sum is too large for a decimal.
-    pub fn achieved(&self, goal: &Goal, leads: &[UnitId]) -> Result<Option<Decimal>, TooLarge> {
-        let figures = self.in_force(goal.target().id);
-        match goal.aggregation() {
-            Aggregation::Sum => {
+    pub fn achieved(&self, goal: &Goal, leads: &[UnitId], allocations: &[Allocation]) -> Result<Option<Decimal>, TooLarge> {
+        let target_id = goal.target().id;
+        let makeup = Makeup::of(goal, leads, allocations);
+        let figures = self.in_force(target_id).filter(|figure| makeup.counts(figure.unit_id, target_id, leads, allocations));
+        match makeup {
+            Makeup::Lead | Makeup::Leads | Makeup::Shares => {
                 let mut sum = None;
                 for figure in figures {
                     let total = sum.unwrap_or(Decimal::ZERO).checked_add(figure.value).ok_or(TooLarge)?;
@@ -103,7 +144,7 @@ impl RollUp {
                 }
                 Ok(sum)
             }
-            Aggregation::Latest => Ok(figures
+            Makeup::Latest => Ok(figures
                 .filter_map(|figure| {
                     let rank = leads.iter().position(|lead| *lead == figure.unit_id)?;
                     Some((figure.ends_on, std::cmp::Reverse(rank), figure.value))

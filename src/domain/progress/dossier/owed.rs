@@ -92,13 +92,9 @@ impl Dossier {
         u32::try_from(duties.map(of_duty).max().unwrap_or_default()).unwrap_or(u32::MAX)
     }
 
-    /// The number of reports that were due by `at` while no report is accepted; the highest number of any duty. It is the same whatever
-    /// was submitted.
+    /// How many reports had fallen due by `at`; the most of any duty. It is the same whatever was submitted.
     #[must_use]
-    pub fn unanswered(&self, reckoning: &Reckoning, at: DateTime<Utc>) -> u32 {
-        if self.acceptances.iter().any(|acceptance| acceptance.is_in_force(at)) {
-            return 0;
-        }
+    pub fn fallen_due(&self, reckoning: &Reckoning, at: DateTime<Utc>) -> u32 {
         let is_owed = |duty: &ReportingDuty| self.parties.iter().any(|party| obliges(duty.obligor, party.role));
         let of_duty = |duty: &ReportingDuty| {
             let occurrences = self.occurrences(duty, reckoning);

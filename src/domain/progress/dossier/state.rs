@@ -1,12 +1,13 @@
 //! Where a task stands on a date: completion, planned share, gap, light, and the proof of it.
 
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc};
+use entity::MilestoneId;
 
 use super::{Dossier, Reckoning};
 use crate::domain::progress::{
     audience::{Audience, Lights},
     calendar::end_of_day,
-    completion::{AcceptedReport, MilestoneState, RollUp, TaskCompletion, TooLarge, Weight, Work, complete},
+    completion::{AcceptedReport, MilestoneState, RollUp, TaskCompletion, TooLarge, Weight, Work, complete, is_in_words},
     light::{Facts, RuleSet, Verdict, judge},
     plan::Plan,
 };
@@ -44,7 +45,7 @@ impl Dossier {
     /// A sum of figures is larger than any decimal.
     pub fn state(&self, on: NaiveDate, reckoning: &Reckoning) -> Result<TaskState, TooLarge> {
         let at = instant(on, reckoning);
-        let completion = self.completion(at)?;
+        let completion = self.completion(on, at)?;
         let verdict = self.judged(self.audience, &completion, on, reckoning);
         let demonstration = self.acceptances.iter().any(|acceptance| acceptance.demonstration && acceptance.is_in_force(at));
         Ok(TaskState { on, completion, verdict, demonstration, audience: self.audience })
@@ -56,7 +57,7 @@ impl Dossier {
     /// A sum of figures is larger than any decimal.
     pub fn lights(&self, reckoning: &Reckoning) -> Result<Lights, TooLarge> {
         let on = reckoning.today();
-        let completion = self.completion(instant(on, reckoning))?;
+        let completion = self.completion(on, instant(on, reckoning))?;
         let [office, public] = [Audience::Office, Audience::Public].map(|audience| self.judged(audience, &completion, on, reckoning).light);
         Ok(Lights { office, public })
     }
@@ -64,18 +65,14 @@ impl Dossier {
     fn judged(&self, audience: Audience, completion: &TaskCompletion, on: NaiveDate, reckoning: &Reckoning) -> Verdict {
         let at = instant(on, reckoning);
         let plan = self.plan();
-        let (missing_in_a_row, unanswered) = match audience {
-            Audience::Office => (self.missing_in_a_row(reckoning, at), 0),
-            Audience::Public => (0, self.unanswered(reckoning, at)),
+        let missing_in_a_row = match audience {
+            Audience::Office => self.missing_in_a_row(reckoning, at),
+            Audience::Public => 0,
         };
-        let facts = Facts {
-            standing: self.standing.standing_on(on),
-            completion,
-            plan: &plan,
-            is_reported: self.acceptances.iter().any(|acceptance| acceptance.is_in_force(at)),
-            missing_in_a_row,
-            unanswered,
-        };
+        // Nobody asks where everything is reported.
+        let is_silent = completion.share.is_none() || completion.unreported().next().is_some();
+        let due = if is_silent { self.fallen_due(reckoning, at) } else { 0 };
+        let facts = Facts { standing: self.standing.standing_on(on), completion, plan: &plan, missing_in_a_row, due };
         judge(&self.rule_set(on), &facts, on)
     }
 
@@ -91,27 +88,43 @@ impl Dossier {
         }))
     }
 
-    /// The completion, by the reports that counted at an instant.
+    /// What is done as of a date, by what counted at an instant.
     ///
     /// # Errors
     /// A sum of figures is larger than any decimal.
-    pub fn completion(&self, at: DateTime<Utc>) -> Result<TaskCompletion, TooLarge> {
+    pub fn completion(&self, on: NaiveDate, at: DateTime<Utc>) -> Result<TaskCompletion, TooLarge> {
         let in_force = || self.acceptances.iter().filter(|acceptance| acceptance.is_in_force(at));
         let figures = self.figures(at);
         let leads = self.leads();
-        let milestones: Vec<MilestoneState> = self
-            .milestones
-            .iter()
-            .map(|milestone| MilestoneState {
-                id: milestone.id,
-                weight: Weight::default(),
-                is_reached: in_force().any(|acceptance| acceptance.milestones.contains(&milestone.id)),
-            })
-            .collect();
+        let milestones = self.milestone_states(|id| in_force().any(|acceptance| acceptance.milestones.contains(&id)));
         let stated = in_force().filter(|acceptance| leads.contains(&acceptance.unit_id) && acceptance.stated_percent.is_some());
         let stated_percent =
             stated.max_by_key(|acceptance| (acceptance.ends_on, acceptance.report_id)).and_then(|acceptance| acceptance.stated_percent);
-        complete(&Work { goals: &self.goals, leads: &leads, milestones: &milestones, stated_percent }, &figures)
+        let is_reported = in_force().next().is_some();
+        let is_due = on >= self.plan().due_on();
+        let tolerance = self.rule_set(on).about_tolerance();
+        let work = Work {
+            goals: &self.goals,
+            leads: &leads,
+            allocations: &self.allocations,
+            milestones: &milestones,
+            stated_percent,
+            is_reported,
+            is_due,
+            tolerance,
+        };
+        complete(&work, &figures)
+    }
+
+    /// Whether the task is in words alone, so that how much is done is what its lead states.
+    #[must_use]
+    pub fn is_in_words(&self) -> bool {
+        is_in_words(&self.goals, &self.milestone_states(|_| false))
+    }
+
+    fn milestone_states(&self, is_reached: impl Fn(MilestoneId) -> bool) -> Vec<MilestoneState> {
+        let state = |id| MilestoneState { id, weight: Weight::default(), is_reached: is_reached(id) };
+        self.milestones.iter().map(|milestone| state(milestone.id)).collect()
     }
 
     /// The planned share: from the notice's issue to the end of its year, unless the task has its own dates.

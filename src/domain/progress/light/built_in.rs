@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::{
     RuleSet, StatusLight,
-    rule_set::{Band, Edge, Gauge},
+    rule_set::{Band, Edge, Gauge, Tolerance},
 };
 use crate::domain::{language::Text, progress::plan::Curve};
 
@@ -63,7 +63,15 @@ impl RuleSet {
     }
 
     fn first_version(code: &str, name: Text, gauge: Gauge, bands: [Band; 3]) -> Self {
-        Self { code: code.into(), version: 1, name, gauge, curve: Curve::OwnPlan, bands: bands.into() }
+        Self {
+            code: code.into(),
+            version: 1,
+            name,
+            gauge,
+            curve: Curve::OwnPlan,
+            bands: bands.into(),
+            about_tolerance: Tolerance::default(),
+        }
     }
 }
 

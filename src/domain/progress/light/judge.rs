@@ -17,23 +17,28 @@ use crate::domain::{
 
 /// The light of a task as of a date.
 ///
-/// The order of the rules: closed is blue. Suspended, not started, and nothing to measure by yet are grey. Past due and not complete is
-/// red. For the rest the bands decide, and the light is at best yellow while two or more due reports in a row are missing. There is
-/// something to measure by as soon as a report was accepted, or a due one is missing. Silence counts as nothing done, and cannot keep a
-/// task grey. The due date is the original one throughout.
+/// In this order: closed is blue; suspended, not started, and nothing to measure by yet are grey; past due and not complete is red; the
+/// rest goes by the bands. The due date is the original one throughout.
 ///
-/// The public does not know which reports are missing. Its light leaves grey once two reports were due and no report is accepted, and is
-/// then at best yellow.
+/// Silence is no shelter. Once two reports have been due and nothing says how much is done, it is measured as if nothing were, and is at
+/// best yellow; so is it while one of its targets is unreported then. Both are public facts. It is at best yellow, too, while two or more
+/// due reports in a row are missing, which only those are told who may know it.
+///
+/// A ceiling is kept or broken. With ceilings alone a task is green while they are kept. A broken one is at best yellow where its figure can
+/// come back, and red where it cannot, whatever else is done.
 #[must_use]
 pub fn judge(rule_set: &RuleSet, facts: &Facts<'_>, as_of: NaiveDate) -> Verdict {
     let planned = facts.plan.by(rule_set.curve(), as_of);
     let mut steps = done(facts);
     steps.push(Step::Planned { on: as_of, planned: planned.clone() });
-    let measured = measure(rule_set.gauge(), &planned, &facts.completion.share);
+    let done = facts.completion.share.as_ref();
+    let measured = measure(rule_set.gauge(), &planned, &done.cloned().unwrap_or_else(Share::nothing));
     let lack = lack(facts, as_of);
     let is_judged = matches!(lack, None | Some(Lack::Time));
     let is_stale = is_judged && facts.missing_in_a_row >= STALE_AFTER;
-    let is_unanswered = is_judged && facts.unanswered >= UNANSWERED_AFTER;
+    let is_by_ceilings = facts.completion.is_by_ceilings();
+    let is_unanswered = is_judged && done.is_none() && !is_by_ceilings && facts.due >= UNANSWERED_AFTER;
+    let is_partial = is_judged && (done.is_some() || is_by_ceilings) && is_partial(facts);
     let light = match lack {
         Some(Lack::Nothing { closed_on }) => {
             steps.push(Step::Closed { on: closed_on });
@@ -57,18 +62,28 @@ pub fn judge(rule_set: &RuleSet, facts: &Facts<'_>, as_of: NaiveDate) -> Verdict
         }
         None => {
             let mut light = StatusLight::Red;
-            if let Some(band) = rule_set.band(&measured) {
+            if done.is_none() && !is_unanswered {
+                // What is known are ceilings.
+                light = StatusLight::Green;
+                steps.extend(facts.completion.exceeded().next().is_none().then_some(Step::CeilingsKept));
+            } else if let Some(band) = rule_set.band(&measured) {
                 light = band.light;
                 steps.push(Step::Measured { gauge: rule_set.gauge(), measured: measured.clone(), band: *band });
             }
-            if (is_stale || is_unanswered) && light == StatusLight::Green { StatusLight::Yellow } else { light }
+            if (is_stale || is_unanswered || is_partial || facts.completion.exceeded().next().is_some()) && light == StatusLight::Green {
+                light = StatusLight::Yellow;
+            }
+            if facts.completion.exceeded().any(|ceiling| !ceiling.can_come_back) { StatusLight::Red } else { light }
         }
     };
     if is_stale {
         steps.push(Step::Missing { reports: facts.missing_in_a_row });
     }
     if is_unanswered {
-        steps.push(Step::Unanswered { reports: facts.unanswered });
+        steps.push(Step::Unanswered { reports: facts.due });
+    }
+    if is_partial {
+        steps.push(Step::Partial { reports: facts.due });
     }
     let remedy = needs(rule_set, facts, &planned.share, as_of > facts.plan.due_on(), lack);
     let proof = Proof {
@@ -82,7 +97,7 @@ pub fn judge(rule_set: &RuleSet, facts: &Facts<'_>, as_of: NaiveDate) -> Verdict
         straight_line: facts.plan.straight_line(as_of).share,
         own_plan: facts.plan.own(as_of).map(|own| own.share),
         back_loading: facts.plan.back_loading(),
-        gap: planned.share.minus(&facts.completion.share),
+        gap: done.map(|done| planned.share.minus(done)),
         planned: planned.share,
         completion: facts.completion.share.clone(),
         basis: facts.completion.basis,
@@ -105,11 +120,11 @@ fn lack(facts: &Facts<'_>, as_of: NaiveDate) -> Option<Lack> {
         return Some(Lack::Start);
     }
     let is_past_due = as_of > facts.plan.due_on();
-    let is_silent = !facts.is_reported && facts.completion.share.is_nothing();
-    // A report in words alone, on a task without targets and milestones, leaves open how much is done, until all should be.
-    let is_vague = facts.completion.basis == Basis::Nothing && !is_past_due;
-    let is_awaited = facts.missing_in_a_row > 0 || facts.unanswered >= UNANSWERED_AFTER;
-    if !is_awaited && (is_silent || is_vague) {
+    // A report in words alone, on a task without targets and milestones, leaves open how much is done, as no report does.
+    let completion = facts.completion;
+    let is_unknown = completion.share.is_none() && !completion.is_by_ceilings() && completion.exceeded().next().is_none();
+    let is_awaited = facts.due >= UNANSWERED_AFTER || is_past_due && facts.due > 0;
+    if is_unknown && !is_awaited {
         return Some(Lack::Report);
     }
     (is_past_due && !facts.completion.is_complete()).then_some(Lack::Time)
@@ -122,25 +137,45 @@ fn done(facts: &Facts<'_>) -> Vec<Step> {
         .targets
         .iter()
         .filter_map(|target| {
-            let achieved = target.achieved.unwrap_or_default();
+            let (label, unit) = (target.label.clone(), target.unit.clone());
+            if target.is_unreported() {
+                return Some(Step::TargetUnreported { label });
+            }
+            let (achieved, value) = (target.achieved?, target.value);
             match (&target.share, target.measure) {
                 (Some(share), Measure::Progress) if target.counts => Some(Step::Target {
-                    label: target.label.clone(),
-                    unit: target.unit.clone(),
+                    label,
+                    unit,
                     achieved,
-                    value: target.value,
+                    value,
+                    baseline: target.baseline,
                     weight: target.weight.value(),
                     share: share.clone().capped(),
+                    met_from: Some(target.met_from.clone()).filter(|least| *least <= *share && *share < Share::whole()),
                 }),
                 _ if target.is_exceeded() => {
-                    Some(Step::CeilingExceeded { label: target.label.clone(), unit: target.unit.clone(), achieved, value: target.value })
+                    Some(Step::CeilingExceeded { label, unit, achieved, value, can_come_back: target.can_come_back })
                 }
                 _ => None,
             }
         })
         .collect();
-    steps.push(Step::Completion { basis: completion.basis, share: completion.share.clone() });
+    match &completion.share {
+        Some(share) => steps.push(Step::Completion {
+            basis: completion.basis,
+            share: share.clone(),
+            reported: completion.reported(),
+            counted: completion.counted(),
+        }),
+        None if completion.basis == Basis::Nothing => steps.push(Step::NotStated),
+        None => {}
+    }
     steps
+}
+
+/// Whether a target that should be reported by now is not, while others are.
+pub(super) fn is_partial(facts: &Facts<'_>) -> bool {
+    facts.due >= UNANSWERED_AFTER && facts.completion.unreported().next().is_some()
 }
 
 fn measure(gauge: Gauge, planned: &Planned, completion: &Share) -> Share {

@@ -14,7 +14,7 @@ pub use judge::judge;
 pub use problem::RuleSetProblem;
 pub use proof::{Proof, Step};
 pub use remedy::{FigureNeed, Need};
-pub use rule_set::{Band, Edge, Gauge, RuleSet, Written, WrittenBand};
+pub use rule_set::{Band, Edge, Gauge, RuleSet, Tolerance, Written, WrittenBand};
 
 use super::{completion::TaskCompletion, plan::Plan};
 use crate::domain::language::Text;
@@ -22,7 +22,7 @@ use crate::domain::language::Text;
 /// So many due reports missing in a row make a light stale.
 pub const STALE_AFTER: u32 = 2;
 
-/// After so many due reports without any accepted one, the public light is no longer grey.
+/// After so many due reports silence is no shelter: what nobody has reported by then keeps a light from grey and from green.
 pub const UNANSWERED_AFTER: u32 = 2;
 
 /// Whether work on a task goes on.
@@ -45,14 +45,11 @@ pub struct Facts<'a> {
     pub completion: &'a TaskCompletion,
     /// The planned share.
     pub plan: &'a Plan,
-    /// Whether any report on the task was accepted by then.
-    pub is_reported: bool,
     /// How many of the reports that were due by then are missing, counted back from the last due one to one that is there. Always 0
     /// where the light is for the public, which does not know of reports that are not accepted.
     pub missing_in_a_row: u32,
-    /// The number of reports that were due by then while no report was accepted. It follows from public facts alone. Always 0 for the
-    /// office, which knows the missing reports.
-    pub unanswered: u32,
+    /// How many reports had fallen due by then, whether they came or not. It follows from public facts alone.
+    pub due: u32,
 }
 
 /// A light and why.

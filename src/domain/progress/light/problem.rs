@@ -38,6 +38,8 @@ pub enum RuleSetProblem {
     OnScheduleNotGreen,
     /// A task without any progress would not be red.
     NeverRed,
+    /// The tolerance of approximate targets is not within 0 and 50 percent.
+    Tolerance,
 }
 
 impl RuleSetProblem {
@@ -79,6 +81,10 @@ impl RuleSetProblem {
             Self::OnScheduleNotGreen => {
                 Text::new("达到序时进度的任务必须为绿灯，请更正界限。", "Who is on schedule must be green: correct the limits.")
             }
+            Self::Tolerance => Text::new(
+                "约数的容差须在 0 至 50（百分数）之间，请更正。",
+                "The tolerance of approximate targets is between 0 and 50 percent: correct it.",
+            ),
             Self::NeverRed => {
                 Text::new("全部未完成的任务必须为红灯，请更正界限。", "Who has done nothing of everything must be red: correct the limits.")
             }

@@ -35,12 +35,12 @@ pub struct Proof {
     pub curve: Curve,
     /// The share planned by that curve.
     pub planned: Share,
-    /// The share that is done.
-    pub completion: Share,
-    /// Its basis.
+    /// The share that is done; `None` where nothing says how much.
+    pub completion: Option<Share>,
+    /// By what it was found.
     pub basis: Basis,
-    /// Planned − completion; below zero when ahead.
-    pub gap: Share,
+    /// Planned − completion; below zero when ahead, and `None` where nothing says how much is done.
+    pub gap: Option<Share>,
     /// The share due along the straight line.
     pub straight_line: Share,
     /// The share due by the milestones, where they plan any.
@@ -68,12 +68,16 @@ pub enum Step {
         achieved: Decimal,
         /// The divisor.
         value: Decimal,
+        /// What both run from, where they do not run from nothing.
+        baseline: Option<Decimal>,
         /// Its weight in the mean.
         weight: Decimal,
         /// The quotient.
         share: Share,
+        /// From which share on it is met, where it is met below the whole: it counts as the whole.
+        met_from: Option<Share>,
     },
-    /// A ceiling is broken, so that the task is not complete.
+    /// A ceiling is broken: at best yellow where the figure can come back, else red; and the task is not complete.
     CeilingExceeded {
         /// The limited thing.
         label: String,
@@ -83,14 +87,29 @@ pub enum Step {
         achieved: Decimal,
         /// The upper limit.
         value: Decimal,
+        /// Whether it may fall again.
+        can_come_back: bool,
     },
+    /// There are ceilings alone, and those that are reported are kept: green.
+    CeilingsKept,
     /// The completion of the task.
     Completion {
         /// Its basis.
         basis: Basis,
         /// The share.
         share: Share,
+        /// How many targets of those in the mean are reported.
+        reported: usize,
+        /// How many targets are in the mean once they are.
+        counted: usize,
     },
+    /// A target is unreported, so that it is in no mean and the task is not complete.
+    TargetUnreported {
+        /// What is to be counted.
+        label: String,
+    },
+    /// The task is in words alone, and its lead has not stated how much is done.
+    NotStated,
     /// The planned share, and between which points of its curve it lies.
     Planned {
         /// By when.
@@ -117,8 +136,13 @@ pub enum Step {
         /// How many in a row.
         reports: u32,
     },
-    /// Reports were due and no report is accepted: at best yellow. Only in the proof of a public light.
+    /// Reports were due, and nothing accepted says how much is done: at best yellow.
     Unanswered {
+        /// How many were due.
+        reports: u32,
+    },
+    /// Reports were due, and a target is unreported still: at best yellow.
+    Partial {
         /// How many were due.
         reports: u32,
     },
@@ -180,12 +204,16 @@ impl Step {
         match self {
             Self::Target { .. } => "TARGET",
             Self::CeilingExceeded { .. } => "CEILING_EXCEEDED",
+            Self::CeilingsKept => "CEILINGS_KEPT",
+            Self::TargetUnreported { .. } => "TARGET_UNREPORTED",
             Self::Completion { .. } => "COMPLETION",
+            Self::NotStated => "NOT_STATED",
             Self::Planned { .. } => "PLANNED",
             Self::Measured { .. } => "MEASURED",
             Self::PastDue { .. } => "PAST_DUE",
             Self::Missing { .. } => "MISSING_REPORTS",
             Self::Unanswered { .. } => "NOTHING_ACCEPTED",
+            Self::Partial { .. } => "PARTLY_REPORTED",
             Self::Closed { .. } => "CLOSED",
             Self::Suspended => "SUSPENDED",
             Self::NotStarted { .. } => "NOT_STARTED",
@@ -197,26 +225,47 @@ impl Step {
     #[must_use]
     pub fn text(&self, thresholds: &[Decimal]) -> Text {
         match self {
-            Self::Target { label, unit, achieved, value, weight, share } => {
+            Self::Target { label, unit, achieved, value, baseline, weight, share, met_from } => {
                 let share = share.percent_beside(&[Decimal::ONE_HUNDRED]);
                 let (weighing, weighing_english) = if *weight == Decimal::ONE {
                     (String::new(), String::new())
                 } else {
                     (format!("（权重 {weight}）"), format!(" (weight {weight})"))
                 };
+                let from = baseline.map(|baseline| format!("（−{}）", baseline.normalize())).unwrap_or_default();
+                let (about, about_english) = met_from.as_ref().map(Share::percent_up).map_or_else(Default::default, |least| {
+                    (format!("（约数，不低于 {least}% 即为完成）"), format!(" (approximate, and met from {least}% on)"))
+                });
                 Text::new(
-                    format!("“{label}”完成 {achieved} ÷ {value}{unit} = {share}%{weighing}。"),
-                    format!("“{label}”: {achieved} ÷ {value} {unit} = {share}%{weighing_english}."),
+                    format!("“{label}”完成 {achieved}{from} ÷ {value}{unit}{from} = {share}%{about}{weighing}。"),
+                    format!("“{label}”: {achieved}{from} ÷ {value} {unit}{from} = {share}%{about_english}{weighing_english}."),
                 )
             }
-            Self::CeilingExceeded { label, unit, achieved, value } => Text::new(
-                format!("“{label}”为 {achieved}{unit}，超过上限 {value}{unit}，不能算完成。"),
-                format!("“{label}” is {achieved} {unit}, above its ceiling of {value}, so the task is not complete."),
+            Self::CeilingExceeded { label, unit, achieved, value, can_come_back: true } => Text::new(
+                format!("“{label}”为 {achieved}{unit}，超过上限 {value}{unit}：回落以前至多为黄灯，不能算完成。"),
+                format!(
+                    "“{label}” is {achieved} {unit}, above its ceiling of {value}: until it is back the light is at best yellow and the task not complete."
+                ),
             ),
-            Self::Completion { basis, share } => {
-                let (share, basis) = (share.percent_beside(&[Decimal::ONE_HUNDRED]), basis.text().into_wordings());
-                Text::new(format!("任务完成率 {share}%（{}）。", basis[0]), format!("The task is {share}% complete, {}.", basis[1]))
-            }
+            Self::CeilingExceeded { label, unit, achieved, value, can_come_back: false } => Text::new(
+                format!("“{label}”累计 {achieved}{unit}，超过上限 {value}{unit}，累计数不会回落：为红灯，不能算完成。"),
+                format!(
+                    "“{label}” adds up to {achieved} {unit}, above its ceiling of {value}, and cannot come back: red, and not complete."
+                ),
+            ),
+            Self::CeilingsKept => Text::new(
+                "任务只有上限，已报的都守住，为绿灯。",
+                "The task has ceilings alone, and those that are reported are kept, which is green.",
+            ),
+            Self::TargetUnreported { label } => Text::new(
+                format!("“{label}”尚无已接受的数，不计入平均，任务也不能算完成。"),
+                format!("“{label}” has no accepted figure: it is in no mean, and the task is not complete."),
+            ),
+            Self::Completion { basis, share, reported, counted } => completion_text(*basis, share, *reported, *counted),
+            Self::NotStated => Text::new(
+                "任务没有目标和时间节点，按牵头单位在填报中自报的完成率（statedCompletion）计算，尚未自报。",
+                "The task has no targets and no milestones. It is as complete as its lead states in `statedCompletion` of a report, which it has not.",
+            ),
             Self::Planned { planned, .. } => planned_text(planned),
             Self::Measured { gauge, measured, band } => measured_text(*gauge, measured, band, thresholds),
             Self::PastDue { due_on } => Text::new(
@@ -228,8 +277,14 @@ impl Step {
                 format!("{reports} due reports in a row are missing, so it is at best yellow and may be out of date."),
             ),
             Self::Unanswered { reports } => Text::new(
-                format!("已有 {reports} 期填报到期而尚无已接受的进展，至多为黄灯。"),
-                format!("{reports} reports have fallen due and none is accepted yet, so it is at best yellow."),
+                format!("已有 {reports} 期填报到期而尚无已接受的数，按未完成计，至多为黄灯。"),
+                format!(
+                    "{reports} reports have fallen due and no figure is accepted yet: it is measured as nothing done, and at best yellow."
+                ),
+            ),
+            Self::Partial { reports } => Text::new(
+                format!("已有 {reports} 期填报到期而仍有目标未报，至多为黄灯。"),
+                format!("{reports} reports have fallen due and a target is unreported still, so it is at best yellow."),
             ),
             Self::Closed { on } => Text::new(format!("已于 {on} 办结销号。"), format!("It was closed on {on}.")),
             Self::Suspended => Text::new("任务暂停。", "It is suspended."),
@@ -237,6 +292,16 @@ impl Step {
             Self::NothingYet => Text::new("尚无可据以判断的进展。", "There is nothing to measure by yet."),
         }
     }
+}
+
+fn completion_text(basis: Basis, share: &Share, reported: usize, counted: usize) -> Text {
+    let (share, basis) = (share.percent_beside(&[Decimal::ONE_HUNDRED]), basis.text().into_wordings());
+    let (of, of_english) = if reported < counted {
+        (format!("，{counted} 项中已报 {reported} 项"), format!(" ({reported} of {counted} reported)"))
+    } else {
+        (String::new(), String::new())
+    };
+    Text::new(format!("任务完成率 {share}%（{}{of}）。", basis[0]), format!("The task is {share}% complete, {}{of_english}.", basis[1]))
 }
 
 fn planned_text(planned: &Planned) -> Text {
@@ -253,7 +318,10 @@ fn planned_text(planned: &Planned) -> Text {
 }
 
 fn measured_text(gauge: Gauge, measured: &Share, band: &Band, thresholds: &[Decimal]) -> Text {
-    let number = measured.percent_beside(thresholds);
+    let number = match gauge {
+        Gauge::Gap | Gauge::Shortfall => measured.points_beside(thresholds),
+        Gauge::Completion => measured.percent_beside(thresholds),
+    };
     let ahead = number.checked_mul(Decimal::NEGATIVE_ONE).unwrap_or_default();
     let (what, what_english) = match gauge {
         Gauge::Gap if measured.is_negative() => {

@@ -6,11 +6,12 @@ use rust_decimal::Decimal;
 
 use super::{
     Facts, RuleSet, STALE_AFTER, UNANSWERED_AFTER,
+    judge::is_partial,
     rule_set::{Edge, Gauge},
 };
 use crate::domain::{
     language::Text,
-    progress::completion::{Basis, TargetCompletion},
+    progress::completion::{Basis, Measure, TargetCompletion},
     share::Share,
 };
 
@@ -48,6 +49,15 @@ pub enum Need {
     Reports(u32),
     /// There has to be a first figure.
     FirstReport,
+    /// Targets have to be reported for the first time, with no less than these figures.
+    FirstFigures(Vec<FigureNeed>),
+    /// A ceiling is broken, and what adds up does not come back: unless the figure is wrong, it is for the office to settle.
+    CeilingLost {
+        /// The target.
+        target_id: TargetId,
+        /// What is limited.
+        label: String,
+    },
     /// A ceiling is broken.
     LowerCeiling {
         /// The target.
@@ -78,6 +88,8 @@ pub struct FigureNeed {
     pub required: Decimal,
     /// How much more that is.
     pub more: Decimal,
+    /// Whether it is the most that is enough: of a ceiling, and of what is to fall.
+    pub is_most: bool,
 }
 
 /// All that has to happen before the light is green.
@@ -91,27 +103,55 @@ pub(super) fn needs(rule_set: &RuleSet, facts: &Facts<'_>, planned: &Share, is_l
         Some(Lack::Time) | None => {}
     }
     let (required, is_strict) = if is_late { (Share::whole(), false) } else { required(rule_set, planned) };
-    let completion = &facts.completion.share;
-    if *completion < required || (is_strict && *completion == required) {
-        let more = required.minus(completion);
-        let figures = facts.completion.targets.iter().filter_map(|target| figure(target, &required, is_strict)).collect();
-        needs.push(Need::Completion { required, is_strict, more, figures });
+    // What nobody knows is measured as nothing done.
+    let completion = facts.completion.share.clone().unwrap_or_else(Share::nothing);
+    let figures: Vec<FigureNeed> = facts.completion.targets.iter().filter_map(|target| figure(target, &required, is_strict)).collect();
+    // Ceilings are kept or broken, and have no share to reach.
+    let is_measured = facts.completion.basis != Basis::Ceilings;
+    let (below, first): (Vec<FigureNeed>, Vec<FigureNeed>) = if completion < required || (is_strict && completion == required) {
+        (figures, Vec::new())
+    } else {
+        // A target that joins the mean at what is required does not pull it below that.
+        let is_first = |need: &FigureNeed| facts.completion.unreported().any(|target| target.target_id == need.target_id);
+        (Vec::new(), figures.into_iter().filter(is_first).collect())
+    };
+    if is_measured && (completion < required || (is_strict && completion == required)) {
+        let more = required.minus(&completion);
+        needs.push(Need::Completion { required, is_strict, more, figures: below });
     }
-    if is_late {
-        needs.extend(facts.completion.exceeded().map(|target| Need::LowerCeiling {
-            target_id: target.target_id,
-            label: target.label.clone(),
-            unit: target.unit.clone(),
-            value: target.value,
-        }));
+    if is_late || is_partial(facts) {
+        let ceilings = facts.completion.unreported().filter(|target| target.measure == Measure::Ceiling).map(ceiling);
+        let first: Vec<FigureNeed> = first.into_iter().chain(ceilings).collect();
+        needs.extend((!first.is_empty()).then_some(Need::FirstFigures(first)));
     }
+    needs.extend(facts.completion.exceeded().map(|target| {
+        let (target_id, label) = (target.target_id, target.label.clone());
+        if target.can_come_back {
+            Need::LowerCeiling { target_id, label, unit: target.unit.clone(), value: target.value }
+        } else {
+            Need::CeilingLost { target_id, label }
+        }
+    }));
     if facts.missing_in_a_row >= STALE_AFTER {
         needs.push(Need::Reports(facts.missing_in_a_row));
     }
-    if facts.unanswered >= UNANSWERED_AFTER && !needs.contains(&Need::FirstReport) {
+    let is_silent = facts.completion.share.is_none() && !facts.completion.is_by_ceilings();
+    if is_silent && facts.due >= UNANSWERED_AFTER && !needs.contains(&Need::FirstReport) {
         needs.push(Need::FirstReport);
     }
     needs
+}
+
+/// What the first figure of a ceiling may be at most.
+fn ceiling(target: &TargetCompletion) -> FigureNeed {
+    FigureNeed {
+        target_id: target.target_id,
+        label: target.label.clone(),
+        unit: target.unit.clone(),
+        required: target.value.normalize(),
+        more: Decimal::ZERO,
+        is_most: true,
+    }
 }
 
 /// The least completion that the green band takes, and whether it has to be more.
@@ -130,20 +170,38 @@ fn required(rule_set: &RuleSet, planned: &Share) -> (Share, bool) {
 }
 
 fn figure(target: &TargetCompletion, required: &Share, is_strict: bool) -> Option<FigureNeed> {
-    let share = target.share.as_ref().filter(|_| target.counts)?;
-    if *share > *required || (!is_strict && *share == *required) {
+    // More than what meets it is not asked for.
+    let (required, is_strict) = if target.met_from <= *required { (&target.met_from, false) } else { (required, is_strict) };
+    let is_enough = |share: &Share| *share > *required || (!is_strict && *share == *required);
+    if !target.counts || target.share.as_ref().is_some_and(is_enough) {
         return None;
     }
-    let achieved = target.achieved.unwrap_or_default().max(Decimal::ZERO);
+    let achieved = target.achieved.or(target.baseline).unwrap_or_default().max(Decimal::ZERO);
     let decimals = achieved.normalize().scale().max(target.value.normalize().scale());
-    let figure = required.times(&Share::from(target.value)).least_figure(decimals, is_strict).normalize();
+    let figure = target.figure_at(required, decimals, is_strict).normalize();
+    let is_most = target.runs_down();
+    let (upper, lower) = if is_most { (achieved, figure) } else { (figure, achieved) };
     Some(FigureNeed {
         target_id: target.target_id,
         label: target.label.clone(),
         unit: target.unit.clone(),
         required: figure,
-        more: figure.checked_sub(achieved)?.normalize(),
+        more: upper.checked_sub(lower)?.normalize(),
+        is_most,
     })
+}
+
+impl FigureNeed {
+    fn text(&self) -> (String, String) {
+        let Self { label, unit, required, more, is_most, .. } = self;
+        let (how, how_english) = if *is_most { ("降至", "less") } else { ("达到", "more") };
+        let by = if *is_most { "再降" } else { "再增" };
+        (format!("“{label}”{how} {required}{unit}，{by} {more}{unit}"), format!("“{label}” at {required} {unit}, {more} {how_english}"))
+    }
+
+    fn bound(&self) -> (&'static str, &'static str) {
+        if self.is_most { ("不高于", "at most") } else { ("不低于", "at least") }
+    }
 }
 
 impl Need {
@@ -156,12 +214,33 @@ impl Need {
                 format!("补报缺少的 {missing} 期进展并经审核接受"),
                 format!("hand in the {missing} missing reports and have them accepted"),
             ),
+            Self::FirstReport if basis == Basis::Nothing => Text::new(
+                "由牵头单位在填报中写明自报完成率（statedCompletion）并经审核接受",
+                "have the lead state how much is done in `statedCompletion` of a report, and have it accepted",
+            ),
+            Self::FirstFigures(figures) => {
+                let list = |told: fn(&FigureNeed) -> String, separator| figures.iter().map(told).collect::<Vec<_>>().join(separator);
+                Text::new(
+                    format!(
+                        "首次填报{}并经审核接受",
+                        list(|need| format!("“{}”（{} {}{}）", need.label, need.bound().0, need.required, need.unit), "、")
+                    ),
+                    format!(
+                        "report {} for the first time and have it accepted",
+                        list(|need| format!("“{}” ({} {} {})", need.label, need.bound().1, need.required, need.unit), ", ")
+                    ),
+                )
+            }
             Self::FirstReport => {
                 Text::new("报送首次进展并经审核接受", "hand in a first report that says how much is done and have it accepted")
             }
             Self::LowerCeiling { label, unit, value, .. } => {
                 Text::new(format!("“{label}”须不超过 {value}{unit}"), format!("bring “{label}” down to {value} {unit} at most"))
             }
+            Self::CeilingLost { label, .. } => Text::new(
+                format!("“{label}”累计数已超过上限，不会回落：数有误的请更正，否则请督查室研究处理"),
+                format!("“{label}” is above its ceiling for good: correct the figure if it is wrong, else it is for the office to settle"),
+            ),
             Self::Resumption => Text::new("恢复实施", "resume work"),
             Self::Start(on) => Text::new(format!("等到 {on} 开始实施"), format!("wait for its start on {on}")),
         }
@@ -176,15 +255,13 @@ fn completion_text(required: &Share, is_strict: bool, more: &Share, figures: &[F
         format!("reach {at_least_english} {required}% ({more} points more)"),
     );
     let list = |wordings: Vec<String>, separator: &str| wordings.join(separator);
-    let (figures, figures_english) = (
-        list(figures.iter().map(|f| format!("“{}”达到 {}{}，再增 {}{}", f.label, f.required, f.unit, f.more, f.unit)).collect(), "；"),
-        list(figures.iter().map(|f| format!("“{}” at {} {}, {} more", f.label, f.required, f.unit, f.more)).collect(), "; "),
-    );
+    let (figures, figures_english) =
+        (list(figures.iter().map(|need| need.text().0).collect(), "；"), list(figures.iter().map(|need| need.text().1).collect(), "; "));
     match basis {
         Basis::Targets if !figures.is_empty() => {
             Text::new(format!("{task}，例如：{figures}"), format!("{task_english}, for instance {figures_english}"))
         }
         Basis::Milestones => Text::new(format!("{task}，即完成更多时间节点"), format!("{task_english} by reaching further milestones")),
-        Basis::Targets | Basis::Stated | Basis::Nothing => Text::new(task, task_english),
+        Basis::Targets | Basis::Ceilings | Basis::Stated | Basis::Nothing => Text::new(task, task_english),
     }
 }

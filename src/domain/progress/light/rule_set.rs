@@ -53,6 +53,46 @@ pub struct RuleSet {
     pub(super) curve: Curve,
     /// From the best light to the worst.
     pub(super) bands: Vec<Band>,
+    /// How much below an approximate target is still met.
+    pub(super) about_tolerance: Tolerance,
+}
+
+/// 约数的容差: how far below its value an approximate target (`ABOUT`) is met, in percent of it. Downward alone: more is never less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tolerance(Decimal);
+
+impl Tolerance {
+    /// The most that it may be.
+    pub const MOST: Decimal = Decimal::from_parts(50, 0, 0, false, 0);
+
+    /// A tolerance; `None` below nothing and above [`Self::MOST`].
+    #[must_use]
+    pub fn new(percent: Decimal) -> Option<Self> {
+        (Decimal::ZERO..=Self::MOST).contains(&percent).then_some(Self(percent))
+    }
+
+    /// In percent.
+    #[must_use]
+    pub fn percent(self) -> Decimal {
+        self.0
+    }
+
+    /// The share from which on an approximate target is met.
+    #[must_use]
+    pub fn met_from(self) -> Share {
+        Share::whole().minus(&Share::from_percent(self.0))
+    }
+}
+
+/// 5 %, unless a rule set says otherwise.
+impl Default for Tolerance {
+    fn default() -> Self {
+        Self(Decimal::from_parts(5, 0, 0, false, 0))
+    }
+}
+
+fn usual_tolerance() -> Decimal {
+    Tolerance::default().percent()
 }
 
 /// How a rule set is stored and exchanged.
@@ -73,6 +113,9 @@ pub struct Written {
     pub curve: Curve,
     /// From `GREEN` to `RED`.
     pub bands: Vec<WrittenBand>,
+    /// How much below an approximate target is still met, in percent; the usual where a version was written before there was one.
+    #[serde(default = "usual_tolerance")]
+    pub about_tolerance: Decimal,
 }
 
 /// A band as it is stored: at most one lower and one upper end, percentages as decimal strings.
@@ -124,6 +167,12 @@ impl RuleSet {
     #[must_use]
     pub fn curve(&self) -> Curve {
         self.curve
+    }
+
+    /// How far below its value an approximate target is met.
+    #[must_use]
+    pub fn about_tolerance(&self) -> Tolerance {
+        self.about_tolerance
     }
 
     /// Its bands, from the best light to the worst.
@@ -201,6 +250,7 @@ impl TryFrom<Written> for RuleSet {
         if written.code.trim().is_empty() || written.version == 0 {
             return Err(RuleSetProblem::Unnamed);
         }
+        let about_tolerance = Tolerance::new(written.about_tolerance).ok_or(RuleSetProblem::Tolerance)?;
         let bands = written.bands.iter().map(Band::try_from).collect::<Result<Vec<_>, _>>()?;
         let lights: Vec<StatusLight> = bands.iter().map(|band| band.light).collect();
         if !matches!(
@@ -221,6 +271,7 @@ impl TryFrom<Written> for RuleSet {
             gauge: written.gauge,
             curve: written.curve,
             bands,
+            about_tolerance,
         };
         // 达序时进度 is completion ≥ planned share; a task that meets it gets no warning.
         let (on_schedule, nothing_done) = match written.gauge {
@@ -242,8 +293,8 @@ impl From<RuleSet> for Written {
     fn from(rule_set: RuleSet) -> Self {
         let bands = rule_set.bands.iter().map(WrittenBand::from).collect();
         let [name, name_english] = rule_set.name.into_wordings();
-        let RuleSet { code, version, gauge, curve, .. } = rule_set;
-        Self { code, version, name, name_english, gauge, curve, bands }
+        let RuleSet { code, version, gauge, curve, about_tolerance, .. } = rule_set;
+        Self { code, version, name, name_english, gauge, curve, bands, about_tolerance: about_tolerance.percent() }
     }
 }
 

@@ -237,7 +237,7 @@ impl BackLoading {
     /// The text that an office reads beside such a plan.
     #[must_use]
     pub fn text(&self) -> Text {
-        let (on, planned, straight, behind) = (self.on, self.planned.percent(), self.straight.percent(), self.behind().percent());
+        let (on, planned, straight, behind) = (self.on, self.planned.percent(), self.straight.percent(), self.behind().points());
         Text::new(
             format!("计划前松后紧：{on} 计划完成 {planned}%，按时间进度应为 {straight}%，低 {behind} 个百分点。"),
             format!("The plan is back-loaded: by {on} it asks for {planned}%, the straight line for {straight}%, {behind} points more."),

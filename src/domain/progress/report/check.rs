@@ -6,7 +6,7 @@ use entity::{Quantity, QuantityError, TargetId};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
+use super::{Beside, Refusal};
 use crate::domain::{language::Text, share::Share};
 
 /// So many periods in a row without any change are remarked on.
@@ -21,6 +21,8 @@ pub struct Posting<'a> {
     pub blockers: &'a [Blocker],
     /// The completion that the lead states, in percent.
     pub stated_percent: Option<Decimal>,
+    /// Whether that has to be stated: the task is in words alone, and the unit leads it.
+    pub asks_for_word: bool,
 }
 
 /// 完成数: a cumulative figure of a target.
@@ -50,8 +52,18 @@ pub struct Record {
     pub target_id: TargetId,
     /// How much the unit is to achieve: its allocation where it has one, else the target's value.
     pub goal: Decimal,
-    /// The unit's accepted figures of the periods before this one, in their order. A late report for an early period is compared with the
-    /// reports before that period.
+    /// The most that the figure can be: a rate is part of its base.
+    pub most: Option<Decimal>,
+    /// Its share, where it was handed one.
+    pub share: Option<Decimal>,
+    /// What others report of it.
+    pub beside: Beside,
+    /// Its parts.
+    pub parts: Vec<TargetId>,
+    /// Whether these promise as much together as it does, so that they make it.
+    pub parts_make_it: bool,
+    /// The unit's accepted figures of the periods before this one, in their order. A report that comes late for an early period is
+    /// compared with what was before that period.
     pub accepted: Vec<Decimal>,
 }
 
@@ -97,6 +109,25 @@ pub enum Warning {
     },
     /// It has not changed for three periods, and is not reached.
     Standstill,
+    /// The same figure is there already.
+    ReportedTwice {
+        /// The figure.
+        figure: Decimal,
+        /// Whether both are added, so that it may count twice; else this one is not.
+        is_added: bool,
+    },
+    /// It is above the unit's share.
+    AboveShare {
+        /// The share.
+        share: Decimal,
+    },
+    /// What is meant to be the whole is not what its parts make.
+    PartsDisagree {
+        /// The whole.
+        whole: Decimal,
+        /// The parts together.
+        parts: Decimal,
+    },
 }
 
 /// Something said about a field.
@@ -136,8 +167,14 @@ impl Posting<'_> {
                 },
             }
         }
+        for (place, warning) in records.iter().filter_map(|record| self.disagreement(record, records)) {
+            findings.warn(Subject::Value(place), std::iter::once(warning));
+        }
         if self.stated_percent.is_some_and(|percent| !(Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&percent)) {
             findings.refuse(Subject::StatedCompletion, Refusal::StatedOutOfRange);
+        }
+        if self.asks_for_word && self.stated_percent.is_none() {
+            findings.refuse(Subject::StatedCompletion, Refusal::StatedMissing);
         }
         if schedule.is_some_and(Schedule::asks_why) {
             // One blocker has to say both: a cause here and a need there do not belong together.
@@ -149,6 +186,25 @@ impl Posting<'_> {
             }
         }
         findings
+    }
+}
+
+impl Posting<'_> {
+    /// Where a whole and its parts contradict each other, as this posting leaves them: all parts of what they make are its sum, and no parts
+    /// are more than their whole.
+    fn disagreement(&self, whole: &Record, records: &[Record]) -> Option<(usize, Warning)> {
+        let posted = |id: TargetId| self.figures.iter().find(|figure| figure.target_id == id).map(|figure| figure.value);
+        let stated = |record: &Record| posted(record.target_id).or(record.accepted.last().copied());
+        let is_meant = |figure: &PostedFigure| figure.target_id == whole.target_id || whole.parts.contains(&figure.target_id);
+        if whole.parts.is_empty() {
+            return None;
+        }
+        let place = self.figures.iter().position(is_meant)?;
+        let value = stated(whole)?;
+        let parts: Vec<Option<Decimal>> = records.iter().filter(|record| whole.parts.contains(&record.target_id)).map(stated).collect();
+        let sum = parts.iter().flatten().try_fold(Decimal::ZERO, |sum, part| sum.checked_add(*part))?;
+        let is_short = whole.parts_make_it && parts.iter().all(Option::is_some) && sum < value;
+        (sum > value || is_short).then_some((place, Warning::PartsDisagree { whole: value, parts: sum }))
     }
 }
 
@@ -199,12 +255,16 @@ fn refusal(figure: &PostedFigure, record: &Record) -> Option<Refusal> {
         Err(QuantityError::TooLarge) => return Some(Refusal::TooLarge),
         Ok(_) => {}
     }
+    if let Some(most) = record.most.filter(|most| figure.value > *most) {
+        return Some(Refusal::AboveWhole(most));
+    }
     let is_explained = figure.explanation.as_deref().is_some_and(|explanation| !explanation.trim().is_empty());
     record.accepted.last().copied().filter(|last| figure.value < *last && !is_explained).map(Refusal::BelowAccepted)
 }
 
 fn warnings(value: Decimal, record: &Record) -> impl Iterator<Item = Warning> {
-    [above_twice(value, record.goal), largest_jump(value, &record.accepted), standstill(value, record)].into_iter().flatten()
+    let alone = [above_twice(value, record.goal), largest_jump(value, &record.accepted), standstill(value, record)];
+    alone.into_iter().flatten().chain(record.beside.warnings(value, record.share))
 }
 
 /// Twice zero gives no useful bound.
@@ -238,6 +298,9 @@ impl Warning {
             Self::AboveTwice { .. } => "ABOVE_TWICE_THE_TARGET",
             Self::LargestJump { .. } => "LARGEST_JUMP",
             Self::Standstill => "NO_CHANGE",
+            Self::ReportedTwice { .. } => "REPORTED_TWICE",
+            Self::AboveShare { .. } => "ABOVE_SHARE",
+            Self::PartsDisagree { .. } => "PARTS_DISAGREE",
         }
     }
 
@@ -257,6 +320,31 @@ impl Warning {
                 Text::new(
                     format!("本期增加 {jump}，为历次最大（此前最大 {largest}），请核实。"),
                     format!("It rose by {jump}, more than in any period before ({largest}): verify it."),
+                )
+            }
+            Self::ReportedTwice { figure, is_added: false } => {
+                let figure = figure.normalize();
+                Text::new(
+                    format!("{figure} 已由计入的单位报过，本数不再相加：请核对是否重复。"),
+                    format!("{figure} is reported by a unit whose figure counts, and this one is not added: see whether it is the same."),
+                )
+            }
+            Self::ReportedTwice { figure, is_added: true } => {
+                let figure = figure.normalize();
+                Text::new(
+                    format!("另一牵头单位也报了 {figure}，两数相加：请核对是否为同一数。"),
+                    format!("Another lead reports {figure} as well, and the two are added: see whether they are one figure."),
+                )
+            }
+            Self::AboveShare { share } => {
+                let share = share.normalize();
+                Text::new(format!("超过本单位的份额 {share}，请核实。"), format!("More than the unit's share of {share}: verify it."))
+            }
+            Self::PartsDisagree { whole, parts } => {
+                let (whole, parts) = (whole.normalize(), parts.normalize());
+                Text::new(
+                    format!("总数 {whole} 与各部分之和 {parts} 不一致，请核实。"),
+                    format!("The whole of {whole} and its parts, which make {parts}, disagree: verify them."),
                 )
             }
             Self::Standstill => Text::new("连续三期没有变化，请了解原因。", "It has not changed for three periods: ask why."),

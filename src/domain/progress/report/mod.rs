@@ -1,5 +1,6 @@
 //! 进展填报: the states of a report, and its allowed content.
 
+mod beside;
 mod check;
 mod record;
 mod refusal;
@@ -10,6 +11,7 @@ use chrono::{DateTime, Utc};
 pub use entity::ReportState;
 use serde::{Deserialize, Serialize};
 
+pub use beside::Beside;
 pub use check::{Blocker, Finding, Findings, PostedFigure, Posting, Record, Schedule, Subject, Warning};
 pub use record::{Figure, Mark, ProgressReport, Remark, Step};
 pub use refusal::Refusal;

@@ -28,6 +28,8 @@ pub enum Refusal {
     TooPrecise,
     /// A figure is larger than can be kept.
     TooLarge,
+    /// A rate is more than its base.
+    AboveWhole(Decimal),
     /// A figure is for a target that the task does not have.
     ForeignTarget,
     /// There are two figures for a target.
@@ -36,6 +38,8 @@ pub enum Refusal {
     BelowAccepted(Decimal),
     /// A stated completion is not within 0 and 100.
     StatedOutOfRange,
+    /// The task is in words alone, and its lead does not state how much is done.
+    StatedMissing,
     /// The task is behind schedule, and nothing says why.
     CauseMissing,
     /// The task is behind schedule, and the report does not name the needed support.
@@ -56,10 +60,12 @@ impl Refusal {
             Self::Negative => "FIGURE_NEGATIVE",
             Self::TooPrecise => "FIGURE_TOO_PRECISE",
             Self::TooLarge => "FIGURE_TOO_LARGE",
+            Self::AboveWhole(_) => "FIGURE_ABOVE_WHOLE",
             Self::ForeignTarget => "TARGET_OF_ANOTHER_TASK",
             Self::Repeated => "TARGET_REPEATED",
             Self::BelowAccepted(_) => "FIGURE_BELOW_ACCEPTED",
             Self::StatedOutOfRange => "STATED_COMPLETION_OUT_OF_RANGE",
+            Self::StatedMissing => "STATED_COMPLETION_MISSING",
             Self::CauseMissing => "BEHIND_WITHOUT_CAUSE",
             Self::NeedMissing => "BEHIND_WITHOUT_NEED",
         }
@@ -68,7 +74,7 @@ impl Refusal {
     /// Whether it also prevents saving a draft: the value cannot be stored, or belongs to no object. A draft may be unfinished.
     #[must_use]
     pub fn bars_draft(self) -> bool {
-        !matches!(self, Self::BelowAccepted(_) | Self::CauseMissing | Self::NeedMissing)
+        !matches!(self, Self::BelowAccepted(_) | Self::StatedMissing | Self::CauseMissing | Self::NeedMissing)
     }
 
     /// The sentence for people, with the remedy.
@@ -104,6 +110,10 @@ impl Refusal {
             }
             Self::TooPrecise => Text::new("数值最多保留四位小数，请四舍五入。", "A figure has at most four decimals: round it."),
             Self::TooLarge => Text::new("数值过大，请检查计量单位。", "The figure is too large: check its unit."),
+            Self::AboveWhole(most) => Text::new(
+                format!("比率是基数的一部分，不能超过 {most}，请更正。"),
+                format!("A rate is part of its base and cannot be above {most}: correct it."),
+            ),
             Self::ForeignTarget => Text::new("该目标不属于本任务，请更正。", "The target is of another task: correct it."),
             Self::Repeated => Text::new("同一目标填写了两次，请保留一个数值。", "The target has two figures: keep one."),
             Self::BelowAccepted(last) => {
@@ -116,6 +126,10 @@ impl Refusal {
             Self::StatedOutOfRange => {
                 Text::new("自报完成率须在 0 至 100 之间，请更正。", "A stated completion is between 0 and 100: correct it.")
             }
+            Self::StatedMissing => Text::new(
+                "任务没有目标和时间节点，完成率由牵头单位自报：请在 statedCompletion 中填写 0 至 100 的百分数。",
+                "The task has no targets and no milestones, so its lead says how much is done: give a percentage from 0 to 100 in `statedCompletion`.",
+            ),
             Self::CauseMissing => {
                 Text::new("任务未达序时进度，请在 blockers 中说明原因。", "The task is behind schedule: say why in `blockers`.")
             }

@@ -33,7 +33,16 @@ fn figure(id: u128, value: &str, explanation: Option<&str>) -> PostedFigure {
 }
 
 fn record(id: u128, goal: &str, accepted: &[&str]) -> Record {
-    Record { target_id: target(id), goal: number(goal), accepted: accepted.iter().map(|value| number(value)).collect() }
+    Record {
+        target_id: target(id),
+        goal: number(goal),
+        most: None,
+        share: None,
+        beside: Beside::default(),
+        parts: Vec::new(),
+        parts_make_it: false,
+        accepted: accepted.iter().map(|value| number(value)).collect(),
+    }
 }
 
 fn check_one(value: &str, explanation: Option<&str>, goal: &str, accepted: &[&str]) -> (Vec<Refusal>, Vec<&'static str>) {
@@ -131,9 +140,53 @@ fn a_reviewer_is_told_what_looks_odd() {
 }
 
 #[test]
+fn a_rate_is_never_more_than_its_base() {
+    let of = |value: &str, most: Option<&str>| {
+        let figures = [figure(1, value, None)];
+        let record = Record { most: most.map(number), ..record(1, "90", &[]) };
+        let findings = Posting { figures: &figures, ..Posting::default() }.check(&[record], None);
+        findings.refusals.iter().map(|finding| finding.what.word()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("100.0001", Some("100")), ["FIGURE_ABOVE_WHOLE"]);
+    assert_eq!(of("100", Some("100")), [""; 0]);
+    assert_eq!(of("120", None), [""; 0], "what grew may be more");
+}
+
+#[test]
+fn a_whole_and_its_parts_that_disagree_are_remarked_on() {
+    let of = |figures: &[(u128, &str)], accepted: &[&str], parts_make_it| {
+        let figures: Vec<PostedFigure> = figures.iter().map(|(id, value)| figure(*id, value, None)).collect();
+        let whole = Record { parts: vec![target(2), target(3)], parts_make_it, ..record(1, "100", accepted) };
+        let records = [whole, record(2, "60", &[]), record(3, "40", &[])];
+        let findings = Posting { figures: &figures, ..Posting::default() }.check(&records, None);
+        let told = findings.warnings.iter().filter(|finding| finding.what.word() == "PARTS_DISAGREE");
+        told.map(|finding| finding.subject.path().join(".")).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&[(1, "50"), (2, "30"), (3, "20")], &[], true), [""; 0]);
+    assert_eq!(of(&[(2, "30"), (1, "50"), (3, "25")], &[], true), ["achievements.0.value"]);
+    assert_eq!(of(&[(1, "50"), (2, "30"), (3, "10")], &[], true), ["achievements.0.value"]);
+    assert_eq!(of(&[(1, "50"), (2, "30")], &[], true), [""; 0], "the other part is to come");
+    assert_eq!(of(&[(1, "50"), (2, "30"), (3, "10")], &[], false), [""; 0], "parts that do not make it may be less");
+    assert_eq!(of(&[(2, "60")], &["50"], false), ["achievements.0.value"], "than what was accepted of the whole");
+    assert_eq!(of(&[(2, "60")], &[], false), [""; 0]);
+}
+
+#[test]
+fn the_lead_of_a_task_in_words_alone_says_how_much_is_done() {
+    let told = |stated_percent, asks_for_word| {
+        let findings = Posting { stated_percent, asks_for_word, ..Posting::default() }.check(&[], None);
+        let drafted = findings.clone().for_draft().refusals.len();
+        (findings.refusals.iter().map(|finding| (finding.subject.path().join("."), finding.what.word())).collect::<Vec<_>>(), drafted)
+    };
+    assert_eq!(told(None, true), (vec![("statedCompletion".to_owned(), "STATED_COMPLETION_MISSING")], 0));
+    assert_eq!(told(Some(Decimal::ZERO), true), (vec![], 0));
+    assert_eq!(told(None, false), (vec![], 0));
+}
+
+#[test]
 fn all_faults_are_told_at_once_with_their_fields() {
     let figures = [figure(1, "-1", None), figure(2, "3", None), figure(9, "3", None), figure(2, "2", None)];
-    let posting = Posting { figures: &figures, blockers: &[], stated_percent: Some(number("100.5")) };
+    let posting = Posting { figures: &figures, stated_percent: Some(number("100.5")), ..Posting::default() };
     let behind = Schedule { planned: Share::whole(), completion: Share::nothing(), is_explained: false };
     let records = [record(1, "5", &[]), record(2, "5", &["3"])];
     let findings = posting.check(&records, Some(&behind));
@@ -231,7 +284,7 @@ proptest! {
         let mut accepted: Vec<Decimal> = Vec::new();
         for value in values {
             let figures = [PostedFigure { target_id: target(1), value: Decimal::new(value, 1), explanation: None }];
-            let record = Record { target_id: target(1), goal: number("20"), accepted: accepted.clone() };
+            let record = Record { accepted: accepted.clone(), ..record(1, "20", &[]) };
             let findings = Posting { figures: &figures, ..Posting::default() }.check(&[record], None);
             if findings.refusals.is_empty() {
                 accepted.push(figures[0].value);

@@ -14,7 +14,8 @@ use crate::{
         inquiry::Inquiry,
         order::OrderDirection,
         price,
-        progress::{ledger::Compliance, report::ReportFilter},
+        progress::{ledger::Compliance, report::ReportFilter, state::shown},
+        scalar,
     },
     service::analysis::group::{ReportGroups as Found, ReportQuestion},
 };
@@ -370,8 +371,8 @@ impl ReportFigures {
     ///
     /// In time ÷ in time or late, from 0 to 1; null where there are neither, or internals of any of the jurisdictions are not for you. What never came is in `compliance`.
     #[graphql(directive = heading::apply("按时率".into()))]
-    async fn on_time_share(&self) -> Option<crate::graphql::scalar::Decimal> {
-        self.0.on_time_share().as_ref().map(crate::graphql::progress::state::shown)
+    async fn on_time_share(&self) -> Option<scalar::Share> {
+        self.0.on_time_share().as_ref().map(shown)
     }
 
     /// 职责完成情况：应报与未报按同样的 filter 和分组依据统计，不论填报在何状态。filter 有 state、按 STATE 分组，或任一辖区的内部信息不可见时，为 null。

@@ -22,7 +22,7 @@ use crate::{
             ledger_page::{LIGHTS, LightCount},
             state::shown,
         },
-        scalar::{Date, Decimal},
+        scalar::{self, Date, Decimal},
     },
     service::analysis::group::{TaskGroups as Found, TaskQuestion},
 };
@@ -416,28 +416,36 @@ impl TaskFigures {
         self.0.stale
     }
 
-    /// 各任务完成率的平均，0 至 1；没有任务的为 null。
+    /// 其中有完成率的任务数。
     ///
-    /// The mean of the tasks' completions, from 0 to 1; null of no task.
-    #[graphql(directive = heading::apply("各任务完成率的平均".into()))]
-    async fn completion(&self) -> Option<Decimal> {
+    /// How many of the tasks have a completion.
+    #[graphql(directive = heading::apply("其中有完成率的任务数".into()))]
+    async fn reported_count(&self) -> u64 {
+        self.0.reported
+    }
+
+    /// 有完成率的任务的平均完成率，0 至 1；都没有的为 null。
+    ///
+    /// The mean completion of the tasks that have one, from 0 to 1; null where none has.
+    #[graphql(directive = heading::apply("有完成率的任务的平均完成率".into()))]
+    async fn completion(&self) -> Option<scalar::Share> {
         self.0.completion.as_ref().map(shown)
     }
 
-    /// 各任务应完成比例的平均，0 至 1。
+    /// 同样这些任务应完成比例的平均，0 至 1。
     ///
-    /// The mean of what is planned, from 0 to 1.
-    #[graphql(directive = heading::apply("各任务应完成比例的平均".into()))]
-    async fn planned(&self) -> Option<Decimal> {
+    /// The mean of what is planned of the same tasks, from 0 to 1.
+    #[graphql(directive = heading::apply("同样这些任务应完成比例的平均".into()))]
+    async fn planned(&self) -> Option<scalar::Share> {
         self.0.planned.as_ref().map(shown)
     }
 
-    /// 各任务差距的平均，百分点；负数为超前。
+    /// 同样这些任务差距的平均，百分点；负数为超前。
     ///
-    /// The mean of the tasks' gaps, in percentage points; below zero when ahead.
-    #[graphql(directive = heading::apply("各任务差距的平均".into()))]
+    /// The mean of the same tasks' gaps, in percentage points; below zero when ahead.
+    #[graphql(directive = heading::apply("同样这些任务差距的平均".into()))]
     async fn gap(&self) -> Option<Decimal> {
-        self.0.gap().map(|gap| Decimal(gap.percent()))
+        self.0.gap().map(|gap| Decimal(gap.points()))
     }
 
     /// 同一指标的目标合计；不能相加时说明原因。
@@ -541,11 +549,35 @@ impl TargetSum {
         self.0.as_ref().ok().and_then(|sum| sum.achieved).map(Decimal)
     }
 
-    /// 完成数合计 ÷ 目标数合计，可超过 1。
+    /// 其中已有已接受的数的目标数；没有合计的为 null。
     ///
-    /// Achieved ÷ promised in all, above 1 where more was done.
-    #[graphql(directive = heading::apply("完成数合计 ÷ 目标数合计".into()))]
-    async fn completion(&self) -> Option<Decimal> {
+    /// How many of these targets are reported; null where there is no sum.
+    #[graphql(directive = heading::apply("其中已有已接受的数的目标数".into()))]
+    async fn reported_count(&self) -> Option<u64> {
+        self.0.as_ref().ok().map(|sum| sum.reported)
+    }
+
+    /// 其中已完成的目标数；没有合计的为 null。
+    ///
+    /// How many of these targets are met; null where there is no sum.
+    #[graphql(directive = heading::apply("其中已完成的目标数".into()))]
+    async fn met_count(&self) -> Option<u64> {
+        self.0.as_ref().ok().map(|sum| sum.met)
+    }
+
+    /// 已报目标的目标数之和，即完成率的分母；没有合计的为 null。
+    ///
+    /// How much those promise that are reported, of which the completion is a share; null where there is no sum.
+    #[graphql(directive = heading::apply("已报目标的目标数之和".into()))]
+    async fn reported_promised(&self) -> Option<Decimal> {
+        self.0.as_ref().ok().map(|sum| Decimal(sum.reported_promised))
+    }
+
+    /// 完成数合计 ÷ 已报目标的目标数之和，可超过 1；都没有报的为 null。
+    ///
+    /// Achieved ÷ what those promise that are reported, above 1 where more was done; null while none is.
+    #[graphql(directive = heading::apply("完成数合计 ÷ 已报目标的目标数之和".into()))]
+    async fn completion(&self) -> Option<scalar::Share> {
         self.0.as_ref().ok().and_then(Sum::completion).as_ref().map(shown)
     }
 

@@ -295,7 +295,8 @@ fn check(
     let open = blockers.iter().filter(|blocker| blocker.state != BlockerState::Withdrawn);
     let named: Vec<report::Blocker> =
         open.map(|blocker| report::Blocker { description: blocker.description.clone(), needs: blocker.needs.clone() }).collect();
-    let posting = Posting { figures, blockers: &named, stated_percent: posted.stated_percent };
+    let asks_for_word = assessment.asks_for_word && !draft;
+    let posting = Posting { figures, blockers: &named, stated_percent: posted.stated_percent, asks_for_word };
     let findings = posting.check(records, assessment.schedule.as_ref().filter(|_| !draft));
     if let Some(finding) = findings.refusals.first() {
         return Err(refused(finding.what.word()));

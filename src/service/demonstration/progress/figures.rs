@@ -10,7 +10,7 @@ use super::{course::Course, words::marked};
 use crate::domain::{
     notices::target::Target,
     progress::{
-        completion::Measure,
+        completion::{Measure, parts},
         dossier::Dossier,
         period::Period,
         report::{PostedFigure, Record},
@@ -32,7 +32,7 @@ pub(super) struct Figures<'a> {
     pub last: &'a HashMap<(UnitId, TargetId), Decimal>,
     /// The figures of this unit that were accepted before.
     pub accepted: &'a [Record],
-    /// Whether the first figure is lower than it was.
+    /// Whether a figure is lower than it was.
     pub lowered: bool,
 }
 
@@ -52,12 +52,35 @@ pub(super) fn figures(of: &Figures<'_>) -> Vec<PostedFigure> {
         let last = of.last.get(&(of.unit, target.id)).copied().unwrap_or_default();
         figures.push(PostedFigure { target_id: target.id, value: value.max(last), explanation: None });
     }
+    agree(of, &mut figures);
+    // One that neither has parts which make it nor is a part, so that nothing else has to change with it.
+    let is_alone = |figure: &&mut PostedFigure| {
+        let goal = of.dossier.goals.iter().find(|goal| goal.target().id == figure.target_id);
+        goal.is_some_and(|goal| goal.is_top_level() && !parts::make(goal, &parts::of(figure.target_id, &of.dossier.goals)))
+    };
     if of.lowered
-        && let Some(figure) = figures.first_mut()
+        && let Some(figure) = figures.iter_mut().find(is_alone)
     {
         lower(figure, of.accepted);
     }
     figures
+}
+
+/// A whole that its parts make is their sum: rounded apart they would contradict each other.
+fn agree(of: &Figures<'_>, figures: &mut [PostedFigure]) {
+    let goals = &of.dossier.goals;
+    for whole in goals.iter().rev() {
+        let id = whole.target().id;
+        let parts = parts::of(id, goals);
+        if !parts::make(whole, &parts) {
+            continue;
+        }
+        let figure = |id: TargetId| figures.iter().find(|figure| figure.target_id == id).map(|figure| figure.value);
+        let sum = parts.iter().try_fold(Decimal::ZERO, |sum, part| sum.checked_add(figure(part.target().id)?));
+        if let (Some(sum), Some(figure)) = (sum, figures.iter_mut().find(|figure| figure.target_id == id)) {
+            figure.value = sum;
+        }
+    }
 }
 
 /// The figure with something taken off, and why: a little less than was accepted before where anything was.

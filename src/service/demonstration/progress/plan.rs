@@ -43,7 +43,7 @@ pub(super) fn set_out(dossier: &mut Dossier, telling: &Telling, units: &HashMap<
     let plan = dossier.plan();
     let (starts_on, due_on) = (plan.starts_on(), plan.due_on());
     let by_plan = telling.turns.iter().find_map(|turn| if let Turn::Plan(points) = turn { Some(*points) } else { None });
-    let by_steps = !telling.turns.iter().any(|turn| matches!(turn, Turn::Stated | Turn::Words));
+    let by_steps = !telling.turns.iter().any(|turn| matches!(turn, Turn::Stated));
     let milestone = |(chinese, english): (&str, &str), due_on: NaiveDate, planned_share: Option<Decimal>| Milestone {
         id: MilestoneId::generate(),
         task_id: dossier.task.id,

@@ -60,9 +60,7 @@ pub(super) enum Turn {
     Due(Day),
     /// It has no targets, and its lead states how much is done. Without this such a task goes by milestones.
     Stated,
-    /// It has no targets, and is reported on in words alone.
-    Words,
-    /// Its target in this place is split over these units, by weight; over the members of its collective unit if no unit is named.
+    /// Its target in this place is split over these units, by weight; the members of its collective unit where none is named.
     Shared(usize, &'static [(&'static str, u32)]),
     /// Nothing comes from this month on.
     Silent(u32),
@@ -101,7 +99,7 @@ pub(super) enum Turn {
 use Habit::{Fortnightly, MonthEnds, Monthly, Weekly};
 use Turn::{
     Claimed, Closed, Corrected, Draft, Due, Extended, Late, Lowered, Mended, Plan, Reopened, Resolved, Returned, Shared, Silent, Stated,
-    Suspended, Unfinished, Waiting, Withdrawn, Words,
+    Suspended, Unfinished, Waiting, Withdrawn,
 };
 
 const fn told(number: i32, course: Course, turns: &'static [Turn]) -> Telling {
@@ -155,7 +153,7 @@ pub(super) const STORIES: [Story; 5] = [
             told(28, OnSchedule, &[Silent(6)]),
             told(29, OnSchedule, &[Waiting(11), Waiting(12)]),
             told(30, Ahead, &[Stated]),
-            told(31, OnSchedule, &[Words]),
+            told(31, OnSchedule, &[Stated]),
         ],
     },
     Story {
@@ -175,7 +173,7 @@ pub(super) const STORIES: [Story; 5] = [
             told(7, Ahead, &[Closed((12, 5))]),
             told(8, OnSchedule, &[Late(4)]),
             told(9, Ahead, &[Stated, Claimed((12, 12))]),
-            told(10, OnSchedule, &[Words]),
+            told(10, OnSchedule, &[Stated]),
             told(11, OnSchedule, &[Suspended((7, 10))]),
             told(12, OnSchedule, &[Corrected(9)]),
             told(13, OnSchedule, &[Silent(7)]),
@@ -227,7 +225,7 @@ pub(super) const STORIES: [Story; 5] = [
             told(16, Stalled(6), &[]),
             every(Fortnightly, told(17, OnSchedule, &[Late(5), Corrected(7)])),
             told(18, Ahead, &[Stated, Waiting(12)]),
-            told(19, OnSchedule, &[Words]),
+            told(19, OnSchedule, &[Stated]),
             every(Fortnightly, told(20, Behind, &[Extended((12, 11))])),
             told(21, OnSchedule, &[Suspended((9, 4))]),
             told(22, FarBehind, &[Stated]),
@@ -255,7 +253,7 @@ pub(super) const STORIES: [Story; 5] = [
             told(12, CatchingUp, &[]),
             told(13, Twofold, &[]),
             told(14, OnSchedule, &[Corrected(7)]),
-            told(15, OnSchedule, &[Words]),
+            told(15, OnSchedule, &[Stated]),
             told(16, OnSchedule, &[Silent(9)]),
             told(17, Stalled(8), &[]),
             told(18, OnSchedule, &[Suspended((8, 15))]),

@@ -243,7 +243,9 @@ impl Check {
         // A draft is not asked why it is behind; nor is a post whose figures cannot be read yet.
         let readable = figures.len() == post.achievements.len();
         let schedule: Option<&Schedule> = assessment.schedule.as_ref().filter(|_| !post.draft && readable);
-        let posting = Posting { figures, blockers: &blockers, stated_percent: posted.stated_percent };
+        // What cannot be read is no word, and told already.
+        let asks_for_word = assessment.asks_for_word && post.stated_completion.is_none();
+        let posting = Posting { figures, blockers: &blockers, stated_percent: posted.stated_percent, asks_for_word };
         let mut findings = posting.check(&assessment.records, schedule);
         if post.draft {
             findings = findings.for_draft();

@@ -132,6 +132,7 @@ async fn load_targets(
                 position: position(index),
                 label: target.label.clone(),
                 value: target.value,
+                baseline: target.baseline,
                 unit: target.unit.clone(),
                 comparator: target.comparator,
                 kind: target.kind,

@@ -25,10 +25,10 @@ fn ties_share_a_place_and_the_next_is_left_out() {
     let dossiers: Vec<Dossier> =
         (1_u128..).zip(achieved).map(|(place, achieved)| task(&places_added(), place, 2024, 1, &[promise(100, achieved)])).collect();
     let rows = compared(&places_added(), &dossiers);
-    let expected = [3, 2, 3, 5, 1].map(|place| (Some(place), Some(5)));
+    // Who has not reported has no place, and is none of those among whom the others have theirs.
+    let expected = [Some(3), Some(2), Some(3), None, Some(1)].map(|place| (place, place.map(|_| 4)));
     assert_eq!(ranks(&rows), expected);
-    assert_eq!(rows[3].figures.achieved, None);
-    assert_eq!(rows[3].figures.completion, of(0, 1));
+    assert_eq!((rows[3].figures.achieved, rows[3].figures.completion.clone()), (None, None));
     assert_eq!(rows[4].figures.completion, of(12, 10), "what was done beyond the target is shown");
 }
 
@@ -46,10 +46,24 @@ fn a_city_is_not_ranked_among_its_districts_and_years_are_apart() {
         rows.iter().map(|row| (row.jurisdiction_id, row.year)).collect::<Vec<_>>(),
         [(place(CITY), 2024), (place(1), 2023), (place(1), 2024), (place(2), 2024)]
     );
-    assert_eq!(ranks(&rows), [(Some(1), Some(1)), (Some(1), Some(1)), (Some(2), Some(2)), (Some(1), Some(2))]);
+    assert_eq!(ranks(&rows), [(Some(1), Some(1)), (None, None), (Some(2), Some(2)), (Some(1), Some(2))]);
     assert_eq!(rows.iter().map(|row| row.share_of_parent_target.clone()).collect::<Vec<_>>(), [None, None, of(1, 4), of(1, 10)]);
     let changes: Vec<_> = rows.iter().map(|row| row.change_from_previous_year).collect();
     assert_eq!(changes, [None, None, Some(Decimal::from(-50)), None]);
+}
+
+#[test]
+fn a_share_of_more_than_all_is_explained() {
+    let indicator = places_added();
+    let dossiers = [
+        task(&indicator, CITY, 2024, 1, &[promise(300, Some(100))]),
+        task(&indicator, 1, 2024, 1, &[promise(400, Some(200))]),
+        task(&indicator, 2, 2024, 1, &[promise(300, Some(90))]),
+    ];
+    let rows = compared(&indicator, &dossiers);
+    assert_eq!(rows.iter().map(|row| row.share_of_parent_target.clone()).collect::<Vec<_>>(), [None, of(4, 3), of(1, 1)]);
+    let told: Vec<_> = rows.iter().map(|row| row.above_parent().map(|text| text.to_string())).collect();
+    assert!(matches!(told.as_slice(), [None, Some(why), None] if why.contains("承诺 400，多于上级目标 300")), "{told:?}");
 }
 
 #[test]
@@ -135,10 +149,21 @@ fn who_has_no_such_item_is_named_with_the_notice_that_leaves_it_out() {
 }
 
 #[test]
-fn nothing_reported_counts_as_nothing_done() {
+fn more_than_promised_here_does_not_hide_nothing_done_there() {
     let indicator = places_added();
-    let dossiers = [task(&indicator, 1, 2024, 1, &[promise(10, None), promise(10, Some(5))])];
-    assert_eq!(judged(&dossiers).len(), 1);
+    let dossiers = [task(&indicator, 1, 2024, 1, &[promise(100, Some(150))]), task(&indicator, 1, 2024, 2, &[promise(50, Some(0))])];
     let rows = compared(&indicator, &dossiers);
-    assert_eq!((rows[0].figures.achieved, rows[0].figures.completion.clone()), (Some(5.into()), of(1, 4)));
+    let figures = &rows[0].figures;
+    assert_eq!((figures.completion.clone(), figures.met, figures.targets), (of(1, 1), 1, 2));
+}
+
+#[test]
+fn what_nobody_reported_is_on_neither_side_of_the_ratio() {
+    let indicator = places_added();
+    let dossiers = [task(&indicator, 1, 2024, 1, &[promise(10, None), promise(20, Some(5))])];
+    assert_eq!(judged(&dossiers)[0].completion.share, of(5, 20));
+    let rows = compared(&indicator, &dossiers);
+    let figures = &rows[0].figures;
+    assert_eq!((figures.target, figures.reported_target, figures.achieved), (Some(30.into()), Some(20.into()), Some(5.into())));
+    assert_eq!((figures.reported, figures.targets, figures.completion.clone()), (1, 2, of(5, 20)));
 }

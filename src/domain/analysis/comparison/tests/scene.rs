@@ -107,6 +107,7 @@ pub fn task(indicator: &Indicator, jurisdiction: u128, year: i32, number: i32, p
             task_id,
             label: format!("目标{place}"),
             value: promise.value.into(),
+            baseline: None,
             unit: indicator.unit.clone(),
             comparator: promise.comparator,
             kind: indicator.kind,

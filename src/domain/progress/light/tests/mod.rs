@@ -29,14 +29,19 @@ fn target_id(id: u128) -> TargetId {
 }
 
 fn goal(id: u128, label: &str, value: Decimal, comparator: Comparator) -> Goal {
+    goal_of(id, label, value, comparator, TargetKind::Increment)
+}
+
+fn goal_of(id: u128, label: &str, value: Decimal, comparator: Comparator, kind: TargetKind) -> Goal {
     let target = Target {
         id: target_id(id),
         task_id: TaskId(Uuid::nil()),
         label: label.into(),
         value,
+        baseline: None,
         unit: "个".into(),
         comparator,
-        kind: TargetKind::Increment,
+        kind,
         part_of_id: None,
         indicator_id: None,
     };
@@ -51,12 +56,33 @@ fn completion(goals: &[Goal], figures: &[Decimal]) -> TaskCompletion {
         ends_on: date("2023-06-30"),
         figures: goals.iter().map(|goal| goal.target().id).zip(figures.iter().copied()).collect(),
     };
-    complete(&Work { goals, leads: &[], milestones: &[], stated_percent: None }, &RollUp::of([report])).expect("a completion")
+    let leads = [UnitId(Uuid::nil())];
+    let work = Work {
+        goals,
+        leads: &leads,
+        allocations: &[],
+        milestones: &[],
+        stated_percent: None,
+        is_reported: true,
+        is_due: false,
+        tolerance: Tolerance::default(),
+    };
+    complete(&work, &RollUp::of([report])).expect("a completion")
 }
 
 /// The completion of a task whose lead states it.
 fn stated(percent: Option<Decimal>) -> TaskCompletion {
-    complete(&Work { goals: &[], leads: &[], milestones: &[], stated_percent: percent }, &RollUp::default()).expect("a completion")
+    let work = Work {
+        goals: &[],
+        leads: &[],
+        allocations: &[],
+        milestones: &[],
+        stated_percent: percent,
+        is_reported: true,
+        is_due: false,
+        tolerance: Tolerance::default(),
+    };
+    complete(&work, &RollUp::default()).expect("a completion")
 }
 
 fn year() -> Plan {
@@ -64,5 +90,5 @@ fn year() -> Plan {
 }
 
 fn facts<'a>(completion: &'a TaskCompletion, plan: &'a Plan) -> Facts<'a> {
-    Facts { standing: Standing::Open, completion, plan, is_reported: true, missing_in_a_row: 0, unanswered: 0 }
+    Facts { standing: Standing::Open, completion, plan, missing_in_a_row: 0, due: 0 }
 }

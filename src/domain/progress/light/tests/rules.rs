@@ -77,6 +77,20 @@ fn a_hole_an_overlap_and_an_unfair_rule_are_refused() {
 }
 
 #[test]
+fn a_rule_set_says_how_far_below_about_is_met() {
+    // Written before there was a tolerance, it is the usual one.
+    let old = read("GAP", r#"{"light":"GREEN","below":"10"}, {"light":"RED","from":"10"}"#).expect("a rule set");
+    assert_eq!(old.about_tolerance(), Tolerance::default());
+    assert_eq!(Tolerance::default().met_from(), Share::from(number("0.95")));
+    let own = |percent: &str| RuleSet::try_from(Written { about_tolerance: number(percent), ..Written::from(RuleSet::default()) });
+    assert_eq!(own("0").map(|rules| rules.about_tolerance().met_from()), Ok(Share::whole()));
+    assert_eq!(own("50").map(|rules| rules.about_tolerance().percent()), Ok(number("50")));
+    for percent in ["-1", "50.0001"] {
+        assert_eq!(own(percent), Err(RuleSetProblem::Tolerance), "{percent}");
+    }
+}
+
+#[test]
 fn a_rule_set_is_named_and_versioned() {
     for written in
         [Written { version: 0, ..Written::from(RuleSet::default()) }, Written { code: " ".into(), ..Written::from(RuleSet::default()) }]

@@ -182,5 +182,56 @@ fn targets() {
         ),
         (LETTER, "value: 0.1", "value: 0.1个", 41, &format!("{part} › value"), "“0.1个” is not a figure"),
         (LETTER, "                unit: 户\n", "", 40, &format!("{part} › unit"), "unit is missing"),
+        (
+            LETTER,
+            "value: 17.58万",
+            "value: 17.58万\n            baseline: 3",
+            35,
+            &of("baseline"),
+            "only a rate (RATE) or a level (LEVEL) has a",
+        ),
     ]);
+}
+
+#[test]
+fn parts_are_within_their_whole() {
+    let value = "项目 8 › 任务 8 › 目标“托位” › value";
+    let part = "value: 0.1\n                unit: 户\n                comparator: EXACTLY\n                kind: COVERAGE";
+    let with = |value: &str| part.replace("0.1", value).replace("户", "个").replace("COVERAGE", "INCREMENT");
+    let (above, within) = (with("17.59万"), with("17.58万"));
+    assert_each(&[(LETTER, part, &above, 34, value, "its parts are 175900, more than the whole of “17.58万”")]);
+    assert!(Folder::new().with(LETTER, NOTICE.replace(part, &within)).faults().is_empty());
+}
+
+/// A rate in the place of the places.
+fn rate(more: &str) -> String {
+    let before = "            value: 17.58万\n            unit: 个\n            comparator: AT_LEAST\n            kind: INCREMENT\n            indicator: childcare-places-added\n";
+    assert!(NOTICE.contains(before));
+    NOTICE.replace(before, &format!("            unit: \"%\"\n            kind: RATE\n{more}"))
+}
+
+#[test]
+fn a_baseline_is_where_a_rate_starts_and_no_rate_is_above_its_base() {
+    let faults = |more: &str| -> Vec<String> {
+        let found = Folder::new().with(LETTER, rate(more)).faults();
+        found.iter().map(|fault| format!("{} {}", fault.spot.as_str(), fault.reason.as_str())).collect()
+    };
+    assert_eq!(faults("            comparator: AT_LEAST\n            value: 70\n            baseline: 56\n"), [""; 0]);
+    assert_eq!(faults("            comparator: AT_MOST\n            value: 30\n            baseline: 40\n"), [""; 0]);
+    for (more, reason) in [
+        (
+            "            comparator: AT_LEAST\n            value: 70\n            baseline: 70\n",
+            "38 the baseline “70” is where the target is already",
+        ),
+        (
+            "            comparator: AT_MOST\n            value: 30\n            baseline: 20\n",
+            "38 the baseline “20” is where the target is already",
+        ),
+        ("            comparator: AT_LEAST\n            value: 170\n            baseline: 56\n", "37 “170” is above 100, which a rate"),
+        ("            comparator: AT_MOST\n            value: 30\n            baseline: 101\n", "38 “101” is above 100, which a rate"),
+        ("            comparator: AT_LEAST\n            value: 70\n            baseline: 一半\n", "38 “一半” is not a figure"),
+    ] {
+        let found = faults(more);
+        assert!(matches!(found.as_slice(), [only] if only.starts_with(&format!("{LETTER}:{reason}"))), "{more}: {found:?}");
+    }
 }
