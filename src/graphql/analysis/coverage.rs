@@ -14,7 +14,7 @@ use crate::{
         places::jurisdiction::{self, Jurisdiction},
         price,
         progress::{ledger::not_after_today, state::shown},
-        scalar::{self, Date, Decimal},
+        scalar::{self, Date},
     },
     service::analysis::coverage as service,
 };

@@ -20,7 +20,7 @@ use crate::{
             state::{TaskState, shown},
         },
         refusal,
-        scalar::{self, Date, Decimal},
+        scalar::{self, Date},
     },
     service::analysis::similarity as service,
 };

@@ -24,7 +24,7 @@ use crate::{
             standing::TaskStanding,
             state::{self, TaskState},
         },
-        scalar::{self, Date, Decimal},
+        scalar::{self, Date},
     },
     service::progress::survey::Survey,
     store,

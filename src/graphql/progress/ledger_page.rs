@@ -17,7 +17,7 @@ use crate::{
         connection::PageInfo,
         enumeration::StatusLight,
         error,
-        scalar::{self, Date, Decimal},
+        scalar::{self, Date},
     },
     service::progress::ledger as service,
 };
