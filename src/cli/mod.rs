@@ -137,7 +137,7 @@ async fn run(arguments: Arguments, layers: Layers) -> Result<(), Problem> {
 
 /// The log goes to standard error.
 fn start_log(config: &Config) -> Result<(), Problem> {
-    let filter = EnvFilter::try_new(&config.log).map_err(|error| {
+    let filter = EnvFilter::try_new(with_endpoint(&config.log)).map_err(|error| {
         Problem::new(
             format!("日志设置 log（MINSHENG_LOG）无效（{error}）：请写作 info、debug 或 info,sqlx=debug。"),
             format!("The setting log (MINSHENG_LOG) cannot be used ({error}): write it as info, debug or info,sqlx=debug."),
@@ -149,6 +149,13 @@ fn start_log(config: &Config) -> Result<(), Problem> {
         LogFormat::Json => log.json().flatten_event(true).init(),
     }
     Ok(())
+}
+
+/// The directives of a log, with those of this program for its endpoint as well: an operator knows one name for both.
+fn with_endpoint(log: &str) -> String {
+    let own = log.split(',').map(str::trim).filter_map(|directive| directive.strip_prefix("minsheng="));
+    let of_endpoint: Vec<String> = own.map(|level| format!("endpoint={level}")).collect();
+    std::iter::once(log.to_owned()).chain(of_endpoint).collect::<Vec<_>>().join(",")
 }
 
 /// Where the database is.

@@ -31,6 +31,7 @@ impl AuditEvent {
     /// 全局 ID。
     ///
     /// The global id.
+    #[graphql(directive = heading::apply("全局 ID".into()))]
     pub(super) async fn id(&self) -> ID {
         id::encode(self.0.id)
     }

@@ -96,7 +96,7 @@ pub(super) fn request(
 
 macro_rules! connections {
     ($($connection:ident, $edge:ident of $node:ident: $chinese:literal, $english:literal;)+) => {$(
-        #[doc = concat!($chinese, "列表的一页。 A page of ", $english, ".")]
+        #[doc = concat!($chinese, "列表的一页。\n\nA page of ", $english, ".")]
         #[derive(SimpleObject)]
         #[graphql(complex)]
         pub struct $connection {
@@ -112,7 +112,7 @@ macro_rules! connections {
             total: Option<u64>,
         }
 
-        #[doc = concat!($chinese, "及其游标。 One of ", $english, " with its cursor.")]
+        #[doc = concat!($chinese, "及其游标。\n\nOne of ", $english, " with its cursor.")]
         #[derive(SimpleObject, Clone)]
         pub struct $edge {
             /// 记录。
@@ -137,6 +137,7 @@ macro_rules! connections {
             /// 整个列表的记录数；仅在请求时统计。
             ///
             /// The number of rows of the whole list; counted only when asked for.
+            #[graphql(directive = endpoint::heading::apply("记录数".into()))]
             async fn total_count(&self, context: &Context<'_>) -> Result<u64> {
                 let total = self.total.ok_or_else(|| error::internal(context, &error::Missing("total")))?;
                 Inquiry::of(context)?.note_work(total.checked_div(COUNTED_ROWS).unwrap_or_default());

@@ -96,7 +96,7 @@ fn names() -> BTreeMap<String, (String, String)> {
         {
             for value in &actions.values {
                 let text = &value.node.description.as_ref().expect("a description").node;
-                let (chinese, english) = text.split_once("。 ").expect("both languages");
+                let (chinese, english) = text.split_once("。\n\n").expect("both languages");
                 found.insert(value.node.value.node.to_string(), (chinese.to_owned(), english.trim_end_matches('.').to_owned()));
             }
         }

@@ -27,7 +27,8 @@ fn fields_of(root: &str) -> Vec<(String, String)> {
         {
             for field in object.fields {
                 let description = field.node.description.map(|description| description.node).unwrap_or_default();
-                found.push((field.node.name.node.to_string(), description));
+                // Its two paragraphs, in a cell of a table.
+                found.push((field.node.name.node.to_string(), description.replace("\n\n", " ")));
             }
         }
     }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     log::{Asked, Entry, Log, Outcome, Post},
-    scene::Scene,
+    scene::{GROUP, OF_ALL, Scene},
 };
 
 /// Every row that has to do with reports.
@@ -184,8 +184,24 @@ impl Tables {
         assert_eq!(told, steps);
     }
 
-    /// What each target has come to, by the acceptances that count: of each unit the figure of its last period, added up.
+    /// What all units have reported of each target, by the acceptances that count: of each unit the figure of its last period, added up.
     pub fn totals(&self) -> BTreeMap<TargetId, Decimal> {
+        sum(self.last().into_iter().map(|((target, _), value)| (target, value)))
+    }
+
+    /// What each target has come to. The first target of a group's task is split over the group, whose figures are added. Of any other target
+    /// the figure of the lead is the whole.
+    pub fn achieved(&self, scene: &Scene) -> BTreeMap<TargetId, Decimal> {
+        let counts = |target: TargetId, unit: UnitId| {
+            let (place, task) = scene.tasks.iter().enumerate().find(|(_, task)| task.targets.contains(&target)).expect("its task");
+            let is_split = place != OF_ALL && task.targets[0] == target;
+            let lead = if place == OF_ALL { 0 } else { place * GROUP };
+            is_split || unit == scene.units[lead]
+        };
+        sum(self.last().into_iter().filter(|((target, unit), _)| counts(*target, *unit)).map(|((target, _), value)| (target, value)))
+    }
+
+    fn last(&self) -> BTreeMap<(TargetId, UnitId), Decimal> {
         let mut last: BTreeMap<(TargetId, UnitId), (chrono::NaiveDate, ProgressReportId, Decimal)> = BTreeMap::new();
         for acceptance in self.acceptances.iter().filter(|acceptance| acceptance.ended_at.is_none()) {
             for figure in self.accepted_figures.iter().filter(|figure| figure.acceptance_id == acceptance.id) {
@@ -193,7 +209,7 @@ impl Tables {
                 last.entry((figure.target_id, acceptance.unit_id)).and_modify(|known| *known = place.max(*known)).or_insert(place);
             }
         }
-        sum(last.into_iter().map(|((target, _), (_, _, value))| (target, value)))
+        last.into_iter().map(|(place, (_, _, value))| (place, value)).collect()
     }
 
     /// The same by the reports alone.

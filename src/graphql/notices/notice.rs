@@ -36,6 +36,7 @@ impl Notice {
     /// 全局 ID。
     ///
     /// The global id.
+    #[graphql(directive = heading::apply("全局 ID".into()))]
     pub(in crate::graphql) async fn id(&self) -> ID {
         id::encode(self.0.id)
     }
@@ -232,6 +233,7 @@ impl ReportingDuty {
     /// 全局 ID。
     ///
     /// The global id.
+    #[graphql(directive = heading::apply("全局 ID".into()))]
     pub(in crate::graphql) async fn id(&self) -> ID {
         id::encode(self.0.id)
     }

@@ -41,6 +41,7 @@ impl Task {
     /// 全局 ID。
     ///
     /// The global id.
+    #[graphql(directive = heading::apply("全局 ID".into()))]
     pub(in crate::graphql) async fn id(&self) -> ID {
         id::encode(self.0.id)
     }

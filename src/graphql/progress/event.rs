@@ -37,6 +37,7 @@ impl ProgressEvent {
     /// 全局 ID；重新连接时作为 after，即可补收其后的事件。
     ///
     /// The global id; given as `after` when one connects again, it brings what was missed.
+    #[graphql(directive = heading::apply("全局 ID".into()))]
     pub(in crate::graphql) async fn id(&self) -> ID {
         id::encode(self.0.id)
     }
