@@ -5,6 +5,7 @@
 
 use std::{
     collections::HashMap,
+    fmt::Write as _,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -39,8 +40,12 @@ pub(crate) struct DocumentHash(String);
 impl DocumentHash {
     /// The hash of a text, to the byte.
     pub(crate) fn of(text: &str) -> Self {
-        let hash = Sha256::digest(text.as_bytes());
-        Self(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+        let mut hash = String::new();
+        for byte in Sha256::digest(text.as_bytes()) {
+            // Writing to a text does not fail.
+            let _ = write!(hash, "{byte:02x}");
+        }
+        Self(hash)
     }
 
     /// A hash as clients write it: hexadecimal, with `sha256:` before it or without.

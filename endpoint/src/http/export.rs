@@ -21,7 +21,7 @@ use super::{
     media_type::MediaType,
     parameters::Parameters,
 };
-use crate::{answer::error::Code, export::Format};
+use crate::{answer::error::Code, export::Format, product::Files};
 
 /// The name of a file that any query makes.
 const QUERY: &str = "query";
@@ -93,8 +93,9 @@ fn present(caller: &mut Caller, uri: &Uri, gate: &Gate) -> Vec<(String, String)>
 
 impl Caller {
     fn no_such_file(&self, gate: &Gate) -> Response {
-        let named = gate.endpoint.product.files().map(|files| files.names()).unwrap_or_default();
-        let names = named.into_iter().chain([QUERY]).collect::<Vec<_>>().join("、");
+        let mut names = gate.endpoint.product.files().map(Files::names).unwrap_or_default();
+        names.push(QUERY);
+        let names = names.join("、");
         let message = Text::new(
             format!("没有这个文件：可用 {names}，后缀 csv 或 xlsx。"),
             format!("There is no such file: there are {names}, as csv or xlsx."),

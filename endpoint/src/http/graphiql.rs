@@ -59,7 +59,7 @@ macro_rules! asset {
 /// The page, and what is served below `/graphiql/`. The licences are part of it because the binary is a copy of what they cover.
 struct Files {
     page: Asset,
-    files: [Asset; 9],
+    loaded: [Asset; 9],
     /// One tag for all files, since they change together. It is weak, because a layer above may compress them. A new compiler may hash
     /// otherwise; then browsers fetch once more.
     etag: String,
@@ -68,8 +68,8 @@ struct Files {
 impl Files {
     /// The files, with what the product shows at first.
     fn of(playground: Playground) -> Self {
-        let page = shown(asset!("index.html", HTML), playground);
-        let files = [
+        let page = shown(&asset!("index.html", HTML), playground);
+        let loaded = [
             asset!("graphiql.min.css", CSS),
             asset!("graphiql.min.js", JAVASCRIPT),
             asset!("LICENSE-bundled.txt", TEXT),
@@ -78,21 +78,21 @@ impl Files {
             asset!("react-dom.production.min.js", JAVASCRIPT),
             asset!("react.production.min.js", JAVASCRIPT),
             asset!("start.css", CSS),
-            shown(asset!("start.js", JAVASCRIPT), playground),
+            shown(&asset!("start.js", JAVASCRIPT), playground),
         ];
         let mut hasher = DefaultHasher::new();
-        for asset in files.iter().chain([&page]) {
+        for asset in loaded.iter().chain([&page]) {
             asset.content.hash(&mut hasher);
         }
         let etag = format!("W/\"{:016x}\"", hasher.finish());
-        Self { page, files, etag }
+        Self { page, loaded, etag }
     }
 }
 
 /// A text with what the product shows at first.
-fn shown(asset: Asset, Playground { title, query }: Playground) -> Asset {
+fn shown(asset: &Asset, Playground { title, query }: Playground) -> Asset {
     let text = String::from_utf8_lossy(&asset.content).replace("{{title}}", title).replace("{{query}}", query);
-    Asset { content: text.into(), ..asset }
+    Asset { content: text.into(), name: asset.name, content_type: asset.content_type }
 }
 
 /// `GET /graphiql` is the page, `GET /graphiql/{file}` what it loads.
@@ -108,7 +108,7 @@ async fn page(State(files): State<Arc<Files>>, request: HeaderMap) -> Response {
 }
 
 async fn file(State(files): State<Arc<Files>>, Path(name): Path<String>, request: HeaderMap) -> Response {
-    match files.files.iter().find(|asset| asset.name == name) {
+    match files.loaded.iter().find(|asset| asset.name == name) {
         Some(asset) => respond(asset, &files.etag, &request),
         None => StatusCode::NOT_FOUND.into_response(),
     }
@@ -207,7 +207,7 @@ mod tests {
     async fn nothing_is_loaded_from_elsewhere() {
         let page = text_of(fetch("/graphiql", None).await).await;
         assert!(loaded(&page).iter().all(|address| address.starts_with("graphiql/")), "{page}");
-        for asset in Files::of(PLAYGROUND).files.iter().filter(|asset| asset.content_type != TEXT) {
+        for asset in Files::of(PLAYGROUND).loaded.iter().filter(|asset| asset.content_type != TEXT) {
             let content = String::from_utf8_lossy(&asset.content);
             assert!(!content.contains("sourceMappingURL"), "{}", asset.name);
             if asset.content_type == CSS {

@@ -43,7 +43,6 @@ const COMPRESSED: NotForContentType = NotForContentType::const_new("application/
 /// Everything that the endpoint answers.
 ///
 /// A panic ends its request with a bare 500 and is told to the log; the process and its other requests live on.
-#[must_use]
 pub fn router(gate: Gate) -> Router {
     let playground = if gate.surface.graphiql { graphiql::routes(gate.endpoint.product.playground()) } else { Router::new() };
     let metrics = gate.metrics.clone();

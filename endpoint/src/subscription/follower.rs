@@ -22,7 +22,7 @@ use crate::{
     client::Clients,
     http::unproved_answer,
     limit::Limits,
-    product::{Event, Following, Opaque, Step, Unproved},
+    product::{Event, Feed, Following, Opaque, Step, Unproved},
 };
 
 /// How many events are read at once.
@@ -221,7 +221,7 @@ impl Follower {
     fn situation(&self) -> Situation {
         // The revision names what the public sees. What accounts see beyond that changes with an event each time.
         let last_event = self.following.seen().last_event;
-        let revision = self.source.feed().ok().and_then(|feed| feed.seen_revision()).map(|revision| format!("{revision} {last_event}"));
+        let revision = self.source.feed().ok().and_then(Feed::seen_revision).map(|revision| format!("{revision} {last_event}"));
         Situation { viewer: Arc::clone(&self.proof.asked.identity.viewer), revision }
     }
 

@@ -6,6 +6,7 @@ mod paging;
 
 use std::{
     collections::HashMap,
+    hash::BuildHasher,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -196,10 +197,15 @@ impl Endpoint {
 ///
 /// # Errors
 /// The document is none, or has none.
-pub fn columns(shape: &SchemaIndex, document: &str, conditions: &HashMap<Name, bool>) -> Result<Vec<String>, ServerError> {
+pub fn columns<S: BuildHasher>(
+    shape: &SchemaIndex,
+    document: &str,
+    conditions: &HashMap<Name, bool, S>,
+) -> Result<Vec<String>, ServerError> {
     let document = parse_query(document)?;
     let Some(operation) = chosen(&document, None) else { return Ok(Vec::new()) };
-    let layout = Layout::of(shape, &document, operation, conditions, None).map_err(|lists| ServerError::new(lists.join(", "), None))?;
+    let conditions = conditions.iter().map(|(name, holds)| (name.clone(), *holds)).collect();
+    let layout = Layout::of(shape, &document, operation, &conditions, None).map_err(|lists| ServerError::new(lists.join(", "), None))?;
     Ok(layout.columns().into_iter().map(|column| column.path).collect())
 }
 
