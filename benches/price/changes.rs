@@ -62,13 +62,10 @@ impl<'a> Changes<'a> {
     /// Runs a change once for each of `runs`, all of which must succeed, and returns what they answered.
     async fn step(&mut self, field: &'static str, input: &str, selection: &str, runs: Vec<Run>) -> Vec<Value> {
         assert!(!runs.is_empty(), "{field} has nothing to do");
-        let list = if input.ends_with("s") && input != "none" { "inputs" } else { "input" };
-        let query = match input {
-            "none" => format!("mutation {{ {field} {{ {selection} }} }}"),
-            _ if list == "inputs" => {
-                format!("mutation($input: [{}Input!]!) {{ {field}(inputs: $input) {{ {selection} }} }}", &input[..input.len() - 1])
-            }
-            _ => format!("mutation($input: {input}Input!) {{ {field}(input: $input) {{ {selection} }} }}"),
+        let query = match input.strip_suffix("[]") {
+            _ if input == "none" => format!("mutation {{ {field} {{ {selection} }} }}"),
+            Some(input) => format!("mutation($input: [{input}Input!]!) {{ {field}(inputs: $input) {{ {selection} }} }}"),
+            None => format!("mutation($input: {input}Input!) {{ {field}(input: $input) {{ {selection} }} }}"),
         };
         let (mut points, mut answers) = (0, Vec::new());
         let before = ticks();
@@ -161,9 +158,9 @@ impl<'a> Changes<'a> {
         for Work { jurisdiction, .. } in work {
             if offices.iter().all(|(known, _)| known != jurisdiction) {
                 let username = format!("bench-{jurisdiction}");
-                let make = "mutation($input: CreateAccountInput!) { createAccount(input: $input) { password errors { code } } }";
+                let document = "mutation($input: CreateAccountInput!) { createAccount(input: $input) { password errors { code } } }";
                 let input = json!({ "username": username, "role": "OFFICE", "jurisdiction": jurisdiction });
-                let made = self.read(self.office, make, json!({ "input": input })).await["createAccount"].clone();
+                let made = self.read(self.office, document, json!({ "input": input })).await["createAccount"].clone();
                 let token = text(&self.sign_in(&username, &text(&made["password"])).await["accessToken"]);
                 let change = "mutation($input: ChangePasswordInput!) { changePassword(input: $input) { errors { code } } }";
                 let input = json!({ "currentPassword": made["password"], "newPassword": PASSWORD });
@@ -211,7 +208,7 @@ impl<'a> Changes<'a> {
         let runs =
             work.iter().map(|work| (accounts[work.lead].token.clone(), json!([post(work, "2024-W11"), post(work, "2024-W12")]))).collect();
         let together = "reports { id version } errors { code message }";
-        let batches = self.step("submitProgressBatch", "SubmitProgresss", together, runs).await;
+        let batches = self.step("submitProgressBatch", "SubmitProgress[]", together, runs).await;
         let review = |report: &Value| json!({ "reportId": report["id"], "decision": "ACCEPT", "expectedVersion": report["version"] });
         let office_of = |work: &Work| offices.iter().find(|(known, _)| *known == work.jurisdiction).expect("an office").1.clone();
         let runs = work.iter().zip(&posted).map(|(work, posted)| (office_of(work), review(&posted["report"]))).collect();
@@ -220,7 +217,7 @@ impl<'a> Changes<'a> {
             .iter()
             .zip(&batches)
             .map(|(work, posted)| (office_of(work), posted["reports"].as_array().expect("reports").iter().map(review).collect()));
-        self.step("reviewProgressBatch", "ReviewProgresss", together, runs.collect()).await;
+        self.step("reviewProgressBatch", "ReviewProgress[]", together, runs.collect()).await;
         let runs = work.iter().zip(&posted).map(|(work, posted)| {
             let blocker = &posted["report"]["blockers"][0];
             let input = json!({ "id": blocker["id"], "expectedVersion": blocker["version"], "resolution": "供电部门已答复。" });

@@ -73,6 +73,7 @@ impl LedgerConnection {
     /// 符合筛选条件的任务数。
     ///
     /// The number of tasks that the filter chooses.
+    #[graphql(directive = heading::apply("符合筛选条件的任务数".into()))]
     fn total_count(&self, context: &Context<'_>) -> Result<usize> {
         self.whole(context).map(|whole| whole.total)
     }
