@@ -1,6 +1,6 @@
 //! Who may do what to what: one pure function, and the proof of its consent that every write asks for.
 //!
-//! What an action is stands in [`mod@rule`], one entry each. What it is done to decides the rest, here.
+//! What an action is stands in `rule`, one entry each. What it is done to decides the rest, here.
 
 mod internals;
 mod resource;
