@@ -1,9 +1,10 @@
 //! Changes: each is made some thirty times, in an order in which all succeed. A year of one zone's work, in short.
 
 use axum::Router;
+use minsheng::service::Service;
 use serde_json::{Value, json};
 
-use super::{Measured, PASSWORD, post, ticks};
+use super::{Measured, PASSWORD, make_office, post, ticks};
 
 /// How many tasks are worked on, and how many accounts do it. The median of a change is then measured in more than a tick of the system.
 const MANY: usize = 40;
@@ -21,6 +22,7 @@ struct Account {
 /// A task that is worked on, and who leads it.
 struct Work {
     task: Value,
+    /// Its first target, where it has one.
     target: Option<Value>,
     notice: Value,
     jurisdiction: String,
@@ -31,6 +33,7 @@ struct Work {
 /// Measures all changes.
 pub struct Changes<'a> {
     router: &'a Router,
+    service: &'a Service,
     office: &'a str,
     done: Vec<Measured>,
 }
@@ -39,8 +42,8 @@ pub struct Changes<'a> {
 type Run = (String, Value);
 
 impl<'a> Changes<'a> {
-    pub fn new(router: &'a Router, office: &'a str) -> Self {
-        Self { router, office, done: Vec::new() }
+    pub fn new(router: &'a Router, service: &'a Service, office: &'a str) -> Self {
+        Self { router, service, office, done: Vec::new() }
     }
 
     /// Makes all changes; the outcome is what each took.
@@ -93,8 +96,8 @@ impl<'a> Changes<'a> {
 
     /// Tasks of notices of 2024 that nobody has begun to work on.
     async fn tasks(&self) -> Vec<Value> {
-        let query = "query($after: String) { tasks(first: 100, after: $after, filter: { years: [2024] }) { pageInfo { endCursor hasNextPage } nodes {
-            id leadUnits { id } targets { id } project { notice { id jurisdiction { code } } } } } }";
+        let query = "query($after: String) { tasks(first: 100, after: $after, filter: { year: [2024] }) { pageInfo { endCursor hasNextPage } nodes {
+            id leadUnits { id } targets { id value } project { notice { id jurisdiction { code } reportingDuties { cadence } } } } } }";
         let (mut after, mut tasks) = (Value::Null, Vec::new());
         while tasks.len() < MANY {
             let page = self.read(self.office, query, json!({ "after": after })).await["tasks"].clone();
@@ -158,13 +161,7 @@ impl<'a> Changes<'a> {
         for Work { jurisdiction, .. } in work {
             if offices.iter().all(|(known, _)| known != jurisdiction) {
                 let username = format!("bench-{jurisdiction}");
-                let document = "mutation($input: CreateAccountInput!) { createAccount(input: $input) { password errors { code } } }";
-                let input = json!({ "username": username, "role": "OFFICE", "jurisdiction": jurisdiction });
-                let made = self.read(self.office, document, json!({ "input": input })).await["createAccount"].clone();
-                let token = text(&self.sign_in(&username, &text(&made["password"])).await["accessToken"]);
-                let change = "mutation($input: ChangePasswordInput!) { changePassword(input: $input) { errors { code } } }";
-                let input = json!({ "currentPassword": made["password"], "newPassword": PASSWORD });
-                assert_eq!(self.read(&token, change, json!({ "input": input })).await["changePassword"]["errors"], json!([]));
+                make_office(self.service, &username, jurisdiction).await;
                 let token = text(&self.sign_in(&username, PASSWORD).await["accessToken"]);
                 offices.push((jurisdiction.clone(), token));
             }
@@ -191,7 +188,9 @@ impl<'a> Changes<'a> {
         self.step("savePlan", "SavePlan", "task { id } errors { code message }", runs.collect()).await;
         let versions = self.versions(work).await;
         let runs = work.iter().zip(versions).filter_map(|(work, version)| {
-            let input = json!({ "targetId": work.target.clone()?, "expectedVersion": version, "allocations": [{ "unitId": accounts[work.lead].unit, "value": "1" }] });
+            let target = work.target.as_ref()?;
+            let share = json!({ "unitId": accounts[work.lead].unit, "value": target["value"] });
+            let input = json!({ "targetId": target["id"], "expectedVersion": version, "allocations": [share] });
             Some((accounts[work.lead].token.clone(), input))
         });
         self.step("allocateTarget", "AllocateTarget", "task { id } errors { code message }", runs.collect()).await;
@@ -203,10 +202,10 @@ impl<'a> Changes<'a> {
             let blockers = json!([{ "description": "等待供电部门答复", "needs": "协调供电" }]);
             json!({ "taskId": work.task, "period": period, "narrative": "按计划推进，本期完成放线。", "blockers": blockers })
         };
-        let runs = work.iter().map(|work| (accounts[work.lead].token.clone(), post(work, "2024-W10"))).collect();
+        let runs = work.iter().map(|work| (accounts[work.lead].token.clone(), post(work, "2024-W14"))).collect();
         let posted = self.step("submitProgress", "SubmitProgress", selection, runs).await;
         let runs =
-            work.iter().map(|work| (accounts[work.lead].token.clone(), json!([post(work, "2024-W11"), post(work, "2024-W12")]))).collect();
+            work.iter().map(|work| (accounts[work.lead].token.clone(), json!([post(work, "2024-W15"), post(work, "2024-W16")]))).collect();
         let together = "reports { id version } errors { code message }";
         let batches = self.step("submitProgressBatch", "SubmitProgress[]", together, runs).await;
         let review = |report: &Value| json!({ "reportId": report["id"], "decision": "ACCEPT", "expectedVersion": report["version"] });
@@ -271,7 +270,7 @@ impl<'a> Changes<'a> {
         self.step("recordMeeting", "RecordMeeting", "meeting { id } errors { code message }", runs.collect()).await;
         let runs = many().map(|(number, (_, jurisdiction, token))| {
             let day = 1 + number / places.len();
-            (token.clone(), json!({ "jurisdiction": jurisdiction, "builtIn": "default", "inForceFrom": format!("2024-05-{day:02}") }))
+            (token.clone(), json!({ "jurisdiction": jurisdiction, "builtIn": "gap-points", "inForceFrom": format!("2024-05-{day:02}") }))
         });
         self.step("adoptRuleSet", "AdoptRuleSet", "ruleSet { code } errors { code message }", runs.collect()).await;
     }
@@ -344,14 +343,16 @@ impl<'a> Changes<'a> {
 impl Work {
     fn of(task: &Value, lead: usize) -> Self {
         let notice = &task["project"]["notice"];
-        let target = task["targets"].as_array().and_then(|targets| targets.first()).map(|target| target["id"].clone());
+        let target = task["targets"].as_array().and_then(|targets| targets.first()).cloned();
         Self { task: task["id"].clone(), target, notice: notice["id"].clone(), jurisdiction: text(&notice["jurisdiction"]["code"]), lead }
     }
 }
 
-/// Whether a task is of a made-up jurisdiction, where nobody has reported.
+/// Whether a task is of a made-up jurisdiction, where nobody has reported, and is to be reported on every week.
 fn copied(task: &Value) -> bool {
-    task["project"]["notice"]["jurisdiction"]["code"].as_str().is_some_and(|code| code.starts_with("copy-"))
+    let notice = &task["project"]["notice"];
+    let is_weekly = notice["reportingDuties"].as_array().is_some_and(|duties| duties.iter().any(|duty| duty["cadence"] == "WEEKLY"));
+    is_weekly && notice["jurisdiction"]["code"].as_str().is_some_and(|code| code.starts_with("copy-"))
 }
 
 fn text(value: &Value) -> String {

@@ -93,17 +93,9 @@ async fn measure() {
     let service = Service::new(database.clone(), Clock::telling(move || today)).expect("a service").as_demonstration(true);
     service.invent_progress(&operator(&service), &|_, _| ()).await.expect("a year");
     database.load_seed(&scene::multiplied(times)).await.expect("loaded");
-    let new = NewAccount {
-        username: "bench-office".into(),
-        role: Role::Office,
-        jurisdiction: "jining".into(),
-        unit: None,
-        external_subject: None,
-        password: InitialPassword::Given(Password::new(PASSWORD)),
-    };
-    service.create_account(&operator(&service), new).await.expect("an account");
-    let limits = Limits { objects: 1_000_000, query_seconds: 300, ..Limits::default() };
-    let router = http::router(Gate::new(Endpoint::new(service, limits), Proxies::default()));
+    make_office(&service, "bench-office", "jining").await;
+    let limits = Limits { objects: 1_000_000, query_seconds: 300, account_points: 0, ..Limits::default() };
+    let router = http::router(Gate::new(Endpoint::new(service.clone(), limits), Proxies::default()));
     let signed_in = post(&router, None, &json!({ "query": SIGN_IN, "variables": { "u": "bench-office", "p": PASSWORD } })).await;
     let token = signed_in["data"]["signIn"]["session"]["accessToken"].as_str().expect("a token").to_owned();
     let ids = reads::ids(&router).await;
@@ -118,7 +110,7 @@ async fn measure() {
     }
     assert!(broken.is_empty(), "these cases were not answered:\n{}", broken.join("\n"));
     let mut feed = events::Feed::open(&router, &Value::Null).await;
-    measured.extend(changes::Changes::new(&router, &token).measure().await);
+    measured.extend(changes::Changes::new(&router, &service, &token).measure().await);
     let first = feed.next().await.expect("an event")["data"]["progressEvents"]["id"].clone();
     drop(feed);
     measured.push(events::measure(&router, &first).await);
@@ -191,6 +183,19 @@ fn root_fields() -> BTreeSet<String> {
     }
     assert!(fields.len() > 50);
     fields
+}
+
+/// An office that has a password already.
+async fn make_office(service: &Service, username: &str, jurisdiction: &str) {
+    let new = NewAccount {
+        username: username.into(),
+        role: Role::Office,
+        jurisdiction: jurisdiction.into(),
+        unit: None,
+        external_subject: None,
+        password: InitialPassword::Given(Password::new(PASSWORD)),
+    };
+    service.create_account(&operator(service), new).await.expect("an account");
 }
 
 fn operator(service: &Service) -> Call {
