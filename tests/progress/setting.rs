@@ -8,6 +8,7 @@ use crate::{cases, support::app::App};
 
 cases![
     an_office_sets_the_duties_that_its_letter_leaves_open,
+    an_office_does_not_repeat_a_duty_of_its_letter,
     due_days_move_past_holidays_where_the_notice_says_so,
     leaders_discharge_what_they_owe
 ];
@@ -52,6 +53,22 @@ async fn an_office_sets_the_duties_that_its_letter_leaves_open(app: App) {
     let changed = office.data(CHANGE, duties(json!([]), 1)).await["changeReporting"].clone();
     assert_eq!(changed["notice"]["reportingDuties"], json!([]));
     assert_eq!(unit.data(due, json!({})).await["viewer"]["dueReports"], json!([]));
+}
+
+async fn an_office_does_not_repeat_a_duty_of_its_letter(app: App) {
+    let scene = Scene::of(&app).await;
+    let query =
+        "{ notice(jurisdiction: \"taibai-lake\", year: 2024) { id setting { version } reportingDuties { kind cadence obligor origin } } }";
+    let notice = app.data(query, json!({})).await["notice"].clone();
+    let mut duty =
+        notice["reportingDuties"].as_array().expect("duties").iter().find(|duty| duty["origin"] == "NOTICE").expect("one").clone();
+    duty.as_object_mut().expect("a duty").remove("origin");
+    let other = json!({ "kind": "PROGRESS_REPORT", "cadence": "TEN_DAY", "obligor": "LEAD_UNITS" });
+    let input = json!({ "input": { "noticeId": notice["id"], "expectedVersion": notice["setting"]["version"], "duties": [other, duty] } });
+    let refused = scene.office.data(CHANGE, input).await["changeReporting"].clone();
+    assert_eq!(faults(&refused), [("DUTY_IN_NOTICE".to_owned(), at("input.duties.1.kind"))]);
+    // Nothing is half done.
+    assert_eq!(app.data(query, json!({})).await["notice"], notice);
 }
 
 async fn due_days_move_past_holidays_where_the_notice_says_so(app: App) {

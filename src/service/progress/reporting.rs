@@ -102,6 +102,11 @@ impl Service {
             );
             if let Some(wanted) = &change.duties {
                 let known = writer.duties(id).await?;
+                let faults = in_letter(wanted, &known);
+                if !faults.is_empty() {
+                    writer.abandon().await?;
+                    return Err(Refusal::Faults(faults));
+                }
                 let told = |duty: &ReportingDuty| duty.description.clone();
                 let running: Vec<String> =
                     known.iter().filter(|duty| duty.origin == DutyOrigin::Office && !duty.retired).map(told).collect();
@@ -298,6 +303,18 @@ fn written(new: NewRuleSet, faults: &mut Vec<Fault>) -> Option<Written> {
 
 fn is_same(new: &NewDuty, duty: &ReportingDuty) -> bool {
     new.kind == duty.kind && new.cadence == duty.cadence && new.obligor == duty.obligor
+}
+
+/// The faults of duties that the letter of the notice names already: an office adds to these, and does not repeat them.
+fn in_letter(wanted: &[NewDuty], known: &[ReportingDuty]) -> Vec<Fault> {
+    let is_in_letter = |new: &NewDuty| known.iter().any(|duty| duty.origin == DutyOrigin::Notice && is_same(new, duty));
+    let places = wanted.iter().enumerate().filter(|(_, new)| is_in_letter(new)).map(|(place, _)| place);
+    let fault = |place: usize| {
+        let path = vec!["input".into(), "duties".into(), place.to_string(), "kind".into()];
+        let message = Text::new("通知已规定这项职责，不必另设：请删去。", "The notice names this duty already: leave it out.");
+        Fault::at("DUTY_IN_NOTICE", path, message)
+    };
+    places.map(fault).collect()
 }
 
 fn check_duties(duties: &[NewDuty]) -> Result<(), Refusal> {
