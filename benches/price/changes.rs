@@ -259,7 +259,7 @@ impl<'a> Changes<'a> {
             offices.iter().map(|(jurisdiction, token)| (notice_of(jurisdiction), jurisdiction.clone(), token.clone())).collect();
         let many = || (0..MANY).map(|number| (number, &places[number % places.len()]));
         let runs = many().map(|(number, (notice, _, token))| {
-            let duty = json!({ "kind": "PROGRESS_REPORT", "cadence": "MONTHLY", "obligor": "LEAD_UNITS", "graceDays": 3 });
+            let duty = json!({ "kind": "PROGRESS_REPORT", "cadence": "TEN_DAY", "obligor": "LEAD_UNITS", "graceDays": 3 });
             let version = number / places.len();
             (token.clone(), json!({ "noticeId": notice, "expectedVersion": version, "duties": [duty] }))
         });

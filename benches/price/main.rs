@@ -113,7 +113,7 @@ async fn measure() {
     measured.extend(changes::Changes::new(&router, &service, &token).measure().await);
     let first = feed.next().await.expect("an event")["data"]["progressEvents"]["id"].clone();
     drop(feed);
-    measured.push(events::measure(&router, &first).await);
+    measured.push(events::measure(&router, &service, &first).await);
     let named: BTreeSet<&str> = measured.iter().map(|measured| measured.name).collect();
     let missing: Vec<String> = root_fields().into_iter().filter(|field| !named.contains(field.as_str())).collect();
     assert!(missing.is_empty(), "these root fields have no case: {missing:?}");
