@@ -30,7 +30,7 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// Opens one that tells what comes after an event, or what comes from now on.
+    /// Opens one for the events after an event. Without one it is for the events from now on.
     pub async fn open(router: &Router, after: &Value) -> Self {
         let body = json!({ "query": FEED, "variables": { "after": after }, "extensions": { "cost": true } });
         let request =

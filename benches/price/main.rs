@@ -16,8 +16,9 @@
 
 mod changes;
 mod events;
+#[path = "../support/multiplied.rs"]
+mod multiplied;
 mod reads;
-mod scene;
 
 use std::{collections::BTreeSet, env, fs, time::Instant};
 
@@ -92,7 +93,7 @@ async fn measure() {
     let today: DateTime<Utc> = TODAY.parse().expect("a time");
     let service = Service::new(database.clone(), Clock::telling(move || today)).expect("a service").as_demonstration(true);
     service.invent_progress(&operator(&service), &|_, _| ()).await.expect("a year");
-    database.load_seed(&scene::multiplied(times)).await.expect("loaded");
+    database.load_seed(&multiplied::multiplied(times)).await.expect("loaded");
     make_office(&service, "bench-office", "jining").await;
     let limits = Limits { objects: 1_000_000, query_seconds: 300, account_points: 0, ..Limits::default() };
     let router = http::router(Gate::new(Endpoint::new(service.clone(), limits), Proxies::default()));

@@ -1,7 +1,7 @@
 //! What ADR 0022 says of the engine, each with nothing else around it: `cargo run --example engine-defects`.
 //!
-//! Each line says what the specification wants, what came, and whether the defect is still there. Whoever raises the version of the engine
-//! runs this, and finds in `docs/adr/0022-upstream.md` what may then be deleted.
+//! Each line has the expected result, the actual result, and whether the defect is still there. Run this after an upgrade of the engine:
+//! `docs/adr/0022-upstream.md` says which code may then be deleted.
 
 #![allow(
     clippy::arithmetic_side_effects,
